@@ -1,0 +1,55 @@
+"""What a finished run hands to the exporters: frames and a summary, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gis_layers import Finding
+
+
+@dataclass(frozen=True)
+class Deliverable:
+    """Input of every exporter. All frames are in the study CRS, money in EUR excl. tax as floats of whole cents.
+
+    Attributes
+    ----------
+    summary : mapping
+        Content of summary.json (see the contract); `summary["study"]`, `["coverage"]`, `["cost"]`, ...
+    language : str
+        ``fr`` or ``en``: language of the map and the report.
+    sites : GeoDataFrame
+        id, option, service, place_layer, place_id, cost_eur, serves_weight, why, geometry (Point).
+    routes : GeoDataFrame
+        id, method, price_keys, street, length_m, cost_eur, services, why, geometry (LineString).
+    demand : GeoDataFrame
+        id, service, weight, before (bool), after (bool), reachable (bool), provider, connection_eur, geometry (Point).
+    zones : GeoDataFrame
+        layer, id, name, target, required, before, after, reachable, met, geometry (polygon); one row a zone and target.
+    existing : GeoDataFrame
+        layer, kind, id, geometry (any): everything read that is not demand, walls or zones: streets too.
+    findings : tuple of Finding
+    bill : DataFrame
+        work_id, kind, price_key, label, unit, quantity, unit_price_eur, amount_eur, assumed, source: one row a line of
+        the take-off.
+    prices : DataFrame
+        key, label, unit, low_eur, typical_eur, high_eur, assumed, grade, source: rows used by the study.
+    assumptions : mapping of str to str
+        Words for the assumptions sheet: targets, reach, settings, versions.
+    """
+
+    summary: Mapping[str, Any]
+    language: str
+    sites: gpd.GeoDataFrame
+    routes: gpd.GeoDataFrame
+    demand: gpd.GeoDataFrame
+    zones: gpd.GeoDataFrame
+    existing: gpd.GeoDataFrame
+    findings: tuple[Finding, ...]
+    bill: pd.DataFrame
+    prices: pd.DataFrame
+    assumptions: Mapping[str, str]

@@ -1,0 +1,54 @@
+"""The one family of errors that a user may see; each knows its exit code."""
+
+from __future__ import annotations
+
+
+class CardioError(Exception):
+    """An error a user can act on.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, naming the file, row, column or study key.
+    hint : str
+        What to do about it, one sentence; may be empty.
+
+    Attributes
+    ----------
+    exit_code : int
+        Exit code of the command line for this family.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  -> {self.hint}" if self.hint else self.message
+
+
+class StudyError(CardioError):
+    """The study, or a file, CRS, price or option that it names, is wrong or missing (exit code 2)."""
+
+    exit_code = 2
+
+
+class SurveyError(CardioError):
+    """A survey file is there but cannot be used (exit code 3)."""
+
+    exit_code = 3
+
+
+class UnreachableTargetError(CardioError):
+    """No plan can meet the targets (exit code 4)."""
+
+    exit_code = 4
+
+
+class CancelledError(CardioError):
+    """The user asked to stop (Ctrl-C or cancel); exit code 5 as any run stopped early."""
+
+    exit_code = 5

@@ -1,0 +1,86 @@
+"""A survey layer as asked for (``LayerSpec``) and as read (``Layer``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+
+from gis_layers.findings import Finding
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """What the study asks to read.
+
+    Attributes
+    ----------
+    name, kind : str
+        Name of the layer in the study; kind in ``KINDS``.
+    path : Path
+        Resolved path of the file.
+    shown_path : str
+        Path as the study writes it, for messages and outputs.
+    layer : str or None
+        Layer inside the file, where it holds several.
+    crs : str or None
+        CRS stated by the study: used where the file has none; where the file has another, the study wins and the
+        disagreement is a finding.
+    encoding : str or None
+        Text encoding stated by the study.
+    columns : mapping of str to str
+        Canonical column of the kind -> column in the file.
+    where : mapping of str to tuple
+        Column in the file -> values kept (compared as text); other rows are set aside and counted.
+    exists_column, exists_values : str or None, tuple of str
+        Only rows whose column holds one of the values exist; the others are set aside as findings.
+    """
+
+    name: str
+    kind: str
+    path: Path
+    shown_path: str = ""
+    layer: str | None = None
+    crs: str | None = None
+    encoding: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exists_column: str | None = None
+    exists_values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A validated survey layer in the metric CRS of the study.
+
+    Attributes
+    ----------
+    name, kind, path : str
+        As in the study.
+    sha256 : str
+        Digest of the file as delivered (all parts of a shapefile, in name order).
+    frame : GeoDataFrame
+        Single-part 2D geometries in the study CRS (metres), index 0..n-1. Columns: ``source_row`` (int, row in the
+        file, repeated for the parts of a multipart), ``id`` (str, unique by row of the file), the canonical columns of
+        the kind, every delivered column under its own name (``src_`` before it on a clash), and ``geometry``.
+    rows_read : int
+        Rows in the file.
+    rows_kept : int
+        Rows of the file of which at least one part is in ``frame``.
+    set_aside : mapping of str to int
+        Why rows are not in ``frame``: reason (finding code) -> rows. ``rows_read == rows_kept + sum(set_aside)``.
+    findings : tuple of Finding
+        What was wrong or worth knowing.
+    """
+
+    name: str
+    kind: str
+    path: str
+    sha256: str
+    frame: gpd.GeoDataFrame
+    rows_read: int
+    rows_kept: int
+    set_aside: Mapping[str, int]
+    findings: tuple[Finding, ...] = ()
