@@ -12,6 +12,22 @@ from gis_layers.findings import Finding
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Which values of a column pass a ``where:`` filter.
+
+    Attributes
+    ----------
+    values : tuple of str
+        Values compared as text; the empty string stands for a missing value.
+    exclude : bool
+        False keeps only rows with one of the values, True keeps all others.
+    """
+
+    values: tuple[str, ...]
+    exclude: bool = False
+
+
+@dataclass(frozen=True)
 class LayerSpec:
     """What the study asks to read.
 
@@ -32,8 +48,8 @@ class LayerSpec:
         Text encoding stated by the study.
     columns : mapping of str to str
         Canonical column of the kind -> column in the file.
-    where : mapping of str to tuple
-        Column in the file -> values kept (compared as text); other rows are set aside and counted.
+    where : mapping of str to Condition
+        Column in the file -> values that pass; other rows are set aside and counted. Every condition must hold.
     exists_column, exists_values : str or None, tuple of str
         Only rows whose column holds one of the values exist; the others are set aside as findings.
     """
@@ -46,7 +62,7 @@ class LayerSpec:
     crs: str | None = None
     encoding: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where: Mapping[str, Condition] = field(default_factory=dict)
     exists_column: str | None = None
     exists_values: tuple[str, ...] = ()
 
