@@ -1,0 +1,51 @@
+# Needs python3 (3.11 or newer) and make; everything else is installed in .venv from pyproject.toml and constraints.txt.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+OUT ?= out
+# numeric libraries must not fight over the cores, and runs must be repeatable
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: demo test lint bench constraints clean browser
+
+demo: $(VENV)/.run
+	$(BIN)/cardio demo --out $(OUT)/demo
+
+test: $(VENV)/.dev browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q --durations=15
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: $(VENV)/.dev
+	$(PIP) install -q -c constraints.txt -e ".[dev,peers]"
+	$(BIN)/python -m tests.benchmarks.run tests/studies/rodez/study.yaml --data ../shared/data/rodez
+	$(BIN)/python -m tests.benchmarks.run tests/studies/geneva/study.yaml --data ../shared/data/geneva
+
+# the system browser for the map tests: Debian's own package, only when missing and only as root
+browser:
+	@sh tests/install_browser.sh
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cardio needs Python 3.11 or newer: set PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install -q -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install -q -c constraints.txt -e ".[dev]"
+	@touch $@ $(VENV)/.run
+
+# writes what is installed now; names no index address
+constraints: $(VENV)/.dev
+	{ head -1 constraints.txt; $(PIP) freeze --exclude-editable; } > constraints.new && mv constraints.new constraints.txt
+
+clean:
+	rm -rf $(VENV) $(OUT) build *.egg-info
