@@ -1,0 +1,157 @@
+"""What each route segment costs: the cheapest allowed way to lay a cable along it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from costing.prices import Price, PriceList, price_of
+from costing.takeoff import Floats, Ints, Line, amounts_cents, make_line, to_hundredths
+from gis_layers import StudyError
+from network_model import Laying, RouteSegments
+
+Bools = npt.NDArray[np.bool_]
+Objects = npt.NDArray[np.object_]
+LEAD_IN = "lead_in"
+IMPOSSIBLE = -1
+
+
+@dataclass(frozen=True)
+class RouteQuotes:
+    """The cheapest allowed laying method of each route segment. E segments.
+
+    Attributes
+    ----------
+    method : (E,) object
+        Name of the laying method; empty where none is possible.
+    cost_cents : (E,) int
+        EUR cents excl. tax; -1 where no method is possible.
+    tariff : (E,) int
+        Index into `tariffs`; -1 where no method is possible.
+    tariffs : tuple of tuple of Price
+        Price rows paid for every metre.
+    segment_id : (E,) object
+    length_m : (E,) float
+    """
+
+    method: Objects
+    cost_cents: Ints
+    tariff: Ints
+    tariffs: tuple[tuple[Price, ...], ...]
+    segment_id: Objects
+    length_m: Floats
+
+    def lines(self, e: int) -> tuple[Line, ...]:
+        """Return the take-off of segment `e`, one line a price row; they sum to its cost.
+
+        Raises
+        ------
+        ValueError
+            No method is possible on that segment.
+        """
+        if self.tariff[e] == IMPOSSIBLE:
+            raise ValueError(f"no laying method is possible on segment {self.segment_id[e]}")
+        length_m = float(self.length_m[e])
+        return tuple(
+            make_line(str(self.segment_id[e]), "route", price, length_m) for price in self.tariffs[self.tariff[e]]
+        )
+
+
+def price_routes(routes: RouteSegments, laying: Sequence[Laying], prices: PriceList) -> RouteQuotes:
+    """Quote every route segment with its cheapest allowed laying method (the earlier one of the study on a tie).
+
+    A method's price row follows the value of the segment's attribute (`Laying.by_column`), compared as text; a missing
+    value reads as empty text; a value without its own row takes the method's default price, and is not allowed where
+    there is none. A lead-in has no attributes and follows no duct: it is laid by methods that follow no layer, at their
+    default price, or at their dearest row where they have no default.
+
+    Parameters
+    ----------
+    routes : RouteSegments
+    laying : sequence of Laying
+    prices : PriceList
+
+    Raises
+    ------
+    StudyError
+        A price row that is missing or not per metre, or a column that the routes do not have.
+    """
+    segments = len(routes.length_m)
+    hundredths = to_hundredths(routes.length_m)
+    cost = np.full(segments, IMPOSSIBLE, dtype=np.int64)
+    tariff = np.full(segments, IMPOSSIBLE, dtype=np.int64)
+    method = np.full(segments, "", dtype=object)
+    tariffs: list[tuple[Price, ...]] = []
+    for way in laying:
+        also = tuple(_price_per_m(prices, key, f"laying.{way.name}.also") for key in way.also)
+        for key, where in _segments_by_price(routes, way, prices).items():
+            rows = (prices[key], *also)
+            amount = np.zeros(len(where), dtype=np.int64)
+            for row in rows:
+                amount += amounts_cents(hundredths[where], row)
+            better = (cost[where] == IMPOSSIBLE) | (amount < cost[where])
+            chosen = where[better]
+            cost[chosen], tariff[chosen], method[chosen] = amount[better], len(tariffs), way.name
+            tariffs.append(rows)
+    return RouteQuotes(method, cost, tariff, tuple(tariffs), routes.segment_id, routes.length_m)
+
+
+def _segments_by_price(routes: RouteSegments, way: Laying, prices: PriceList) -> dict[str, Ints]:
+    """Return price key -> segments that `way` may equip at that price."""
+    keys = _price_keys(way, prices)
+    lead_in: Bools = routes.attributes["layer"].to_numpy(dtype=object) == LEAD_IN
+    key = np.full(len(lead_in), way.price, dtype=object)
+    if way.by_column is not None:
+        texts = _texts(_column(routes.attributes, way.by_column, f"laying.{way.name}.by.column"))
+        key = np.array([way.by_prices.get(text, way.price) for text in texts], dtype=object)
+    if way.along is None:
+        key[lead_in] = _lead_in_key(way, keys)
+    else:
+        key[lead_in] = None
+    key[~routes.allowed[way.name]] = None
+    return {name: np.flatnonzero(key == name).astype(np.int64) for name in keys}
+
+
+def _price_keys(way: Laying, prices: PriceList) -> dict[str, Price]:
+    """Return the price rows that a method may ask for, each looked up once, in the order of the study."""
+    asked = {key: f"laying.{way.name}.by.prices.{value}" for value, key in way.by_prices.items()}
+    if way.price is not None:
+        asked[way.price] = f"laying.{way.name}.price"
+    return {key: _price_per_m(prices, key, asked_by) for key, asked_by in asked.items()}
+
+
+def _price_per_m(prices: PriceList, key: str, asked_by: str) -> Price:
+    return price_of(prices, key, asked_by=asked_by, unit="m")
+
+
+def _lead_in_key(way: Laying, keys: Mapping[str, Price]) -> str | None:
+    if way.price is not None:
+        return way.price
+    return max(keys, key=lambda key: keys[key].typical_eur, default=None)
+
+
+def _column(attributes: pd.DataFrame, name: str, asked_by: str) -> pd.Series:
+    if name in attributes:
+        return attributes[name]
+    known = [str(column) for column in attributes.columns]
+    near = get_close_matches(name, known, n=3, cutoff=0.5) or known
+    raise StudyError(f"{asked_by}: the routes have no column {name!r}", f"columns: {', '.join(near)}")
+
+
+def _texts(values: pd.Series) -> Objects:
+    """Return values as text: whole numbers without decimals, since a null turns a column of integers into floats."""
+    codes, uniques = pd.factorize(values.to_numpy(dtype=object), use_na_sentinel=True)
+    texts: Objects = np.array([*(_text(value) for value in uniques), ""], dtype=object)
+    taken: Objects = texts[codes]  # code -1, a missing value, takes the empty text at the end
+    return taken
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
