@@ -80,7 +80,9 @@ class ConnectionQuotes:
     distance_m : (J, K) sparse float
         The reach matrix.
     each, per_m : Price or None
-    work_id : (J,) object
+    service : str
+    label : (J,) object
+        Label of each demand point.
     """
 
     each_cents: Ints
@@ -88,21 +90,27 @@ class ConnectionQuotes:
     distance_m: csr_array
     each: Price | None
     per_m: Price | None
-    work_id: Objects
+    service: str
+    label: Objects
 
-    def lines(self, j: int, k: int) -> tuple[Line, ...]:
-        """Return the take-off of demand `j` served by candidate `k`; its lines sum to each + link.
+    def work_id(self, j: int) -> str:
+        """Return the id of the work that connects demand `j`."""
+        return f"{self.service}/{self.label[j]}"
+
+    def lines(self, j: int, providers: Sequence[int]) -> tuple[Line, ...]:
+        """Return the take-off of demand `j` newly linked to some candidates; the lines sum to each + their links.
 
         Raises
         ------
         ValueError
-            The candidate does not reach the demand.
+            A candidate does not reach the demand.
         """
-        lines = []
-        if self.each is not None:
-            lines.append(make_line(str(self.work_id[j]), "connection", self.each, 1))
+        lines = [] if self.each is None else [make_line(self.work_id(j), "connection", self.each, 1)]
         if self.per_m is not None:
-            lines.append(make_line(str(self.work_id[j]), "connection", self.per_m, self._distance_m(j, k)))
+            lines += [
+                make_line(self.work_id(j), "connection", self.per_m, self._distance_m(j, provider))
+                for provider in providers
+            ]
         return tuple(lines)
 
     def _distance_m(self, j: int, k: int) -> float:
@@ -110,7 +118,7 @@ class ConnectionQuotes:
         start, end = self.distance_m.indptr[j : j + 2]
         at = np.flatnonzero(self.distance_m.indices[start:end] == k)
         if len(at) != 1:
-            raise ValueError(f"candidate {k} does not reach demand {self.work_id[j]}")
+            raise ValueError(f"candidate {k} does not reach demand {self.work_id(j)}")
         return float(self.distance_m.data[start + at[0]])
 
 
@@ -142,5 +150,4 @@ def price_connections(service: Service, demand: Demand, matrix: csr_array, price
     if per_m is not None:
         link_cents = matrix.astype(np.int64)
         link_cents.data = amounts_cents(to_hundredths(matrix.data), per_m)
-    work_id = np.array([f"{service.name}/{label}" for label in demand.label], dtype=object)
-    return ConnectionQuotes(each_cents, link_cents, matrix, each, per_m, work_id)
+    return ConnectionQuotes(each_cents, link_cents, matrix, each, per_m, service.name, demand.label)

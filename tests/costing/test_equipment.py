@@ -50,18 +50,18 @@ def test_connections_pay_once_for_the_demand_and_per_metre_of_the_link():
     assert (quotes.link_cents.indices == matrix.indices).all()
     assert (quotes.link_cents.indptr == matrix.indptr).all()
     assert quotes.link_cents.data.tolist() == [2_350, 0, 7_833]
-    assert [line.amount_cents for line in quotes.lines(1, 1)] == [12_000, 7_833]
-    assert [line.quantity_hundredths for line in quotes.lines(0, 1)] == [100, 0]
-    assert quotes.lines(0, 0)[0].work_id == "fibre/h0"
+    assert [line.amount_cents for line in quotes.lines(1, [1])] == [12_000, 7_833]
+    assert [line.quantity_hundredths for line in quotes.lines(0, [0, 1])] == [100, 1000, 0]
+    assert quotes.lines(0, [])[0].work_id == "fibre/h0"
     with pytest.raises(ValueError, match="candidate 2 does not reach demand fibre/h1"):
-        quotes.lines(1, 2)
+        quotes.lines(1, [2])
 
 
 def test_free_connections_have_no_lines_and_no_links():
     quotes = price_connections(service(Connection()), demand(2), reach([(0, 0, 5.0)], (2, 1)), PRICES)
     assert quotes.each_cents.tolist() == [0, 0]
     assert quotes.link_cents is None
-    assert quotes.lines(0, 0) == ()
+    assert quotes.lines(0, [0]) == ()
 
 
 def test_a_missing_connection_price_is_refused_by_name():
@@ -76,4 +76,4 @@ def test_link_amounts_equal_their_lines(distances):
     matrix = reach([(j, k, distance_m) for (j, k), distance_m in distances.items()], (4, 5))
     quotes = price_connections(service(Connection("termination", "drop")), demand(4), matrix, PRICES)
     for j, k in distances:
-        assert total_cents(quotes.lines(j, k)) == quotes.each_cents[j] + quotes.link_cents[j, k]
+        assert total_cents(quotes.lines(j, [k])) == quotes.each_cents[j] + quotes.link_cents[j, k]
