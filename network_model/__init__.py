@@ -1,13 +1,20 @@
 """The spatial graph, what is served, and what could be built."""
 
-from network_model.coverage import TargetCoverage, TargetScope
+from network_model.coverage import TargetCoverage, TargetScope, count_providers, measure_targets, reachable_providers
 from network_model.cutting import CutGraph, cut_edges
+from network_model.demand import spread_demand
+from network_model.gaps import find_gaps
 from network_model.graph import Attachment, SpatialGraph
+from network_model.opportunities import find_opportunities
+from network_model.places import distinct_places, existing_places, far_places
+from network_model.reach import RULES, reach_matrix
 from network_model.service import Connection, Demand, Places, Reach, Service, Target
 from network_model.snapping import attach
 from network_model.works import Candidates, Laying, Opportunities, Option, RouteSegments
+from network_model.zones import expand_targets
 
 __all__ = [
+    "RULES",
     "Attachment",
     "Candidates",
     "Connection",
@@ -25,5 +32,16 @@ __all__ = [
     "TargetCoverage",
     "TargetScope",
     "attach",
+    "count_providers",
     "cut_edges",
+    "distinct_places",
+    "existing_places",
+    "expand_targets",
+    "far_places",
+    "find_gaps",
+    "find_opportunities",
+    "measure_targets",
+    "reach_matrix",
+    "reachable_providers",
+    "spread_demand",
 ]

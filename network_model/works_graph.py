@@ -1,0 +1,137 @@
+"""The works graph: routes cut where works start, end or change price, and a lead-in to each place off its route."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis_layers import Layer, StudyError
+from network_model.alongside import Stretches, stretches_along
+from network_model.backbone import Joints
+from network_model.cutting import CutGraph, cut_edges
+from network_model.graph import Floats, Ints, Objects, SpatialGraph
+from network_model.service import Places
+from network_model.sites import number_repeats
+from network_model.works import Laying, RouteSegments
+
+#: Cuts are rounded to this step of their edge, so that cuts that nearly agree are one and ids stay stable, m.
+CUT_STEP_M = 0.1
+#: A place nearer than this to its route is on it and needs no lead-in, m.
+ON_ROUTE_M = 0.01
+LEAD_IN = "lead_in"
+
+
+def build_routes(
+    graph: SpatialGraph, layers: Mapping[str, Layer], places: Places, joints: Joints, laying: Sequence[Laying]
+) -> tuple[RouteSegments, Ints]:
+    """Cut the routes and lead them to the places.
+
+    Parameters
+    ----------
+    graph : SpatialGraph
+    layers : mapping of str to Layer
+    places : Places
+        Places that need backhaul, all attached. P places.
+    joints : Joints
+        Where the existing network can be joined.
+    laying : sequence of Laying
+
+    Returns
+    -------
+    RouteSegments
+    (P,) int
+        Node of each place.
+
+    Raises
+    ------
+    StudyError
+        A layer that a laying follows holds no line.
+    """
+    followed = {way.name: _follow(graph, layers, way) for way in laying if way.along is not None}
+    cut, place_cut, joint_cut = _cut(graph, places, joints, list(followed.values()))
+    middle_m = (cut.from_m + cut.to_m) / 2
+    off_route = np.flatnonzero(places.attachment.access_m > ON_ROUTE_M)
+    node_of_place = place_cut.copy()
+    node_of_place[off_route] = len(cut.node_xy) + np.arange(len(off_route))
+    node_xy = np.concatenate([cut.node_xy, places.xy[off_route]])
+    on_backbone = np.zeros(len(node_xy), dtype=np.bool_)
+    on_backbone[joint_cut] = True
+    existing = joints.stretches.hold(cut.edge, middle_m)
+    on_backbone[cut.u[existing]] = on_backbone[cut.v[existing]] = True
+    lead_in = shapely.linestrings(np.stack([places.xy[off_route], cut.node_xy[place_cut[off_route]]], axis=1))
+    none = np.zeros(len(off_route), dtype=np.bool_)
+    segments = RouteSegments(
+        node_xy=node_xy,
+        on_backbone=on_backbone,
+        u=np.concatenate([cut.u, node_of_place[off_route]]),
+        v=np.concatenate([cut.v, place_cut[off_route]]),
+        length_m=np.concatenate([cut.length_m, shapely.length(lead_in)]),
+        geometry=np.concatenate([cut.geometry, lead_in]),
+        attributes=_attributes(graph, cut, len(off_route)),
+        edge=np.concatenate([cut.edge, np.full(len(off_route), -1)]),
+        allowed={
+            way.name: np.ones(len(cut.u) + len(none), dtype=np.bool_)
+            if way.along is None
+            else np.concatenate([followed[way.name].hold(cut.edge, middle_m), none])
+            for way in laying
+        },
+        segment_id=np.concatenate([_segment_ids(graph, cut), _lead_in_ids(places, off_route)]),
+    )
+    return segments, node_of_place
+
+
+def _follow(graph: SpatialGraph, layers: Mapping[str, Layer], way: Laying) -> Stretches:
+    layer = layers[str(way.along)]
+    geometry = np.asarray(layer.frame.geometry.array, object)
+    lines = geometry[shapely.get_dimensions(geometry) == 1]
+    if not len(lines):
+        raise StudyError(
+            f"laying.{way.name}.along: layer {layer.name!r} ({layer.path}) holds no line",
+            "name a layer of ducts or other lines, or leave along out",
+        )
+    return stretches_along(graph, lines, way.within_m)[0]
+
+
+def _cut(
+    graph: SpatialGraph, places: Places, joints: Joints, followed: Sequence[Stretches]
+) -> tuple[CutGraph, Ints, Ints]:
+    """Cut at places, joints and the ends of stretches; return the nodes of the places and of the joints too."""
+    ends = [joints.stretches, *followed]
+    edge = [places.attachment.edge, joints.edge, *(run.edge for run in ends), *(run.edge for run in ends)]
+    offset_m = [places.attachment.offset_m, joints.offset_m, *(run.from_m for run in ends), *(run.to_m for run in ends)]
+    at_edge = np.concatenate(edge)
+    cut = cut_edges(graph, at_edge, _round_cuts(np.concatenate(offset_m), graph.length_m[at_edge]))
+    places_end = len(places.xy)
+    return cut, cut.node_of_cut[:places_end], cut.node_of_cut[places_end : places_end + len(joints.edge)]
+
+
+def _round_cuts(offset_m: Floats, length_m: Floats) -> Floats:
+    """Round offsets to `CUT_STEP_M`, and to the end of the edge where that is nearer."""
+    rounded_m = np.round(np.rint(offset_m / CUT_STEP_M) * CUT_STEP_M, 6)
+    return np.where(rounded_m > length_m - CUT_STEP_M / 2, length_m, rounded_m)
+
+
+def _attributes(graph: SpatialGraph, cut: CutGraph, lead_ins: int) -> pd.DataFrame:
+    """Attributes of the source line, and where the segment lies on it; missing on lead-ins."""
+    edge = np.concatenate([cut.edge, np.full(lead_ins, -1)])
+    frame = graph.attributes.reset_index(drop=True).reindex(edge).reset_index(drop=True)
+    frame["source_row"] = frame["source_row"].astype("Int64")
+    frame["from_m"] = np.concatenate([cut.from_m, np.full(lead_ins, np.nan)])
+    frame["to_m"] = np.concatenate([cut.to_m, np.full(lead_ins, np.nan)])
+    frame.loc[edge < 0, "layer"] = LEAD_IN
+    return frame
+
+
+def _segment_ids(graph: SpatialGraph, cut: CutGraph) -> Objects:
+    layer = graph.attributes["layer"].to_numpy(object)[cut.edge]
+    line = graph.attributes["id"].to_numpy(object)[cut.edge]
+    named = zip(layer, line, cut.from_m.tolist(), cut.to_m.tolist(), strict=True)
+    return number_repeats(np.array([f"{a}/{b}/{start:.1f}-{end:.1f}" for a, b, start, end in named], dtype=object))
+
+
+def _lead_in_ids(places: Places, rows: Ints) -> Objects:
+    named = zip(places.layer[rows], places.feature_id[rows], strict=True)
+    return np.array([f"{LEAD_IN}/{layer}/{feature}" for layer, feature in named], dtype=object)
