@@ -1,0 +1,124 @@
+"""Coordinate reference systems: what is metric, what is plausible, and how to get from one to another."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import shapely
+from pyproj.exceptions import CRSError
+
+from gis_layers.errors import StudyError
+
+AREA_MARGIN_DEG = 1.0
+"""How far outside the area of use of a CRS a coordinate may lie, degrees (about 100 km)."""
+
+_METRIC_HINT = "name the projected CRS in metres of the country, for example EPSG:2154 in mainland France"
+
+
+def parse_crs(text: str, *, where: str) -> pyproj.CRS:
+    """Parse a CRS that a study states.
+
+    Raises
+    ------
+    StudyError
+        When PROJ does not know it.
+    """
+    try:
+        return pyproj.CRS.from_user_input(text)
+    except CRSError as error:
+        raise StudyError(f"{where}: unknown CRS {text!r}", "write an EPSG code such as EPSG:2154") from error
+
+
+def require_metric_crs(text: str, *, where: str) -> str:
+    """Check that a CRS measures true lengths in metres.
+
+    Parameters
+    ----------
+    text : str
+        CRS as the study states it.
+    where : str
+        Study key, for the message.
+
+    Returns
+    -------
+    str
+        ``AUTHORITY:CODE`` where the CRS has one, otherwise its WKT.
+
+    Raises
+    ------
+    StudyError
+        When the CRS is unknown, geographic, not in metres, or Web Mercator (whose metres are 1.4 times too long in
+        central Europe).
+    """
+    crs = parse_crs(text, where=where)
+    if not crs.is_projected:
+        raise StudyError(f"{where}: {crs.name} ({text}) is not a projected CRS", _METRIC_HINT)
+    units = {(axis.unit_name, axis.unit_conversion_factor) for axis in crs.axis_info[:2]}
+    if any(not math.isclose(factor, 1.0, rel_tol=1e-9) for _, factor in units):
+        names = ", ".join(sorted(name for name, _ in units))
+        raise StudyError(f"{where}: {crs.name} ({text}) measures in {names}, not in metres", _METRIC_HINT)
+    operation = crs.coordinate_operation
+    if operation is not None and "Pseudo Mercator" in operation.method_name:
+        raise StudyError(f"{where}: {crs.name} ({text}) is Web Mercator, whose lengths are not true", _METRIC_HINT)
+    return crs_text(crs)
+
+
+def crs_text(crs: pyproj.CRS) -> str:
+    """Shortest exact name of a CRS: ``AUTHORITY:CODE``, otherwise WKT."""
+    authority = crs.to_authority(min_confidence=100)
+    return ":".join(authority) if authority else str(crs.to_wkt())
+
+
+def same_crs(first: pyproj.CRS, second: pyproj.CRS) -> bool:
+    """Whether two CRS place the same numbers at the same spot (dialects of one CRS count as the same)."""
+    if first.equals(second, ignore_axis_order=True):
+        return True
+    code = first.to_epsg()
+    return code is not None and code == second.to_epsg()
+
+
+def reproject_geometries(
+    geometries: npt.NDArray[np.object_], source: pyproj.CRS, target: pyproj.CRS
+) -> npt.NDArray[np.object_]:
+    """Reproject 2D geometries, x before y on both sides; coordinates that cannot be transformed become inf."""
+    if same_crs(source, target):
+        return geometries
+    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    moved: npt.NDArray[np.object_] = shapely.transform(geometries, transformer.transform, interleaved=False)
+    return moved
+
+
+def inside_area(bounds: npt.NDArray[np.float64], crs: pyproj.CRS, area_crs: pyproj.CRS) -> npt.NDArray[np.bool_]:
+    """Tell which boxes lie within the area of use of a CRS, ``AREA_MARGIN_DEG`` around it included.
+
+    Parameters
+    ----------
+    bounds : (n, 4) float
+        minx, miny, maxx, maxy in `crs`.
+    crs : CRS
+        Of the boxes.
+    area_crs : CRS
+        Whose area of use counts; where it states none, every place on earth is inside.
+
+    Returns
+    -------
+    (n,) bool
+    """
+    transformer = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    area = area_crs.area_of_use
+    inside = np.ones(len(bounds), dtype=bool)
+    for corner in (bounds[:, :2], bounds[:, 2:]):
+        lon, lat = (np.asarray(values) for values in transformer.transform(corner[:, 0], corner[:, 1]))
+        if area is None:
+            inside &= (np.abs(lat) <= 90.0) & (np.abs(lon) <= 180.0 + AREA_MARGIN_DEG)
+            continue
+        inside &= (lat >= area.south - AREA_MARGIN_DEG) & (lat <= area.north + AREA_MARGIN_DEG)
+        # degrees east of the west edge, so that areas across the antimeridian need no case of their own
+        width_deg = (area.east - area.west) % 360.0 or 360.0
+        with np.errstate(invalid="ignore"):
+            east_deg = np.mod(lon - area.west + AREA_MARGIN_DEG, 360.0)
+        inside &= np.isfinite(lon) & (east_deg <= width_deg + 2.0 * AREA_MARGIN_DEG)
+    return inside

@@ -1,0 +1,10 @@
+"""Addresses and premises."""
+
+from gis_layers.kinds.kind import POINT, POLYGON, Kind, dwellings_column, identity_columns, people_column
+
+KIND = Kind(
+    name="address",
+    title="addresses and premises",
+    families=POINT | POLYGON,
+    columns=(*identity_columns(), people_column(required=False), dwellings_column()),
+)

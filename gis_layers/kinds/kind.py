@@ -1,0 +1,97 @@
+"""What a layer kind is: the columns and geometries that its rows may have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+GeometryFamily = Literal["point", "line", "polygon"]
+ColumnType = Literal["text", "number", "integer"]
+
+POINT: frozenset[GeometryFamily] = frozenset({"point"})
+LINE: frozenset[GeometryFamily] = frozenset({"line"})
+POLYGON: frozenset[GeometryFamily] = frozenset({"polygon"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """A canonical column: what Cardio calls an attribute, whatever the survey calls it.
+
+    Attributes
+    ----------
+    name : str
+        Canonical name, also the key under ``columns:`` in a study.
+    title : str
+        What it holds, with its unit.
+    dtype : {"text", "number", "integer"}
+        Numbers are read into floats, missing ones as nan; integer only means that values must be whole.
+    required : bool
+        Rows without a valid value are set aside.
+    aliases : tuple of str
+        Names, in order of preference and without regard to case, taken for this column when the study names none.
+    minimum : float or None
+        Smallest value allowed.
+    """
+
+    name: str
+    title: str
+    dtype: ColumnType = "text"
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    minimum: float | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of survey layer.
+
+    Attributes
+    ----------
+    name, title : str
+        Name as a study writes it, and in words.
+    families : frozenset of {"point", "line", "polygon"}
+        Geometry that rows may have; anything else is set aside.
+    columns : tuple of Column
+        Canonical columns, ``id`` and ``name`` among them in every kind.
+    """
+
+    name: str
+    title: str
+    families: frozenset[GeometryFamily]
+    columns: tuple[Column, ...]
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError(f"kind {self.name}: a column is declared twice: {names}")
+        if not {"id", "name"} <= set(names):
+            raise ValueError(f"kind {self.name}: columns id and name are missing")
+        if not self.families:
+            raise ValueError(f"kind {self.name}: no geometry is allowed")
+
+
+def identity_columns(*, id_aliases: tuple[str, ...] = (), name_aliases: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """Columns ``id`` and ``name``, which every kind has; aliases of the kind come before the common ones."""
+    common_ids = ("identifiant", "cleabs", "osm_id", "gid", "objectid")
+    common_names = ("nom", "libelle", "toponyme", "label")
+    return (
+        Column("id", "identifier, unique in the layer", aliases=(*id_aliases, *common_ids)),
+        Column("name", "name to show", aliases=(*name_aliases, *common_names)),
+    )
+
+
+def people_column(*, required: bool) -> Column:
+    """Column ``people``, the number of persons at a place."""
+    return Column(
+        "people",
+        "persons",
+        dtype="number",
+        required=required,
+        aliases=("population", "inhabitants", "habitants", "ind", "pop"),
+        minimum=0.0,
+    )
+
+
+def dwellings_column() -> Column:
+    """Column ``dwellings``, the number of homes at a place."""
+    return Column("dwellings", "homes", dtype="integer", aliases=("logements", "nb_logts"), minimum=0.0)

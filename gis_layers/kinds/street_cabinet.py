@@ -1,0 +1,13 @@
+"""Street cabinets."""
+
+from gis_layers.kinds.kind import POINT, Column, Kind, identity_columns
+
+KIND = Kind(
+    name="street_cabinet",
+    title="street cabinets",
+    families=POINT,
+    columns=(
+        *identity_columns(),
+        Column("free_slots", "free equipment slots", dtype="integer", aliases=("empl_lib",), minimum=0.0),
+    ),
+)

@@ -1,0 +1,116 @@
+"""Book-keeping while a layer is read: which rows are still in, why others are not, what was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from gis_layers.findings import Finding, Severity
+
+Rows = npt.NDArray[np.int64]
+
+MAX_FINDINGS_OF_A_CODE = 100
+
+
+class Ledger:
+    """Every row of one layer, kept or set aside for one reason; and the findings on the way.
+
+    Parameters
+    ----------
+    layer, file : str
+        Names for the findings.
+    rows : int
+        Rows of the file.
+
+    Attributes
+    ----------
+    alive : (rows,) bool
+        Rows that are not set aside.
+    xy : (rows, 2) float
+        Place of each row in the study CRS, m; nan where unknown.
+    reasons : Counter
+        Finding code -> rows set aside.
+    """
+
+    def __init__(self, layer: str, file: str, rows: int) -> None:
+        self.layer = layer
+        self.file = file
+        self.alive: npt.NDArray[np.bool_] = np.ones(rows, dtype=bool)
+        self.xy: npt.NDArray[np.float64] = np.full((rows, 2), np.nan)
+        self.reasons: Counter[str] = Counter()
+        self._findings: list[Finding] = []
+        self._of_rows: dict[str, list[Finding]] = {}
+        self._totals: Counter[str] = Counter()
+
+    @property
+    def kept_rows(self) -> Rows:
+        """Rows that are not set aside, increasing."""
+        return np.flatnonzero(self.alive).astype(np.int64)
+
+    def tell(self, severity: Severity, *, code: str, message: str, done: str = "", advice: str = "") -> None:
+        """Record a finding on the whole layer."""
+        self._findings.append(self._finding(severity, code, message, done, advice))
+
+    def tell_rows(
+        self,
+        severity: Severity,
+        rows: Rows,
+        *,
+        code: str,
+        message: str | Callable[[int], str],
+        done: str = "",
+        advice: str = "",
+    ) -> None:
+        """Record a finding on each row; past ``MAX_FINDINGS_OF_A_CODE`` only their number.
+
+        `message` may be a function of the position in `rows`.
+        """
+        if not len(rows):
+            return
+        self._totals[code] += len(rows)
+        kept = self._of_rows.setdefault(code, [])
+        for position, row in enumerate(rows[: MAX_FINDINGS_OF_A_CODE - len(kept)].tolist()):
+            text = message if isinstance(message, str) else message(position)
+            kept.append(self._finding(severity, code, text, done, advice, row=row))
+
+    def set_aside(
+        self,
+        rows: Rows,
+        *,
+        code: str,
+        message: str | Callable[[int], str],
+        advice: str = "",
+    ) -> None:
+        """Take rows out as errors, one finding each."""
+        self.tell_rows("error", rows, code=code, message=message, done="row set aside", advice=advice)
+        self.count_out(rows, code=code)
+
+    def count_out(self, rows: Rows, *, code: str) -> None:
+        """Take rows out for a reason, without a finding of their own."""
+        if len(rows):
+            self.alive[rows] = False
+            self.reasons[code] += len(rows)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings: those on the layer, then those on rows, each code with a total where some were left out."""
+        found = list(self._findings)
+        for code, of_rows in self._of_rows.items():
+            found.extend(of_rows)
+            total = self._totals[code]
+            if total > len(of_rows):
+                message = f"{total} findings {code} in this layer; the first {len(of_rows)} are listed"
+                last = of_rows[-1]
+                found.append(self._finding(last.severity, code, message, last.done, last.advice))
+        return tuple(found)
+
+    def _finding(
+        self, severity: Severity, code: str, message: str, done: str, advice: str, *, row: int | None = None
+    ) -> Finding:
+        x = y = None
+        if row is not None and np.isfinite(self.xy[row]).all():
+            x, y = (float(value) for value in self.xy[row])
+        feature = "" if row is None else str(row)
+        return Finding(severity, code, self.layer, self.file, feature, message, done, advice, x, y)

@@ -1,0 +1,27 @@
+"""GeoJSON: always UTF-8, in longitude and latitude unless it has a (pre-2016) ``crs`` member."""
+
+from __future__ import annotations
+
+from gis_layers.errors import SurveyError
+from gis_layers.layer import LayerSpec
+from gis_layers.readers.table import RawTable
+from gis_layers.readers.vector import describe, read_head, read_with_gdal, require_single_layer, require_utf8
+
+EXTENSIONS = (".geojson", ".json")
+
+
+def read(spec: LayerSpec) -> RawTable:
+    """Read a GeoJSON file.
+
+    Raises
+    ------
+    StudyError
+        When the study states a layer or another encoding.
+    SurveyError
+        When the file is not GeoJSON.
+    """
+    require_single_layer(spec)
+    require_utf8(spec)
+    if not read_head(spec.path, 1024).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        raise SurveyError(f"{describe(spec)} is not GeoJSON: it does not begin with {{", "export the file again")
+    return read_with_gdal(spec, driver="GeoJSON", parts=[spec.path])

@@ -1,0 +1,49 @@
+"""GeoPackage: an SQLite file that may hold several layers."""
+
+from __future__ import annotations
+
+import difflib
+
+from gis_layers.errors import StudyError, SurveyError
+from gis_layers.gdal import pyogrio
+from gis_layers.layer import LayerSpec
+from gis_layers.readers.table import RawTable
+from gis_layers.readers.vector import describe, read_head, read_with_gdal, require_utf8
+
+EXTENSIONS = (".gpkg",)
+
+
+def read(spec: LayerSpec) -> RawTable:
+    """Read one layer of a GeoPackage.
+
+    Raises
+    ------
+    StudyError
+        When the file holds several layers and the study names none of them.
+    SurveyError
+        When the file is not a GeoPackage.
+    """
+    require_utf8(spec)
+    if not read_head(spec.path, 16).startswith(b"SQLite format 3\x00"):
+        raise SurveyError(f"{describe(spec)} is not a GeoPackage", "export the file again")
+    return read_with_gdal(spec, driver="GPKG", parts=[spec.path], layer=_choose_layer(spec))
+
+
+def _choose_layer(spec: LayerSpec) -> str:
+    try:
+        listed = pyogrio.list_layers(str(spec.path.absolute()))
+    except RuntimeError as error:  # base of all pyogrio errors
+        raise SurveyError(f"{describe(spec)} cannot be read: {error}", "export the file again") from error
+    names = [str(name) for name, geometry_type in listed if geometry_type is not None]  # not tables, nor QGIS styles
+    if not names:
+        raise SurveyError(f"{describe(spec)} holds no layer with geometry", "export the layer again")
+    shown = ", ".join(names)
+    if spec.layer is None:
+        if len(names) > 1:
+            raise StudyError(f"{describe(spec)} holds several layers: {shown}", "name one with layer:")
+        return names[0]
+    if spec.layer not in names:
+        near = difflib.get_close_matches(spec.layer, names, n=1)
+        hint = f"did you mean {near[0]}?" if near else "name one of them with layer:"
+        raise StudyError(f"{describe(spec)} has no layer {spec.layer} with geometry; it holds {shown}", hint)
+    return spec.layer

@@ -1,0 +1,142 @@
+"""From a survey file to a validated layer: every row is kept, or set aside for one stated reason."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+import geopandas as gpd
+import pyproj
+
+from gis_layers.columns import Values, as_names, delivered_columns, map_columns, read_numbers
+from gis_layers.crs import crs_text, parse_crs, require_metric_crs, same_crs
+from gis_layers.errors import StudyError
+from gis_layers.filters import apply_filters
+from gis_layers.identity import drop_duplicates, make_ids
+from gis_layers.kinds import KINDS, Kind
+from gis_layers.layer import Layer, LayerSpec
+from gis_layers.ledger import Ledger
+from gis_layers.progress import Progress, silent
+from gis_layers.readers import read_table
+from gis_layers.readers.table import RawTable
+from gis_layers.readers.vector import describe
+from gis_layers.repair import Geometries, parse_geometries, place_geometries, split_and_repair
+
+
+def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Layer:
+    """Read, check, repair and reproject a survey layer.
+
+    Parameters
+    ----------
+    spec : LayerSpec
+        What the study asks for.
+    crs : str
+        Metric CRS of the study.
+    progress : Progress
+        Called before and after the file is read, with the layer's name as note.
+
+    Returns
+    -------
+    Layer
+        ``rows_read == rows_kept + sum(set_aside.values())`` always holds.
+
+    Raises
+    ------
+    StudyError
+        When the kind, file, CRS, layer or a column that the study names does not exist, or one is missing.
+    SurveyError
+        When the file is there but cannot be used.
+    """
+    target = pyproj.CRS.from_user_input(require_metric_crs(crs, where="study: crs"))
+    kind = _require_kind(spec)
+    progress("read", None, spec.name)
+    table = read_table(spec)
+    ledger = Ledger(spec.name, spec.shown_path or spec.path.name, len(table.wkb))
+    for note in table.notes:
+        ledger.tell(note.severity, code=note.code, message=note.message, done=note.done, advice=note.advice)
+    mapping = map_columns(spec, kind, table.columns, ledger)
+    source = _choose_crs(spec, table, ledger)
+    apply_filters(spec, table.columns, ledger)
+    geometries = parse_geometries(table.wkb, ledger)
+    geometries = place_geometries(geometries, source, target, ledger, where=describe(spec))
+    canonical = _read_canonical(kind, mapping, table.columns, ledger)
+    own = [column for name, column in mapping.items() if name != "id"]
+    drop_duplicates(table.wkb, table.columns, own, ledger)
+    progress("read", None, spec.name)
+    frame = _build_frame(geometries, canonical, mapping, table.columns, kind, ledger, target)
+    if frame.empty:
+        advice = "check the file and where: of this layer"
+        ledger.tell("warning", code="empty-layer", message=f"none of {len(table.wkb)} rows can be used", advice=advice)
+    return Layer(
+        name=spec.name,
+        kind=kind.name,
+        path=ledger.file,
+        sha256=table.sha256,
+        frame=frame,
+        rows_read=len(table.wkb),
+        rows_kept=int(ledger.alive.sum()),
+        set_aside=dict(sorted(ledger.reasons.items())),
+        findings=ledger.findings(),
+    )
+
+
+def _require_kind(spec: LayerSpec) -> Kind:
+    if spec.kind not in KINDS:
+        near = difflib.get_close_matches(spec.kind, KINDS, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise StudyError(f"layer {spec.name}: unknown kind {spec.kind}", f"{hint}kinds: {', '.join(KINDS)}")
+    return KINDS[spec.kind]
+
+
+def _choose_crs(spec: LayerSpec, table: RawTable, ledger: Ledger) -> pyproj.CRS:
+    """CRS of the file: as the study states it, else as the file does; a disagreement is a finding."""
+    if spec.crs is None:
+        if table.crs is None:
+            reason = f": {table.crs_note}" if table.crs_note else ""
+            raise StudyError(f"{describe(spec)} has no CRS{reason}", f"add crs: to layer {spec.name} of the study")
+        return table.crs
+    stated = parse_crs(spec.crs, where=f"layer {spec.name}: crs")
+    if table.crs is not None and not same_crs(stated, table.crs):
+        ledger.tell(
+            "warning",
+            code="crs-conflict",
+            message=f"the file states {table.crs.name}, the study {stated.name} ({spec.crs})",
+            done=f"read as {stated.name}",
+            advice="check that the layer lies where it should on the map",
+        )
+    return stated
+
+
+def _read_canonical(
+    kind: Kind, mapping: Mapping[str, str], columns: Mapping[str, Values], ledger: Ledger
+) -> dict[str, Values]:
+    """Canonical columns of all rows, the id excepted, in the order of the kind."""
+    canonical: dict[str, Values] = {}
+    for column in kind.columns:
+        if column.name == "id" or column.name not in mapping:
+            continue
+        source = mapping[column.name]
+        values = columns[source]
+        canonical[column.name] = (
+            as_names(values) if column.dtype == "text" else read_numbers(column, source, values, ledger)
+        )
+    return canonical
+
+
+def _build_frame(
+    geometries: Geometries,
+    canonical: Mapping[str, Values],
+    mapping: Mapping[str, str],
+    columns: Mapping[str, Values],
+    kind: Kind,
+    ledger: Ledger,
+    target: pyproj.CRS,
+) -> gpd.GeoDataFrame:
+    """One row a single part: source_row, id, canonical columns, delivered columns, geometry."""
+    parts, row = split_and_repair(geometries, kind, ledger)
+    ids = make_ids(columns[mapping["id"]] if "id" in mapping else None, ledger)
+    taken = ["source_row", "id", *canonical]
+    data: dict[str, Values] = {"source_row": row, "id": ids[row]}
+    data |= {name: values[row] for name, values in canonical.items()}
+    data |= {name: values[row] for name, values in delivered_columns(columns, [*taken, "geometry"]).items()}
+    return gpd.GeoDataFrame(data, geometry=parts, crs=crs_text(target))

@@ -1,0 +1,244 @@
+"""Geometry: from what was delivered to valid single-part 2D geometries of the right family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyproj
+import shapely
+
+from gis_layers.crs import inside_area, reproject_geometries
+from gis_layers.errors import SurveyError
+from gis_layers.kinds import Kind
+from gis_layers.ledger import Ledger, Rows
+
+Geometries = npt.NDArray[np.object_]
+
+# shapely type ids 0 to 3: Point, LineString, LinearRing, Polygon
+_LAST_SINGLE_TYPE = 3
+_LAST_PLAIN_TYPE = 7  # GeometryCollection; curves come after it
+_FAMILIES = np.array(["point", "line", "line", "polygon"])
+
+
+def parse_geometries(wkb: Geometries, ledger: Ledger) -> Geometries:
+    """Parse WKB of the rows still in to 2D geometries; missing, unreadable and non-finite ones are set aside.
+
+    Returns
+    -------
+    (rows,) object
+        shapely geometries, None for rows set aside.
+    """
+    rows = ledger.kept_rows
+    missing = rows[pd.isna(wkb[rows])]
+    ledger.set_aside(
+        missing, code="null-geometry", message="the row has no geometry", advice="draw it, or remove the row"
+    )
+    rows = ledger.kept_rows
+    geometries = np.full(len(wkb), None, dtype=object)
+    geometries[rows] = _plain(shapely.from_wkb(wkb[rows], on_invalid="ignore"))
+    _fix_unreadable(wkb, geometries, ledger)
+    rows = ledger.kept_rows
+    has_z = shapely.has_z(geometries[rows])
+    if has_z.any():
+        ledger.tell("note", code="z-dropped", message=f"{int(has_z.sum())} rows have heights", done="heights dropped")
+    flat = shapely.force_2d(geometries[rows])
+    coordinates, position = shapely.get_coordinates(flat, return_index=True)
+    infinite = np.unique(position[~np.isfinite(coordinates).all(axis=1)])
+    geometries[:] = None
+    geometries[rows] = flat
+    ledger.set_aside(
+        rows[infinite],
+        code="bad-coordinate",
+        message="a coordinate is not a finite number",
+        advice="draw the feature again",
+    )
+    empty = rows[shapely.is_empty(flat) & ledger.alive[rows]]
+    ledger.set_aside(empty, code="null-geometry", message="the geometry is empty", advice="draw it, or remove the row")
+    return geometries
+
+
+def _plain(geometries: Geometries) -> Geometries:
+    """Replace curves, which nothing downstream can measure, with None."""
+    geometries[shapely.get_type_id(geometries) > _LAST_PLAIN_TYPE] = None
+    return geometries
+
+
+def _fix_unreadable(wkb: Geometries, geometries: Geometries, ledger: Ledger) -> None:
+    """Close unclosed rings in place; set aside what still cannot be read."""
+    rows = ledger.kept_rows
+    unread = rows[shapely.is_missing(geometries[rows])]
+    geometries[unread] = _plain(shapely.from_wkb(wkb[unread], on_invalid="fix"))
+    fixed = ~shapely.is_missing(geometries[unread])
+    ledger.tell_rows(
+        "repaired",
+        unread[fixed],
+        code="unclosed-ring",
+        message="a polygon ring does not end where it begins",
+        done="ring closed",
+        advice="check the outline",
+    )
+    ledger.set_aside(
+        unread[~fixed],
+        code="unreadable-geometry",
+        message="the geometry cannot be read (broken, or of a type such as a curve)",
+        advice="export it as plain points, lines or polygons",
+    )
+
+
+def place_geometries(
+    geometries: Geometries, source: pyproj.CRS, target: pyproj.CRS, ledger: Ledger, *, where: str
+) -> Geometries:
+    """Reproject to the study CRS and set aside rows that lie where neither CRS is meant to be used.
+
+    Parameters
+    ----------
+    geometries : (rows,) object
+    source, target : CRS
+        Of the file and of the study.
+    where : str
+        Layer and file, for messages.
+
+    Returns
+    -------
+    (rows,) object
+        Geometries in `target`, None for rows set aside. ``ledger.xy`` is filled in.
+
+    Raises
+    ------
+    SurveyError
+        When more than half of the rows lie outside: the CRS is wrong.
+    """
+    rows = ledger.kept_rows
+    bounds = shapely.bounds(geometries[rows])
+    inside = _inside_both(bounds, source, target)
+    if 2 * int((~inside).sum()) > len(rows):
+        x, y = bounds[np.flatnonzero(~inside)[0], :2]
+        swapped = _inside_both(bounds[:, [1, 0, 3, 2]], source, target).mean() > 0.5
+        raise SurveyError(
+            f"{where}: {int((~inside).sum())} of {len(rows)} rows, read as {source.name}, lie outside the area where "
+            f"it or the study's {target.name} is used, for example ({x:g}, {y:g})",
+            "x and y (longitude and latitude) seem to be swapped" if swapped else "state the true CRS with crs:",
+        )
+    corner = bounds[~inside][:, :2].tolist()
+    ledger.set_aside(
+        rows[~inside],
+        code="outside-area",
+        message=lambda position: "lies at ({:g}, {:g}), outside the area of the CRS".format(*corner[position]),
+        advice="correct its coordinates",
+    )
+    kept = ledger.kept_rows
+    placed = np.full(len(geometries), None, dtype=object)
+    placed[kept] = reproject_geometries(geometries[kept], source, target)
+    box = shapely.bounds(placed[kept])
+    ledger.xy[kept] = (box[:, :2] + box[:, 2:]) / 2.0
+    return placed
+
+
+def _inside_both(bounds: npt.NDArray[np.float64], source: pyproj.CRS, target: pyproj.CRS) -> npt.NDArray[np.bool_]:
+    return inside_area(bounds, source, source) & inside_area(bounds, source, target)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Single parts, P of them, each with the row it comes from."""
+
+    geometry: Geometries
+    row: Rows
+
+    def only(self, mask: npt.NDArray[np.bool_]) -> _Parts:
+        return _Parts(self.geometry[mask], self.row[mask])
+
+
+def split_and_repair(geometries: Geometries, kind: Kind, ledger: Ledger) -> tuple[Geometries, Rows]:
+    """Explode multiparts, repair invalid polygons, and drop parts that the kind cannot use.
+
+    A row is set aside when none of its parts survives.
+
+    Returns
+    -------
+    geometry : (P,) object
+        Valid single parts, in row order.
+    row : (P,) int
+        Row of each part.
+    """
+    rows = ledger.kept_rows
+    parts = _explode(_Parts(geometries[rows], rows))
+    family = _FAMILIES[shapely.get_type_id(parts.geometry)]
+    allowed = np.isin(family, sorted(kind.families))
+    wrong, parts = parts.only(~allowed), parts.only(allowed)
+    no_length = (family[allowed] == "line") & (shapely.length(parts.geometry) == 0.0)
+    pointlike = parts.only(no_length)
+    parts, hopeless = _repair_polygons(parts.only(~no_length), ledger)
+    _report_lost(
+        wrong,
+        parts,
+        ledger,
+        code="wrong-geometry",
+        message=f"a {kind.name} must be a {' or '.join(sorted(kind.families))}",
+    )
+    _report_lost(pointlike, parts, ledger, code="zero-length", message="the line has no length")
+    _report_lost(hopeless, parts, ledger, code="invalid-polygon", message="the polygon is invalid and encloses no area")
+    copies = np.bincount(parts.row, minlength=len(ledger.alive))
+    if (copies > 1).any():
+        ledger.tell(
+            "note",
+            code="multipart",
+            message=f"{int((copies > 1).sum())} rows have several parts, {int(copies[copies > 1].sum())} in all",
+            done="split into single parts that share the row's id and attributes",
+        )
+    return parts.geometry, parts.row
+
+
+def _explode(parts: _Parts) -> _Parts:
+    while (shapely.get_type_id(parts.geometry) > _LAST_SINGLE_TYPE).any():  # a collection may hold multiparts
+        geometry, position = shapely.get_parts(parts.geometry, return_index=True)
+        parts = _Parts(geometry, parts.row[position])
+    return parts.only(~shapely.is_empty(parts.geometry))
+
+
+def _repair_polygons(parts: _Parts, ledger: Ledger) -> tuple[_Parts, _Parts]:
+    """Make invalid polygons valid; return all good parts in row order, and the polygons of which nothing is left."""
+    invalid = ~shapely.is_valid(parts.geometry)
+    if not invalid.any():
+        return parts, parts.only(invalid)
+    broken = parts.only(invalid)
+    why = shapely.is_valid_reason(broken.geometry)
+    repaired = shapely.make_valid(broken.geometry, method="structure", keep_collapsed=False)
+    before_m2, after_m2 = shapely.area(broken.geometry), shapely.area(repaired)
+    hopeless = after_m2 == 0.0
+    told = [(why[i], before_m2[i], after_m2[i]) for i in np.flatnonzero(~hopeless)]
+    ledger.tell_rows(
+        "repaired",
+        broken.row[~hopeless],
+        code="invalid-polygon",
+        message=lambda position: "the polygon is invalid: {} (area {:.1f} m² before, {:.1f} m² after)".format(
+            *told[position]
+        ),
+        done="outline repaired",
+        advice="check the outline",
+    )
+    pieces = _explode(_Parts(repaired[~hopeless], broken.row[~hopeless]))
+    pieces = pieces.only(shapely.get_type_id(pieces.geometry) == _LAST_SINGLE_TYPE)
+    good = parts.only(~invalid)
+    geometry, row = np.concatenate([good.geometry, pieces.geometry]), np.concatenate([good.row, pieces.row])
+    order = np.argsort(row, kind="stable")
+    return _Parts(geometry[order], row[order]), broken.only(hopeless)
+
+
+def _report_lost(lost: _Parts, kept: _Parts, ledger: Ledger, *, code: str, message: str) -> None:
+    """Set aside rows of which nothing is kept; warn of those that lose a part."""
+    gone = np.unique(lost.row)
+    survives = np.isin(gone, kept.row)
+    ledger.tell_rows(
+        "warning",
+        gone[survives],
+        code="part-dropped",
+        message=f"a part of the row cannot be used: {message}",
+        done="part dropped, row kept",
+        advice="correct it in the survey",
+    )
+    whole = gone[~survives & ledger.alive[gone]]
+    ledger.set_aside(whole, code=code, message=message, advice="correct it in the survey")

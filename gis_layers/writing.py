@@ -1,0 +1,240 @@
+"""Writing layers and output folders so that a killed run never leaves half a result."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis_layers.errors import StudyError
+from gis_layers.gdal import fiona, pyogrio
+
+MARKER = "summary.json"
+"""File by which an output folder is known to be ours."""
+
+_MAX_FIELD_NAME = 10
+_MAX_FIELD_BYTES = 254
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+@contextmanager
+def replace_folder(target: Path) -> Iterator[Path]:
+    """Write a folder beside `target` and swap it in whole when the block ends well.
+
+    Yields
+    ------
+    Path
+        Empty folder to write into, on the same file system.
+
+    Raises
+    ------
+    StudyError
+        When `target` exists and is not an output folder (it holds no ``summary.json``) nor an empty one: it is left
+        alone. After any exception `target` is as it was, and the folder beside it is gone.
+    """
+    target = target.resolve()
+    _require_ours(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        fresh = beside / "new"
+        fresh.mkdir()
+        yield fresh
+        _sync(fresh)
+        _require_ours(target)
+        _swap_in(fresh, target, beside / "old")
+        _sync_folder(target.parent)
+    finally:
+        shutil.rmtree(beside)
+
+
+def _require_ours(target: Path) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise StudyError(f"{target} is a file, not an output folder", "choose another --out")
+    if any(target.iterdir()) and not (target / MARKER).is_file():
+        raise StudyError(f"{target} holds other files and no {MARKER}: it is not replaced", "choose another --out")
+
+
+def _sync(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            _sync_folder(path)
+        else:
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open folders
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _swap_in(fresh: Path, target: Path, old: Path) -> None:
+    """Put `fresh` in the place of `target`: in one step where the system can exchange names, otherwise in two."""
+    if not target.exists():
+        fresh.rename(target)
+    elif not _exchange(fresh, target):
+        target.rename(old)
+        try:
+            fresh.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Exchange two names atomically (renameat2 of Linux); False where the system or file system cannot."""
+    if not sys.platform.startswith("linux"):
+        return False
+    renameat2 = getattr(ctypes.CDLL(None), "renameat2", None)
+    if renameat2 is None:
+        return False
+    names = os.fsencode(first), os.fsencode(second)
+    return bool(renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0)
+
+
+def write_layers(
+    path: Path, layers: Mapping[str, gpd.GeoDataFrame], *, driver: str = "GPKG", append: bool = False
+) -> None:
+    """Write layers to one file.
+
+    Parameters
+    ----------
+    path : Path
+        File to write.
+    layers : mapping of str to GeoDataFrame
+        Layer name -> rows; empty frames become empty layers.
+    driver : str
+        GDAL driver that can hold these layers.
+    append : bool
+        Add the layers to the file instead of writing it anew.
+
+    Raises
+    ------
+    ValueError
+        When a frame has no CRS, or the file has a layer of that name already.
+    """
+    for name, frame in layers.items():
+        if frame.crs is None:
+            raise ValueError(f"layer {name} has no CRS")
+    present = {str(name) for name, _ in pyogrio.list_layers(path)} if append and path.exists() else set()
+    if present & set(layers):
+        raise ValueError(f"{path.name} has the layers {sorted(present & set(layers))} already")
+    if not append:
+        path.unlink(missing_ok=True)
+    for name, frame in layers.items():
+        kinds = set(frame.geom_type.dropna())
+        geometry_type = kinds.pop() if len(kinds) == 1 else "Unknown"
+        pyogrio.write_dataframe(frame, path, layer=name, driver=driver, geometry_type=geometry_type)
+
+
+def write_shapefile(
+    path: Path, frame: gpd.GeoDataFrame, *, encoding: str, columns: Mapping[str, str], write_cpg: bool = True
+) -> None:
+    """Write a shapefile with a declared schema.
+
+    Parameters
+    ----------
+    path : Path
+        File ending in ``.shp``; its parts are replaced.
+    frame : GeoDataFrame
+        Rows with a CRS; geometries of one family, None allowed.
+    encoding : str
+        Text encoding of the .dbf.
+    columns : mapping of str to str
+        Column of the frame -> name in the file, at most 10 ASCII characters.
+    write_cpg : bool
+        Whether to state the encoding in a .cpg, which many surveys lack.
+
+    Raises
+    ------
+    StudyError
+        When a name is too long or used twice, or a text does not fit the encoding or the 254 bytes of a field.
+    ValueError
+        When the frame has no CRS or mixed geometries.
+    """
+    _check_field_names(columns.values())
+    if frame.crs is None:
+        raise ValueError(f"{path.name}: the frame has no CRS")
+    cells = {name: _prepare_cells(frame[column], name, encoding) for column, name in columns.items()}
+    schema = {
+        "geometry": _schema_geometry(frame.geometry),
+        "properties": {name: field_type for name, (field_type, _) in cells.items()},
+    }
+    rows = zip(*(values for _, values in cells.values()), strict=True) if cells else ((),) * len(frame)
+    names = list(cells)
+    with fiona.open(
+        path, "w", driver="ESRI Shapefile", crs_wkt=frame.crs.to_wkt("WKT1_ESRI"), schema=schema, encoding=encoding
+    ) as sink:
+        sink.writerecords(
+            {
+                "type": "Feature",
+                "geometry": None if geometry is None else geometry.__geo_interface__,
+                "properties": dict(zip(names, row, strict=True)),
+            }
+            for geometry, row in zip(frame.geometry, rows, strict=True)
+        )
+    if not write_cpg:
+        path.with_suffix(".cpg").unlink()
+
+
+def _check_field_names(names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if len(name) > _MAX_FIELD_NAME or not name.isascii() or not name:
+            raise StudyError(
+                f"{name!r} cannot be a shapefile column", f"use 1 to {_MAX_FIELD_NAME} characters without accents"
+            )
+        if name.lower() in seen:
+            raise StudyError(f"two shapefile columns are named {name}", "rename one")
+        seen.add(name.lower())
+
+
+def _prepare_cells(values: pd.Series, name: str, encoding: str) -> tuple[str, list[object]]:
+    """Field type and cells of a column, None for missing ones."""
+    missing = values.isna()
+    if pd.api.types.is_bool_dtype(values):
+        return "int:1", [int(value) for value in values]
+    if pd.api.types.is_integer_dtype(values):
+        cells: list[object] = [None if gone else int(value) for value, gone in zip(values, missing, strict=True)]
+        return "int:18", cells
+    if pd.api.types.is_float_dtype(values):
+        return "float:24.6", [None if gone else float(value) for value, gone in zip(values, missing, strict=True)]
+    texts = [None if gone else str(value) for value, gone in zip(values, missing, strict=True)]
+    width = 1
+    for text in filter(None, texts):
+        try:
+            width = max(width, len(text.encode(encoding)))
+        except UnicodeEncodeError as error:
+            raise StudyError(f"column {name}: {text!r} cannot be written in {encoding}", "use utf-8") from error
+    if width > _MAX_FIELD_BYTES:
+        raise StudyError(f"column {name}: a text has {width} bytes", f"a shapefile holds {_MAX_FIELD_BYTES}")
+    return f"str:{width}", list(texts)
+
+
+def _schema_geometry(geometry: gpd.GeoSeries) -> str:
+    present = geometry.dropna()
+    singles = {str(kind).removeprefix("Multi") for kind in present.geom_type}
+    if len(singles) > 1:
+        raise ValueError(f"a shapefile cannot mix {sorted(singles)}")
+    single = singles.pop() if singles else "Point"
+    return f"3D {single}" if bool(np.any(shapely.has_z(present.array))) else single
