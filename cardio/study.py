@@ -1,0 +1,245 @@
+"""The study: what one file asks to read, to serve and to plan, checked and frozen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cardio.study_checks import Complaint, list_complaints
+from cardio.study_files import find_file
+from cardio.study_keys import suggest
+from cardio.study_scenarios import apply_scenario
+from cardio.study_schema import LayerSection, LayingSection, OptionSection, ServiceSection, StudyFile, TargetSection
+from cardio.study_yaml import Document, read_yaml, shown
+from gis_layers import LayerSpec, StudyError, require_metric_crs
+from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
+
+
+@dataclass(frozen=True)
+class SolverSettings:
+    """How the program is solved.
+
+    Attributes
+    ----------
+    name : str
+    gap : float
+        Accepted gap between plan and bound, 0 to 1.
+    time_limit_s : float
+        Limit of the solve stage, s.
+    seed : int
+    """
+
+    name: str = "highs"
+    gap: float = 0.01
+    time_limit_s: float = 90.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study file with one scenario applied. docs/study.md describes every key.
+
+    Attributes
+    ----------
+    name : str
+    crs : str
+        Projected CRS in metres, normalised.
+    language : str
+        ``fr`` or ``en``: language of the map and the report.
+    path : Path
+        Study file.
+    layers : mapping of str to LayerSpec
+    routes : tuple of str
+        Layers that works may follow.
+    close_gaps_m, attach_within_m : float
+        m.
+    crossings : Crossings
+    backbone : tuple of str
+        Layers of the existing network.
+    backbone_within_m : float
+        How near a route must run to a line of the backbone to join it, m.
+    services : mapping of str to Service
+    targets : tuple of Target
+    options : tuple of Option
+    laying : tuple of Laying
+    price_file : Path or None
+    price_entries : mapping of str to mapping
+        Rows of the price file as written, for `costing.with_study_prices`.
+    solver : SolverSettings
+    scenario : str
+        Scenario applied, empty without one.
+    scenarios : tuple of str
+        Scenarios of the file.
+    sha256 : str
+        Digest of the study file.
+    """
+
+    name: str
+    crs: str
+    language: str
+    path: Path
+    layers: Mapping[str, LayerSpec]
+    routes: tuple[str, ...]
+    close_gaps_m: float
+    attach_within_m: float
+    crossings: Crossings
+    backbone: tuple[str, ...]
+    backbone_within_m: float
+    services: Mapping[str, Service]
+    targets: tuple[Target, ...]
+    options: tuple[Option, ...]
+    laying: tuple[Laying, ...]
+    price_file: Path | None
+    price_entries: Mapping[str, Mapping[str, object]]
+    solver: SolverSettings
+    scenario: str
+    scenarios: tuple[str, ...]
+    sha256: str
+
+
+def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = None) -> Study:
+    """Read and check a study file; every scenario is checked, one may be applied.
+
+    Parameters
+    ----------
+    path : Path
+        Study file (YAML).
+    data : sequence of Path
+        Folders in which survey files are looked for after the study's own.
+    scenario : str, optional
+        Scenario to apply.
+
+    Raises
+    ------
+    StudyError
+        Lists everything that is wrong with the study, each with file and line.
+    """
+    document = read_yaml(path)
+    if not isinstance(document.data, dict):
+        raise StudyError(f"{path}: a study is a mapping of keys", "docs/study.md has an example")
+    missing = [str(folder) for folder in data if not folder.is_dir()]
+    if missing:
+        raise StudyError(f"data folder not found: {', '.join(missing)}", "check --data")
+    folders = (path.parent, *data)
+    chosen = _check(document, folders, scenario)
+    form = StudyFile.model_validate(chosen.data)
+    price_file = None if form.prices is None else find_file(form.prices.file, folders)
+    return Study(
+        name=form.study.name,
+        crs=require_metric_crs(form.study.crs, where="study.crs"),
+        language=form.study.language,
+        path=path,
+        layers={name: _layer(name, layer, folders) for name, layer in form.layers.items()},
+        routes=form.network.routes,
+        close_gaps_m=form.network.close_gaps_m,
+        attach_within_m=form.network.attach_within_m,
+        crossings=Crossings(**form.network.crossings.model_dump()),
+        backbone=form.network.backbone,
+        backbone_within_m=form.network.backbone_within_m,
+        services={name: _service(name, service) for name, service in form.services.items()},
+        targets=tuple(_target(name, target) for name, target in form.targets.items()),
+        options=tuple(_option(name, option) for name, option in form.options.items()),
+        laying=tuple(_laying(name, laying) for name, laying in form.laying.items()),
+        price_file=price_file,
+        price_entries={} if price_file is None else _price_entries(price_file),
+        solver=SolverSettings(**form.plan.solver.model_dump()),
+        scenario=scenario or "",
+        scenarios=tuple(form.scenarios),
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+    )
+
+
+def _check(document: Document, folders: Sequence[Path], scenario: str | None) -> Document:
+    """Return the study with the scenario applied, once the file and all its scenarios hold."""
+    complaints = set(list_complaints(document, folders))
+    named = document.data.get("scenarios")
+    variants = {name: apply_scenario(document, name) for name in named} if isinstance(named, dict) else {}
+    for name, (variant, wrong) in variants.items():
+        ours = {complaint.text for complaint in complaints}
+        found = [*wrong, *(one for one in list_complaints(variant, folders) if one.text not in ours)]
+        complaints |= {Complaint(one.line, f"{one.text} [scenario {shown(name)}]") for one in found}
+    if complaints:
+        lines = [f"{document.file}:{complaint.line}: {complaint.text}" for complaint in sorted(complaints)]
+        raise StudyError("\n".join(lines), "docs/study.md describes every key")
+    if scenario is not None and scenario not in variants:
+        raise StudyError(f"{document.file}: no scenario {scenario!r}", suggest(scenario, variants))
+    return document if scenario is None else variants[scenario][0]
+
+
+def _layer(name: str, section: LayerSection, folders: Sequence[Path]) -> LayerSpec:
+    return LayerSpec(
+        name=name,
+        kind=section.kind,
+        path=find_file(section.path, folders),
+        shown_path=section.path,
+        layer=section.layer,
+        crs=section.crs,
+        encoding=section.encoding,
+        columns=section.columns,
+        where=section.where,
+        exists_column=section.exists.column if section.exists else None,
+        exists_values=section.exists.values if section.exists else (),
+    )
+
+
+def _service(name: str, section: ServiceSection) -> Service:
+    return Service(
+        name=name,
+        demand_layer=section.demand.layer,
+        weight=section.demand.weight,
+        spread_over=section.demand.spread_over,
+        provided_by=section.provided_by,
+        reach=Reach(section.reach.rule, section.reach.within_m, section.reach.walls),
+        connection=Connection(section.connection.each, section.connection.per_m),
+    )
+
+
+def _target(name: str, section: TargetSection) -> Target:
+    return Target(
+        name=name,
+        service=section.service,
+        at_least=section.at_least,
+        zone_layer=section.zone.layer if section.zone else None,
+        zone_name=section.zone.name if section.zone else None,
+        in_each=section.in_each,
+        providers=section.providers,
+    )
+
+
+def _option(name: str, section: OptionSection) -> Option:
+    return Option(
+        name=name,
+        service=section.service,
+        sites=section.sites,
+        price=section.price,
+        backhaul=None if section.backhaul == "none" else section.backhaul,
+        support=section.support,
+        spacing_m=section.spacing_m,
+    )
+
+
+def _laying(name: str, section: LayingSection) -> Laying:
+    return Laying(
+        name=name,
+        along=section.along,
+        within_m=section.within_m or 0.0,
+        by_column=section.by.column if section.by else None,
+        by_prices=section.by.prices if section.by else {},
+        price=section.price,
+        also=section.also,
+    )
+
+
+def _price_entries(file: Path) -> dict[str, dict[str, Any]]:
+    """Read a price file: price key -> row; its rows are checked where they are priced."""
+    document = read_yaml(file)
+    if not isinstance(document.data, dict):
+        raise StudyError(f"{file}: a price file maps price keys to rows", "docs/study.md describes the rows")
+    for key, row in document.data.items():
+        if not isinstance(row, dict):
+            at = f"{file}:{document.lines[(key,)]}: {shown(key)}"
+            raise StudyError(f"{at}: should be a mapping of keys", "docs/study.md describes the rows")
+    return document.data

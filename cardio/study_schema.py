@@ -1,0 +1,307 @@
+"""Form of a study file: every key, its type, bounds and default. docs/study.md says what each means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
+
+from cardio.study_yaml import KeyPath, WrittenFloat, WrittenInt
+from gis_layers import Condition
+
+JUNCTIONS = "junctions"
+# Words with a meaning of their own where layer names stand.
+RESERVED_LAYER_NAMES = (JUNCTIONS, "lead_in")
+# Keys of the contract that this version does not implement; refused by name.
+LATER_KEYS: frozenset[KeyPath] = frozenset(
+    {
+        ("existing",),
+        ("rules",),
+        ("decisions",),
+        ("finance",),
+        ("funding",),
+        ("prices", "date"),
+        ("plan", "budget"),
+        ("plan", "phases"),
+        ("plan", "keep"),
+        ("plan", "forbid"),
+    }
+)
+LATER_VALUES: dict[KeyPath, tuple[str, ...]] = {
+    ("plan", "objective"): ("most_coverage",),
+    ("plan", "minimise"): ("present_value", "net_city_cost"),
+}
+
+
+def as_written(value: Any) -> Any:
+    """Return a scalar as the text that stands in the file (column names and codes may look like numbers)."""
+    if isinstance(value, WrittenInt | WrittenFloat):
+        return value.text
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value
+
+
+def check_text(text: str) -> str:
+    """Accept text that is safe to show: no control, format or line separator characters."""
+    if not text.strip():
+        raise ValueError("should not be empty")
+    if len(text) > 300:
+        raise ValueError(f"should have at most 300 characters (has {len(text)})")
+    if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in text):
+        raise ValueError("should have no control characters")
+    return text
+
+
+def check_name(name: str) -> str:
+    """Accept a name that can stand in a dotted path: letters, digits, _ and -, not first a digit."""
+    if not re.fullmatch(r"[^\W\d][\w-]{0,63}", name):
+        raise ValueError("a name has letters, digits, _ and -, starts with a letter and has at most 64 characters")
+    return name
+
+
+def check_layer_name(name: str) -> str:
+    """Accept a layer name: a name without a meaning of its own."""
+    if name in RESERVED_LAYER_NAMES:
+        raise ValueError(f"{name} has a meaning of its own; choose another layer name")
+    return name
+
+
+def check_encoding(name: str) -> str:
+    """Accept a text encoding that Python knows."""
+    try:
+        "".encode(name)
+    except LookupError as error:
+        raise ValueError("unknown text encoding; write utf-8, cp1252, iso-8859-1, ...") from error
+    return name
+
+
+def check_distinct(items: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept a list that names nothing twice."""
+    if len(set(items)) < len(items):
+        raise ValueError("names something twice")
+    return items
+
+
+def read_condition(value: Any) -> Any:
+    """Read a filter: a list of values that pass, or ``{not: [...]}``; null stands for a missing value."""
+    exclude = isinstance(value, dict) and set(value) == {"not"}
+    values = value["not"] if exclude else value
+    if not isinstance(values, tuple) or not values or any(isinstance(item, dict | tuple) for item in values):
+        raise ValueError("should be a list of values that pass, or {not: [values that do not]}")
+    return Condition(tuple("" if item is None else as_written(item) for item in values), exclude)
+
+
+def as_list(value: Any) -> Any:
+    """Take one name for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(as_written), AfterValidator(check_text)]
+Name = Annotated[str, AfterValidator(check_name)]
+LayerName = Annotated[Name, AfterValidator(check_layer_name)]
+Encoding = Annotated[Text, AfterValidator(check_encoding)]
+Texts = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(check_distinct)]
+MaybeTexts = Annotated[tuple[Text, ...], AfterValidator(check_distinct)]
+OneOrMoreTexts = Annotated[MaybeTexts, BeforeValidator(as_list)]
+Where = Annotated[InstanceOf[Condition], BeforeValidator(read_condition)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Metres = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Section(BaseModel):
+    """A mapping of the study file: unknown keys are refused, types are not guessed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class StudySection(Section):
+    """``study:``."""
+
+    name: Text
+    crs: Text
+    language: Literal["fr", "en"] = "fr"
+
+
+class ExistsSection(Section):
+    """``layers.*.exists:``."""
+
+    column: Text
+    values: Texts
+
+
+class LayerSection(Section):
+    """``layers.*:``."""
+
+    kind: Text
+    path: Text
+    layer: Text | None = None
+    crs: Text | None = None
+    encoding: Encoding | None = None
+    columns: dict[str, Text] = {}
+    where: dict[str, Where] = {}
+    exists: ExistsSection | None = None
+
+
+class CrossingsSection(Section):
+    """``network.crossings:``."""
+
+    bridge: Text | None = None
+    tunnel: Text | None = None
+    level: Text | None = None
+
+
+class NetworkSection(Section):
+    """``network:``."""
+
+    routes: Texts
+    close_gaps_m: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.5
+    attach_within_m: Metres = 80.0
+    crossings: CrossingsSection = CrossingsSection()
+    backbone: MaybeTexts = ()
+    backbone_within_m: Metres = 3.0
+
+
+class DemandSection(Section):
+    """``services.*.demand:``."""
+
+    layer: Text
+    weight: Text | None = None
+    spread_over: Text | None = None
+
+
+class ReachSection(Section):
+    """``services.*.reach:``."""
+
+    rule: Literal["straight_line", "along_network", "line_of_sight"]
+    within_m: Metres
+    walls: OneOrMoreTexts = ()
+
+    @model_validator(mode="after")
+    def _walls_block_sight(self) -> Self:
+        if bool(self.walls) != (self.rule == "line_of_sight"):
+            raise ValueError("walls go with rule line_of_sight, and that rule needs them")
+        return self
+
+
+class ConnectionSection(Section):
+    """``services.*.connection:``."""
+
+    each: Text | None = None
+    per_m: Text | None = None
+
+
+class ServiceSection(Section):
+    """``services.*:``."""
+
+    demand: DemandSection
+    provided_by: MaybeTexts = ()
+    reach: ReachSection
+    connection: ConnectionSection = ConnectionSection()
+
+
+class ZoneSection(Section):
+    """``targets.*.zone:``."""
+
+    layer: Text
+    name: Text
+
+
+class TargetSection(Section):
+    """``targets.*:``."""
+
+    service: Text
+    at_least: Share
+    zone: ZoneSection | None = None
+    in_each: Text | None = None
+    providers: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def _one_scope(self) -> Self:
+        if self.zone is not None and self.in_each is not None:
+            raise ValueError("zone and in_each exclude each other: write two targets")
+        return self
+
+
+class OptionSection(Section):
+    """``options.*:``."""
+
+    service: Text
+    sites: Texts
+    price: Text
+    backhaul: Literal["fibre", "none"]
+    support: Text | None = None
+    spacing_m: Metres | None = None
+    serves_at_most: None = None
+
+    @model_validator(mode="after")
+    def _spacing_between_junctions(self) -> Self:
+        if self.spacing_m is not None and JUNCTIONS not in self.sites:
+            raise ValueError("spacing_m adds places between junctions: list junctions among the sites")
+        return self
+
+
+class BySection(Section):
+    """``laying.*.by:``."""
+
+    column: Text
+    prices: Annotated[dict[str, Text], Field(min_length=1)]
+
+
+class LayingSection(Section):
+    """``laying.*:``."""
+
+    along: Text | None = None
+    within_m: Metres | None = None
+    by: BySection | None = None
+    price: Text | None = None
+    also: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.along is None) != (self.within_m is None):
+            raise ValueError("along and within_m go together")
+        if self.by is None and self.price is None:
+            raise ValueError("price: missing; give price, by, or both")
+        return self
+
+
+class PricesSection(Section):
+    """``prices:``."""
+
+    file: Text = Field(alias="list")
+
+
+class SolverSection(Section):
+    """``plan.solver:``."""
+
+    name: Literal["highs"] = "highs"
+    gap: Share = 0.01
+    time_limit_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 90.0
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+
+
+class PlanSection(Section):
+    """``plan:``."""
+
+    objective: Literal["least_cost"] = "least_cost"
+    minimise: Literal["capex"] = "capex"
+    solver: SolverSection = SolverSection()
+
+
+class StudyFile(Section):
+    """A whole study file."""
+
+    cardio: Literal[1]
+    study: StudySection
+    layers: Annotated[dict[LayerName, LayerSection], Field(min_length=1)]
+    network: NetworkSection
+    services: Annotated[dict[Name, ServiceSection], Field(min_length=1)]
+    targets: dict[Name, TargetSection] = {}
+    options: dict[Name, OptionSection] = {}
+    laying: dict[Name, LayingSection] = {}
+    prices: PricesSection | None = None
+    plan: PlanSection = PlanSection()
+    scenarios: dict[Name, dict[str, Any]] = {}
