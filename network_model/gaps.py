@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from gis_layers import Layer
 from network_model.coverage import TargetScope
-from network_model.graph import Ints
-from network_model.service import Demand, Places
+from network_model.graph import Floats, Ints
+from network_model.places import points_of
+from network_model.service import Demand, Service
 
 COLUMNS = ["target", "zone", "zone_name", "demand", "weight", "x", "y", "providers", "required_providers", "nearest_m"]
 
@@ -19,7 +21,8 @@ def find_gaps(
     scopes: Sequence[TargetScope],
     providers_by_service: Mapping[str, Ints],
     demand_by_service: Mapping[str, Demand],
-    places_by_service: Mapping[str, Places],
+    layers: Mapping[str, Layer],
+    services: Mapping[str, Service],
 ) -> pd.DataFrame:
     """List the demand of each scope that has fewer providers than its target asks.
 
@@ -29,8 +32,8 @@ def find_gaps(
     providers_by_service : mapping of str to (J,) int
         Distinct providers of each demand point today.
     demand_by_service : mapping of str to Demand
-    places_by_service : mapping of str to Places
-        What serves today (`existing_places`).
+    layers : mapping of str to Layer
+    services : mapping of str to Service
 
     Returns
     -------
@@ -39,10 +42,8 @@ def find_gaps(
         to the nearest provider (nan where the service has none), in m. Greatest weight first, then as in `scopes`.
     """
     nearest_m = {
-        name: cKDTree(places.xy).query(demand_by_service[name].xy)[0]
-        if len(places.xy)
-        else np.full(len(demand_by_service[name].xy), np.nan)
-        for name, places in places_by_service.items()
+        name: _nearest_m(demand, [layers[each] for each in services[name].provided_by])
+        for name, demand in demand_by_service.items()
     }
     frames = []
     for scope in scopes:
@@ -67,3 +68,11 @@ def find_gaps(
     if not frames:
         return pd.DataFrame(columns=COLUMNS)
     return pd.concat(frames, ignore_index=True).sort_values("weight", ascending=False, kind="stable", ignore_index=True)
+
+
+def _nearest_m(demand: Demand, providers: Sequence[Layer]) -> Floats:
+    provider_xy = np.concatenate([np.empty((0, 2)), *(points_of(layer) for layer in providers)])
+    if not len(provider_xy):
+        return np.full(len(demand.xy), np.nan)
+    distance_m: Floats = cKDTree(provider_xy).query(demand.xy)[0]
+    return distance_m

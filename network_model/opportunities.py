@@ -13,9 +13,10 @@ from gis_layers import Finding, Layer, Progress, silent
 from network_model.alongside import Stretches
 from network_model.backbone import Joints, find_joints
 from network_model.graph import Bools, Ints, Objects, SpatialGraph
+from network_model.places import distinct_places, existing_places
 from network_model.reach import reach_matrix
 from network_model.service import Demand, Places, Service
-from network_model.sites import find_sites, take_places
+from network_model.sites import find_sites, join_places, take_places
 from network_model.works import Candidates, Laying, Opportunities, Option
 from network_model.works_graph import build_routes
 
@@ -38,6 +39,8 @@ def find_opportunities(
     progress: Progress = silent,
 ) -> tuple[Opportunities, tuple[Finding, ...]]:
     """List every candidate (an option at a place) that helps somebody, and the works graph that can connect them.
+
+    Features of several layers at one spot are one place, listed as the first of them; each keeps its own work id.
 
     Parameters
     ----------
@@ -69,7 +72,9 @@ def find_opportunities(
     progress("coverage", 0.0, "places where something could be built")
     places, rows_of_option, findings = find_sites(graph, layers, options, attach_within_m=attach_within_m)
     option = np.repeat(np.arange(len(options)), [len(rows) for rows in rows_of_option])
-    place = np.concatenate([np.empty(0, np.int64), *rows_of_option])
+    row = np.concatenate([np.empty(0, np.int64), *rows_of_option])
+    label = distinct_places(places)
+    place = np.unique(label, return_index=True)[1][label][row]
     service_of = np.array([each.service for each in options], dtype=object)[option]
     helps = np.zeros(len(option), dtype=np.bool_)
     reach: dict[str, csr_array] = {}
@@ -77,7 +82,7 @@ def find_opportunities(
         progress("coverage", rank / len(demand_by_service), f"reach of candidates for {name}")
         columns = np.flatnonzero(service_of == name)
         used, column_of = np.unique(place[columns], return_inverse=True)
-        matrix = reach_matrix(graph, services[name].reach, take_places(places, used), demand, layers)
+        matrix = _reach_anew(graph, services[name], take_places(places, used), demand, layers, attach_within_m)
         lacking = providers_by_service[name] < enough_providers.get(name, np.inf)
         helps[columns] = (np.bincount(matrix[lacking].indices, minlength=len(used)) > 0)[column_of]
         reach[name] = _widen(matrix, columns, column_of, len(option))
@@ -88,7 +93,7 @@ def find_opportunities(
         place=place_kept,
         places=take_places(places, used),
         node=np.full(len(place_kept), -1),
-        work_id=_work_ids(options, option[helps], take_places(places, place[helps])),
+        work_id=_work_ids(options, option[helps], take_places(places, row[helps])),
         reach={name: matrix[:, helps] for name, matrix in reach.items()},
     )
     progress("coverage", 1.0, "routes along which works can run")
@@ -120,6 +125,25 @@ def _connect(
     node = candidates.node.copy()
     node[needs] = node_of_place[place]
     return Opportunities(tuple(options), replace(candidates, node=node), routes), findings
+
+
+def _reach_anew(
+    graph: SpatialGraph,
+    service: Service,
+    places: Places,
+    demand: Demand,
+    layers: Mapping[str, Layer],
+    attach_within_m: float,
+) -> csr_array:
+    """Measure reach, without the demand that a place serves today: there it would not be one more provider."""
+    matrix = reach_matrix(graph, service.reach, places, demand, layers)
+    today = existing_places(layers, service.provided_by, graph, attach_within_m=attach_within_m)
+    served = reach_matrix(graph, service.reach, today, demand, layers).tocoo()
+    label = distinct_places(join_places([today, places]))
+    pairs = matrix.tocoo()
+    codes = pairs.row * len(label) + label[len(today.xy) + pairs.col]
+    new = ~np.isin(codes, served.row * len(label) + label[served.col])
+    return csr_array((pairs.data[new], (pairs.row[new], pairs.col[new])), shape=matrix.shape)
 
 
 def _widen(matrix: csr_array, columns: Ints, column_of: Ints, count: int) -> csr_array:

@@ -44,14 +44,19 @@ def existing_places(
     frames = [layers[name].frame for name in names]
     for name in names:
         refuse_lines(layers[name], "services.provided_by")
-    geometry = np.concatenate([np.empty(0, object), *(np.asarray(frame.geometry.array, object) for frame in frames)])
-    xy = shapely.get_coordinates(shapely.point_on_surface(geometry))
+    xy = np.concatenate([np.empty((0, 2)), *(points_of(layers[name]) for name in names)])
     return Places(
         xy=xy,
         layer=np.repeat(np.asarray(names, dtype=object), [len(frame) for frame in frames]),
         feature_id=np.concatenate([np.empty(0, object), *(frame["id"].to_numpy(object) for frame in frames)]),
         attachment=attach(graph, xy, within_m=attach_within_m),
     )
+
+
+def points_of(layer: Layer) -> Floats:
+    """Coordinates of the points of a layer, and of a point inside each polygon: (n, 2) float, m."""
+    xy: Floats = shapely.get_coordinates(shapely.point_on_surface(np.asarray(layer.frame.geometry.array, object)))
+    return xy
 
 
 def distinct_places(places: Places) -> Ints:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import shapely
 
 from gis_layers import Finding, Layer, StudyError
 from network_model.coverage import TargetScope
-from network_model.graph import Ints, Objects
+from network_model.graph import Bools, Ints
 from network_model.service import Demand, Service, Target
 
 
@@ -40,7 +41,6 @@ def expand_targets(
     """
     scopes: list[TargetScope] = []
     findings: list[Finding] = []
-    reported: set[tuple[str, str]] = set()
     for target in targets:
         demand = demand_by_service[target.service]
         layer_name = target.in_each or target.zone_layer
@@ -48,20 +48,25 @@ def expand_targets(
             scopes.append(_scope(target, demand, np.arange(len(demand.weight)), None, None))
             continue
         layer = layers[layer_name]
-        zone_ids, zone_names, zone_of_demand = _locate(layer, demand)
+        zones = _locate(layer, demand)
+        findings += _report_overlap(layer, services[target.service], demand, zones.overlap)
         if target.in_each:
-            chosen = range(len(zone_ids))
-            if (layer_name, target.service) not in reported:
-                findings += _report_outside(layer, services[target.service], demand, zone_of_demand)
-                reported.add((layer_name, target.service))
-        else:
-            chosen = range(zone := _find_zone(target, layer, zone_ids, zone_names), zone + 1)
-        for zone in chosen:
-            inside = np.flatnonzero(zone_of_demand == zone)
-            scopes.append(_scope(target, demand, inside, str(zone_ids[zone]), str(zone_names[zone])))
+            findings += _report_outside(layer, services[target.service], demand, zones.of_demand < 0)
+        for zone in range(len(zones.ids)) if target.in_each else [_find_zone(target, layer, zones)]:
+            inside = np.flatnonzero(zones.of_demand == zone)
+            scopes.append(_scope(target, demand, inside, zones.ids[zone], zones.names[zone]))
             if scopes[-1].total == 0:
-                findings.append(_report_empty(target, layer, str(zone_ids[zone]), str(zone_names[zone])))
-    return tuple(scopes), tuple(findings)
+                findings.append(_report_empty(target, layer, zones.ids[zone], zones.names[zone]))
+    return tuple(scopes), tuple(dict.fromkeys(findings))
+
+
+class _Zones(NamedTuple):
+    """Ids and names of Z zones in file order; for each demand point its zone or -1, and whether several hold it."""
+
+    ids: list[str]
+    names: list[str]
+    of_demand: Ints
+    overlap: Bools
 
 
 def _scope(target: Target, demand: Demand, inside: Ints, zone: str | None, zone_name: str | None) -> TargetScope:
@@ -77,8 +82,8 @@ def _scope(target: Target, demand: Demand, inside: Ints, zone: str | None, zone_
     )
 
 
-def _locate(layer: Layer, demand: Demand) -> tuple[Objects, Objects, Ints]:
-    """Ids and names of the zones in file order (parts of one row are one zone), and the zone of each point or -1."""
+def _locate(layer: Layer, demand: Demand) -> _Zones:
+    """Find the zone of each demand point; the parts of one row of the file are one zone."""
     outline = np.asarray(layer.frame.geometry.array, object)
     is_area = shapely.get_dimensions(outline) == 2
     if not is_area.any():
@@ -88,36 +93,52 @@ def _locate(layer: Layer, demand: Demand) -> tuple[Objects, Objects, Ints]:
         )
     frame = layer.frame[is_area]
     zone_of_part, source_rows = pd.factorize(frame["source_row"], sort=True)
-    first = np.searchsorted(np.sort(zone_of_part), np.arange(len(source_rows)))
-    zones = frame.iloc[np.argsort(zone_of_part, kind="stable")[first]]
-    point, part = shapely.STRtree(outline[is_area]).query(shapely.points(demand.xy), predicate="intersects")
-    zone_of_demand = np.full(len(demand.xy), len(source_rows), dtype=np.int64)
-    np.minimum.at(zone_of_demand, point, zone_of_part[part])
-    zone_of_demand[zone_of_demand == len(source_rows)] = -1
-    ids = zones["id"].astype(str).to_numpy(object)
-    names = zones["name"].fillna(zones["id"]).astype(str).to_numpy(object) if "name" in zones.columns else ids
-    return ids, names, zone_of_demand
+    zones = frame.iloc[np.unique(zone_of_part, return_index=True)[1]]
+    points, tree = shapely.points(demand.xy), shapely.STRtree(outline[is_area])
+    point, part = tree.query(points, predicate="intersects")
+    of_demand = np.full(len(points), len(source_rows), dtype=np.int64)
+    np.minimum.at(of_demand, point, zone_of_part[part])
+    of_demand[of_demand == len(source_rows)] = -1
+    ids = zones["id"].astype(str)
+    names = zones["name"].fillna(ids).astype(str) if "name" in zones.columns else ids
+    strictly_inside = np.bincount(tree.query(points, predicate="within")[0], minlength=len(points))
+    return _Zones(ids.to_list(), names.to_list(), of_demand, strictly_inside > 1)
 
 
-def _find_zone(target: Target, layer: Layer, ids: Objects, names: Objects) -> int:
+def _find_zone(target: Target, layer: Layer, zones: _Zones) -> int:
     """Find one zone by id, else by name."""
     wanted = str(target.zone_name)
-    matches = np.flatnonzero(ids == wanted)
-    if not len(matches):
-        matches = np.flatnonzero(names == wanted)
+    matches = [zone for zone, identity in enumerate(zones.ids) if identity == wanted]
+    matches = matches or [zone for zone, name in enumerate(zones.names) if name == wanted]
     if len(matches) == 1:
-        return int(matches[0])
+        return matches[0]
     where = f"targets.{target.name}: layer {layer.name!r} ({layer.path})"
-    if len(matches):
-        listed = ", ".join(repr(each) for each in ids[matches])
+    if matches:
+        listed = ", ".join(repr(zones.ids[each]) for each in matches)
         raise StudyError(f"{where} has {len(matches)} zones called {wanted!r}", f"name one by its id: {listed}")
-    known = list(dict.fromkeys([*names, *ids]))
+    known = list(dict.fromkeys([*zones.names, *zones.ids]))
     near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4) or known[:3]
     raise StudyError(f"{where} has no zone {wanted!r}", f"the nearest are {', '.join(repr(each) for each in near)}")
 
 
-def _report_outside(layer: Layer, service: Service, demand: Demand, zone_of_demand: Ints) -> list[Finding]:
-    outside = zone_of_demand < 0
+def _report_overlap(layer: Layer, service: Service, demand: Demand, overlap: Bools) -> list[Finding]:
+    if not overlap.any():
+        return []
+    return [
+        Finding(
+            "warning",
+            "zones-overlap",
+            layer.name,
+            layer.path,
+            message=f"{int(overlap.sum())} demand points of {service.name}, weight {demand.weight[overlap].sum():g}, "
+            f"lie inside several zones of {layer.name}",
+            done="counted in the first of them only",
+            advice="correct the outlines, or use a layer of zones that do not overlap",
+        )
+    ]
+
+
+def _report_outside(layer: Layer, service: Service, demand: Demand, outside: Bools) -> list[Finding]:
     if not outside.any():
         return []
     return [
