@@ -1,0 +1,97 @@
+"""plan.gpkg: the plan as layers that open styled in QGIS."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from cardio.deliverable import Deliverable
+from cardio.exporters.qml import layer_styles
+from cardio.exporters.texts import join_text
+from gis_layers import Finding, rank_findings, write_layers
+
+TEXT, NUMBER, FLAG = "object", "float64", "bool"
+# columns in order: an empty layer has the same as a full one
+SCHEMAS: Mapping[str, Mapping[str, str]] = {
+    "sites": {"id": TEXT, "option": TEXT, "service": TEXT, "place_layer": TEXT, "place_id": TEXT, "cost_eur": NUMBER,
+              "serves_weight": NUMBER, "why": TEXT},
+    "routes": {"id": TEXT, "method": TEXT, "price_keys": TEXT, "street": TEXT, "length_m": NUMBER, "cost_eur": NUMBER,
+               "services": TEXT, "why": TEXT},
+    "demand": {"id": TEXT, "service": TEXT, "weight": NUMBER, "before": FLAG, "after": FLAG, "reachable": FLAG,
+               "provider": TEXT, "connection_eur": NUMBER},
+    "zones": {"layer": TEXT, "id": TEXT, "name": TEXT, "target": TEXT, "required": NUMBER, "before": NUMBER,
+              "after": NUMBER, "reachable": NUMBER, "met": FLAG},
+    "existing": {"layer": TEXT, "kind": TEXT, "id": TEXT},
+    "findings": {"severity": TEXT, "code": TEXT, "layer": TEXT, "file": TEXT, "feature": TEXT, "message": TEXT,
+                 "done": TEXT, "advice": TEXT},
+}  # fmt: skip
+STYLES_TABLE = """
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
+  styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
+  update_time DATETIME DEFAULT CURRENT_TIMESTAMP
+)
+"""
+
+
+def write_geopackage(deliverable: Deliverable, path: Path) -> None:
+    """Write plan.gpkg; a list in a column becomes one text, parts joined by a comma."""
+    frames = {
+        "sites": deliverable.sites,
+        "routes": deliverable.routes,
+        "demand": deliverable.demand,
+        "zones": deliverable.zones,
+        "existing": deliverable.existing,
+        "findings": _findings_frame(deliverable.findings, deliverable.demand.crs),
+    }
+    write_layers(path, {name: with_schema(frame, SCHEMAS[name]) for name, frame in frames.items()})
+    _add_styles(path, layer_styles(deliverable))
+
+
+def with_schema(frame: gpd.GeoDataFrame, schema: Mapping[str, str]) -> gpd.GeoDataFrame:
+    """Return the frame with exactly the columns and types of the schema.
+
+    Raises
+    ------
+    KeyError
+        A column is missing.
+    """
+    columns = {
+        name: pd.Series(
+            [join_text(value) for value in frame[name]] if kind == TEXT else frame[name].to_numpy(),
+            index=frame.index,
+            dtype=kind,
+        )
+        for name, kind in schema.items()
+    }
+    return gpd.GeoDataFrame(columns, geometry=frame.geometry.array, index=frame.index, crs=frame.crs)
+
+
+def _findings_frame(findings: tuple[Finding, ...], crs: object) -> gpd.GeoDataFrame:
+    ranked = rank_findings(findings)
+    places = [None if f.x is None or f.y is None else shapely.Point(f.x, f.y) for f in ranked]
+    columns = {name: [getattr(finding, name) for finding in ranked] for name in SCHEMAS["findings"]}
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(places, crs=crs))
+
+
+def _add_styles(path: Path, styles: Mapping[str, str]) -> None:
+    """Store one default style a layer where QGIS looks for it."""
+    with closing(sqlite3.connect(path)) as base, base:
+        geometry_column = dict(base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))
+        base.execute(STYLES_TABLE)
+        base.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
+            " styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, ?, ?, ?, '', 1, 'Cardio', '')",
+            [(layer, geometry_column[layer], layer, qml) for layer, qml in styles.items()],
+        )
+        base.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('layer_styles', 'attributes',"
+            " 'layer_styles')"
+        )

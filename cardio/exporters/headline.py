@@ -1,0 +1,63 @@
+"""The few sentences that every document opens with, drawn from the summary alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cardio.exporters.texts import KNOWN_STATUS, Words
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a reader should know first.
+
+    Attributes
+    ----------
+    study, scenario : str
+        As the study names them; survey-grade text, to be escaped by whoever prints it.
+    has_plan : bool
+        False for a diagnosis and where no plan was found.
+    cost, proof, targets : str
+        Capital cost; what is proven about it; how many targets are met.
+    """
+
+    study: str
+    scenario: str
+    has_plan: bool
+    cost: str
+    proof: str
+    targets: str
+
+
+def make_headline(summary: Mapping[str, Any], words: Words) -> Headline:
+    """Word the headline; a plan that stopped at a limit is never called least-cost."""
+    objective = summary.get("objective")
+    has_plan = objective is not None and objective["value"] is not None
+    rows = summary["coverage"]
+    met = sum(bool(row["met"]) for row in rows)
+    return Headline(
+        study=str(summary["study"]),
+        scenario=str(summary.get("scenario") or ""),
+        has_plan=has_plan,
+        cost=words.money(summary["cost"]["capex"] if has_plan else None),
+        proof=words["diagnosis"] if objective is None else _proof(summary, words),
+        targets=words["count_of"].format(count=met, total=len(rows)),
+    )
+
+
+def _proof(summary: Mapping[str, Any], words: Words) -> str:
+    objective, status = summary["objective"], summary["status"]
+    value, bound, gap = objective["value"], objective["bound"], objective["gap"]
+    if status == "infeasible":
+        return words["proof.infeasible"]
+    if value is None:
+        return words["proof.no_plan"]
+    if status == "optimal":
+        return words["proof.optimal"]
+    if status not in KNOWN_STATUS or bound is None or gap is None:
+        return words["proof.none"]
+    return words[f"proof.{status}"].format(
+        bound=words.money(bound), saving=words.money(max(0.0, value - bound)), gap=words.share_up(gap)
+    )

@@ -1,0 +1,230 @@
+"""The layers of the map as plain data: what is drawn, in which order, with which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+
+from cardio.deliverable import Deliverable
+from cardio.exporters.geometry import Frame, encode_features, encode_points, frame_of
+from cardio.exporters.headline import make_headline
+from cardio.exporters.hexagons import edge_for, sum_in_hexagons
+from cardio.exporters.styles import (
+    DEMAND_COLOURS,
+    DEMAND_STATES,
+    SHOWN_KINDS,
+    ZONE_STATES,
+    existing_style,
+    route_style,
+    site_style,
+    zone_style,
+)
+from cardio.exporters.texts import Words, join_text
+
+Entry = dict[str, Any]
+Ints = npt.NDArray[np.int64]
+BASEMAP_TOLERANCE_M = 2.0
+MOST_POINTS = 20_000
+TARGET_TOLERANCE = 1e-9
+GROUPS = ("new_sites", "new_routes", "coverage", "gaps", "zones", "existing", "base")
+
+
+def map_data(deliverable: Deliverable, words: Words) -> dict[str, Any]:
+    """Everything that the page's script draws.
+
+    Returns
+    -------
+    dict
+        JSON values only. ``layers`` stand in drawing order, the first at the bottom.
+    """
+    frame = _map_frame(deliverable)
+    streets, existing = _existing(deliverable.existing, frame, words)
+    areas = [entry for entry in existing if "areas" in entry]
+    layers = [*streets, *_zones(deliverable.zones, frame, words), *areas]
+    layers += _demand(deliverable.demand, frame, words, first=len(layers))
+    layers += [entry for entry in existing if "areas" not in entry]
+    layers += [*_routes(deliverable.routes, frame, words), *_sites(deliverable.sites, frame, words)]
+    return {
+        "has_plan": make_headline(deliverable.summary, words).has_plan,
+        "words": {key: words[key] for key in ("today", "with_plan", "layers")},
+        "groups": [{"key": key, "title": words[key]} for key in GROUPS],
+        "classes": _states("demand", DEMAND_STATES, words),
+        "zone_classes": _states("zone", ZONE_STATES, words),
+        "origin": list(frame.origin),
+        "bounds": frame.bounds,
+        "layers": layers,
+    }
+
+
+def demand_classes(demand: gpd.GeoDataFrame) -> Ints:
+    """0 served before, 1 newly served, 2 still unserved, 3 unreachable; one a row."""
+    before, after, reachable = (demand[name].to_numpy(dtype=bool) for name in ("before", "after", "reachable"))
+    return np.select([before, after, reachable], [0, 1, 2], default=3).astype(np.int64)
+
+
+def _map_frame(deliverable: Deliverable) -> Frame:
+    plan = frame_of([deliverable.sites, deliverable.routes, deliverable.demand])
+    return plan if plan.bounds else frame_of([deliverable.zones, deliverable.existing])
+
+
+def _states(prefix: str, states: Iterable[str], words: Words) -> list[dict[str, str]]:
+    return [
+        {"label": words[f"{prefix}.{state}"], "colour": colour}
+        for state, colour in zip(states, DEMAND_COLOURS, strict=False)
+    ]
+
+
+def _existing(existing: gpd.GeoDataFrame, frame: Frame, words: Words) -> tuple[list[Entry], list[Entry]]:
+    """Streets (one multiline a layer, the base map) and the other survey layers, one entry each."""
+    streets, others = [], []
+    for (name, kind), part in existing.groupby(["layer", "kind"], sort=False):
+        title = f"{name} – {words.kind(str(kind))}"
+        shapes = encode_features(part.geometry, frame, simplify_m=BASEMAP_TOLERANCE_M)
+        if kind == "street":
+            streets.append({**_entry("streets", "base", title), **shapes, "style": {"color": "#b9b4a7", "weight": 1.3}})
+            continue
+        rows = [[str(feature)] for feature in part["id"]]
+        style = {**existing_style(str(kind)), "labels": [words["id"]], "rows": rows}
+        others.append({**_entry("features", "existing", title, shown=kind in SHOWN_KINDS), **shapes, **style})
+    others.sort(key=lambda entry: "lines" not in entry)  # points above lines
+    return streets, others
+
+
+def _zones(zones: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]:
+    entries: list[Entry] = []
+    fields = ("zone", "id", "target", "required", "before", "after", "reachable", "met")
+    for (target, layer), part in zones.groupby(["target", "layer"], sort=False):
+        shares = part[["required", "before", "after", "reachable"]].to_numpy(dtype=float)
+        met_before = shares[:, 1] >= shares[:, 0] - TARGET_TOLERANCE
+        met = part["met"].to_numpy(dtype=bool)
+        rows = [
+            [str(row.name), str(row.id), str(target), *map(words.share, row_shares), words.yes_no(is_met)]
+            for row, row_shares, is_met in zip(
+                part[["name", "id"]].itertuples(index=False, name="Zone"), shares.tolist(), met.tolist(), strict=True
+            )
+        ]
+        states = np.column_stack([np.where(met_before, 0, 2), np.select([met_before, met], [0, 1], default=2)])
+        entries.append(
+            {
+                **_entry("zones", "zones", f"{target} – {layer}", shown=not entries),
+                **encode_features(part.geometry, frame, simplify_m=BASEMAP_TOLERANCE_M),
+                **zone_style(),
+                "labels": [words[field] for field in fields],
+                "rows": rows,
+                "states": states.tolist(),
+            }
+        )
+    return entries
+
+
+def _demand(demand: gpd.GeoDataFrame, frame: Frame, words: Words, *, first: int) -> list[Entry]:
+    """Coverage then gaps of every service; the gaps point at the entry (index from `first`) whose points they share."""
+    entries: list[Entry] = []
+    for service, part in demand.groupby("service", sort=False):
+        shapes = _hexagon_shapes if len(demand) > MOST_POINTS else _point_shapes
+        classes = demand_classes(part)
+        entries.append(
+            {
+                **_entry("demand", "coverage", str(service), shown=not entries),
+                **shapes(part, classes, frame, words),
+                "class_notes": _class_notes(part, classes, words),
+            }
+        )
+    gaps = [
+        {**_entry("gaps", "gaps", f"{words['gap']} – {entry['title']}", shown=False), "of": first + number}
+        for number, entry in enumerate(entries)
+    ]
+    return entries + gaps
+
+
+def _point_shapes(part: gpd.GeoDataFrame, classes: Ints, frame: Frame, words: Words) -> Entry:
+    rows = [
+        [str(feature), words.number(weight, 2), join_text(provider), words.money(eur) if eur > 0 else ""]
+        for feature, weight, provider, eur in zip(
+            part["id"], part["weight"], part["provider"], part["connection_eur"], strict=True
+        )
+    ]
+    return {
+        "steps": encode_points(part.geometry, frame),
+        "classes": "".join(map(str, classes.tolist())),
+        "labels": [words[key] for key in ("id", "weight", "provider", "connection", "state")],
+        "rows": rows,
+    }
+
+
+def _hexagon_shapes(part: gpd.GeoDataFrame, classes: Ints, frame: Frame, words: Words) -> Entry:
+    edge_m = edge_for(part.geometry)
+    hexagons = sum_in_hexagons(part.geometry, classes, part["weight"].to_numpy(dtype=float), edge_m)
+    rings = encode_features(hexagons.geometry, frame)["areas"]
+    return {
+        "hexagons": [polygons[0][0] for polygons in rings],
+        "weights": hexagons.weights.round(3).tolist(),
+        "note": words["hexagons"].format(points=words.number(len(part))),
+        "labels": [words["count"], *(words[f"demand.{state}"] for state in DEMAND_STATES)],
+        "rows": [
+            [words.number(count), *(words.number(weight, 1) for weight in weights)]
+            for count, weights in zip(hexagons.counts.tolist(), hexagons.weights.tolist(), strict=True)
+        ],
+    }
+
+
+def _class_notes(part: gpd.GeoDataFrame, classes: Ints, words: Words) -> list[str]:
+    weights = np.bincount(classes, weights=part["weight"].to_numpy(dtype=float), minlength=len(DEMAND_STATES))
+    total = weights.sum()
+    shares = weights / total if total > 0 else weights
+    return [
+        words["key_of"].format(label=words[f"demand.{state}"], value=words.part(share))
+        for state, share in zip(DEMAND_STATES, shares.tolist(), strict=True)
+    ]
+
+
+def _routes(routes: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]:
+    keys = ("id", "street", "length", "cost", "services", "why")
+    entries = []
+    for number, (method, part) in enumerate(routes.groupby("method", sort=True)):
+        rows = [
+            [str(row.id), join_text(row.street), words.length(row.length_m), words.money(row.cost_eur),
+             join_text(row.services), join_text(row.why)]
+            for row in part.drop(columns="geometry").itertuples(index=False, name="Route")
+        ]  # fmt: skip
+        entries.append(
+            {
+                **_entry("features", "new_routes", str(method), plan_only=True),
+                **encode_features(part.geometry, frame),
+                **route_style(number),
+                "note": f"{words.length(part['length_m'].sum())}, {words.money(part['cost_eur'].sum())}",
+                "labels": [words[key] for key in keys],
+                "rows": rows,
+            }
+        )
+    return entries
+
+
+def _sites(sites: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]:
+    keys = ("id", "service", "place", "cost", "serves", "why")
+    entries = []
+    for number, (option, part) in enumerate(sites.groupby("option", sort=True)):
+        rows = [
+            [str(row.id), str(row.service), f"{row.place_layer} {row.place_id}", words.money(row.cost_eur),
+             words.number(row.serves_weight, 1), join_text(row.why)]
+            for row in part.drop(columns="geometry").itertuples(index=False, name="Site")
+        ]  # fmt: skip
+        entries.append(
+            {
+                **_entry("features", "new_sites", str(option), plan_only=True),
+                **encode_features(part.geometry, frame),
+                **site_style(number),
+                "note": f"{words.number(len(part))} × – {words.money(part['cost_eur'].sum())}",
+                "labels": [words[key] for key in keys],
+                "rows": rows,
+            }
+        )
+    return entries
+
+
+def _entry(kind: str, group: str, title: str, *, shown: bool = True, plan_only: bool = False) -> Entry:
+    return {"type": kind, "group": group, "title": title, "shown": shown, "plan_only": plan_only, "note": ""}

@@ -1,0 +1,114 @@
+"""QGIS styles of the plan's layers, in the colours of the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from cardio.deliverable import Deliverable
+from cardio.exporters.styles import DEMAND_COLOURS, DEMAND_STATES, ROUTE_SIGNS, SITE_SIGNS, ZONE_STATES
+from cardio.exporters.texts import Words
+
+INK_RGBA = "28,39,51,255"
+DEMAND_EXPRESSION = (
+    "CASE WHEN \"before\" THEN 'before' WHEN \"after\" THEN 'new' WHEN \"reachable\" THEN 'unserved' "
+    "ELSE 'unreachable' END"
+)
+ZONE_EXPRESSION = "CASE WHEN \"before\" >= \"required\" - 1e-9 THEN 'before' WHEN \"met\" THEN 'new' ELSE 'missed' END"
+
+
+@dataclass(frozen=True)
+class Category:
+    """A value of the style's expression with its label and symbol properties."""
+
+    value: str
+    label: str
+    properties: Mapping[str, str]
+
+
+def layer_styles(deliverable: Deliverable) -> dict[str, str]:
+    """Return layer -> QML document, categorised by option, method and state."""
+    words = Words(deliverable.language)
+    return {
+        "sites": _qml("marker", "SimpleMarker", '"option"', _sites(sorted(set(deliverable.sites["option"])))),
+        "routes": _qml("line", "SimpleLine", '"method"', _routes(sorted(set(deliverable.routes["method"])))),
+        "demand": _qml("marker", "SimpleMarker", DEMAND_EXPRESSION, _demand(words)),
+        "zones": _qml("fill", "SimpleFill", ZONE_EXPRESSION, _zones(words)),
+    }
+
+
+def _sites(options: Sequence[str]) -> list[Category]:
+    signs = [SITE_SIGNS[number % len(SITE_SIGNS)] for number in range(len(options))]
+    return [
+        Category(option, option, {"name": shape, "color": _rgba(colour), "outline_color": INK_RGBA, "size": "4.2"})
+        for option, (shape, colour) in zip(options, signs, strict=True)
+    ]
+
+
+def _routes(methods: Sequence[str]) -> list[Category]:
+    signs = [ROUTE_SIGNS[number % len(ROUTE_SIGNS)] for number in range(len(methods))]
+    return [
+        Category(
+            method,
+            method,
+            {"line_color": _rgba(colour), "line_width": "1", "line_style": "dash" if dashes else "solid"},
+        )
+        for method, (colour, dashes) in zip(methods, signs, strict=True)
+    ]
+
+
+def _demand(words: Words) -> list[Category]:
+    return [
+        Category(
+            state,
+            words[f"demand.{state}"],
+            {"name": "circle", "color": _rgba(colour), "outline_color": "255,255,255,255", "size": "1.8"},
+        )
+        for state, colour in zip(DEMAND_STATES, DEMAND_COLOURS, strict=True)
+    ]
+
+
+def _zones(words: Words) -> list[Category]:
+    return [
+        Category(
+            state,
+            words[f"zone.{state}"],
+            {"color": _rgba(colour, alpha=45), "outline_color": "107,119,131,255", "outline_width": "0.3"},
+        )
+        for state, colour in zip(ZONE_STATES, DEMAND_COLOURS, strict=False)
+    ]
+
+
+def _qml(symbol: str, layer_class: str, expression: str, categories: Sequence[Category]) -> str:
+    root = ElementTree.Element("qgis", {"version": "3.22", "styleCategories": "Symbology"})
+    renderer = ElementTree.SubElement(
+        root,
+        "renderer-v2",
+        {"type": "categorizedSymbol", "attr": expression, "symbollevels": "0", "enableorderby": "0"},
+    )
+    listed = ElementTree.SubElement(renderer, "categories")
+    symbols = ElementTree.SubElement(renderer, "symbols")
+    for number, category in enumerate(categories):
+        attributes = {"symbol": str(number), "value": _xml_text(category.value), "label": _xml_text(category.label)}
+        ElementTree.SubElement(listed, "category", {**attributes, "type": "string", "render": "true"})
+        sign = ElementTree.SubElement(
+            symbols, "symbol", {"type": symbol, "name": str(number), "alpha": "1", "clip_to_extent": "1"}
+        )
+        layer = ElementTree.SubElement(
+            sign, "layer", {"class": layer_class, "enabled": "1", "pass": "0", "locked": "0"}
+        )
+        options = ElementTree.SubElement(layer, "Option", {"type": "Map"})
+        for name, value in category.properties.items():
+            ElementTree.SubElement(options, "Option", {"type": "QString", "name": name, "value": value})
+            ElementTree.SubElement(layer, "prop", {"k": name, "v": value})  # read by QGIS before 3.26
+    return "<!DOCTYPE qgis>\n" + ElementTree.tostring(root, encoding="unicode")
+
+
+def _rgba(colour: str, alpha: int = 255) -> str:
+    return ",".join(str(int(colour[start : start + 2], 16)) for start in (1, 3, 5)) + f",{alpha}"
+
+
+def _xml_text(text: str) -> str:
+    """Leave out the control characters that no XML document may hold."""
+    return "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")

@@ -1,0 +1,192 @@
+"""report.html: the study on paper, one self-contained file with the map inside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from cardio.deliverable import Deliverable
+from cardio.exporters.headline import Headline, make_headline
+from cardio.exporters.map import POLICY
+from cardio.exporters.texts import Words, join_text
+from cardio.exporters.totals import bill_by_price, to_cents
+from gis_layers import Finding, rank_findings
+
+WORST = 20
+TEMPLATES = Environment(
+    loader=PackageLoader("cardio.exporters"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the report, all cells in words.
+
+    Attributes
+    ----------
+    headers : sequence of str
+    rows : sequence of rows
+    figures : frozenset of int
+        Columns set flush right.
+    total : sequence of str
+        Last row; empty for none.
+    """
+
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    figures: frozenset[int] = frozenset()
+    total: Sequence[str] = ()
+
+
+def render_report(deliverable: Deliverable, map_html: str) -> str:
+    """Return the report of a plan as one page.
+
+    Parameters
+    ----------
+    map_html : str
+        The page of `render_map`; it runs in a sandbox without access to the report.
+    """
+    words = Words(deliverable.language)
+    summary = deliverable.summary
+    page = TEMPLATES.get_template("report.html").render(
+        words=words,
+        policy=POLICY,
+        headline=make_headline(summary, words),
+        facts=_facts(deliverable, words),
+        targets=[_target(row, words) for row in summary["coverage"]],
+        map_html=map_html,
+        built=[_sites(deliverable, words), _routes(deliverable, words)],
+        connections=_connections(deliverable, words),
+        bill=_bill(deliverable, words),
+        findings=_findings(deliverable.findings, words),
+        assumptions=_pairs(deliverable.assumptions, words),
+        layers=_layers(summary["layers"], words),
+        made_by=words["made_by"].format(
+            version=summary["cardio_version"], seed=summary["seed"], created=summary["created"]
+        ),
+    )
+    return str(page)
+
+
+def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
+    """Label and value of the first lines under the headline."""
+    summary = deliverable.summary
+    headline: Headline = make_headline(summary, words)
+    cost, greedy = summary["cost"], summary["baseline"]["greedy_cost"]
+    built = words["built_in_words"].format(
+        sites=words.number(len(deliverable.sites)), length=words.length(float(deliverable.routes["length_m"].sum()))
+    )
+    spread = words["range_of"].format(low=words.money(cost["range"]["low"]), high=words.money(cost["range"]["high"]))
+    facts = [
+        (words["built"], built),
+        (words["proof"], headline.proof),
+        ("", words["verified" if summary["verified"] else "unverified"]),
+        (words["range"], spread),
+        (words["assumed_share"], words.part(cost["share_from_assumed_prices"])),
+    ]
+    return facts if greedy is None else [*facts, ("", words["greedy"].format(cost=words.money(greedy)))]
+
+
+def _target(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """One line of the target table; shares also as percentages for the bar."""
+    names = ("required", "before", "after", "reachable")
+    zone = row.get("zone_name") or row["zone"]
+    return {
+        "cells": [str(row["target"]), str(row["service"]), words["whole_town"] if zone is None else str(zone)],
+        "shares": [words.share(row[name]) for name in names],
+        "percent": {name: round(100 * min(1.0, row[name] or 0.0), 2) for name in names},
+        "met": words.yes_no(row["met"]),
+        "is_met": row["met"],
+    }
+
+
+def _sites(deliverable: Deliverable, words: Words) -> Table:
+    rows = [
+        [str(option), words.number(len(part)), words.money(int(to_cents(part["cost_eur"]).sum()) / 100)]
+        for option, part in deliverable.sites.groupby("option", sort=True)
+    ]
+    return Table([words["option"], words["count"], words["cost"]], rows, frozenset({1, 2}))
+
+
+def _routes(deliverable: Deliverable, words: Words) -> Table:
+    rows = [
+        [
+            str(method),
+            words.length(float(part["length_m"].sum())),
+            words.money(int(to_cents(part["cost_eur"]).sum()) / 100),
+        ]
+        for method, part in deliverable.routes.groupby("method", sort=True)
+    ]
+    return Table([words["method"], words["length"], words["cost"]], rows, frozenset({1, 2}))
+
+
+def _connections(deliverable: Deliverable, words: Words) -> str:
+    lines = deliverable.bill[deliverable.bill["kind"] == "connection"]
+    count = words.number(lines["work_id"].nunique())
+    return f"{words['connections']} : {count} – {words.money(int(to_cents(lines['amount_eur']).sum()) / 100)}"
+
+
+def _bill(deliverable: Deliverable, words: Words) -> Table:
+    bill = bill_by_price(deliverable.bill, deliverable.prices)
+    headers = ("price_key", "label", "unit", "quantity", "unit_price", "amount", "assumed")
+    rows = [
+        [
+            row.price_key,
+            row.label,
+            words[f"unit.{row.unit}"],
+            words.number(row.quantity, 2),
+            words.number(row.unit_price_eur, 3),
+            words.money(row.amount_cents / 100),
+            words.yes_no(row.assumed),
+        ]
+        for row in bill
+    ]
+    total = ["", words["total"], "", "", "", words.money(sum(row.amount_cents for row in bill) / 100), ""]
+    return Table([words[name] for name in headers], rows, frozenset({3, 4, 5}), total)
+
+
+def _findings(findings: Sequence[Finding], words: Words) -> dict[str, Any]:
+    """Counts by severity and code, and the worst few in full."""
+    counts = Counter((finding.severity, finding.code) for finding in rank_findings(findings))
+    worst = rank_findings(findings)[:WORST]
+    headers = ("severity", "code", "layer", "feature", "message", "done", "advice")
+    return {
+        "counts": Table(
+            [words["severity"], words["code"], words["count"]],
+            [[words[f"severity.{severity}"], code, words.number(count)] for (severity, code), count in counts.items()],
+            frozenset({2}),
+        ),
+        "worst": Table(
+            [words[name] for name in headers],
+            [[words[f"severity.{f.severity}"], f.code, f.layer, f.feature, f.message, f.done, f.advice] for f in worst],
+        ),
+        "shown": words["all_findings"].format(shown=words.number(len(worst)), total=words.number(len(findings))),
+    }
+
+
+def _pairs(pairs: Mapping[str, str], words: Words) -> Table:
+    return Table([words["entry"], words["value"]], [[key, join_text(value)] for key, value in pairs.items()])
+
+
+def _layers(layers: Iterable[Mapping[str, Any]], words: Words) -> Table:
+    headers = [words[name] for name in ("layer", "kind", "path", "rows_read", "rows_kept")]
+    rows = [
+        [
+            str(layer["name"]),
+            words.kind(layer["kind"]),
+            str(layer["path"]),
+            words.number(layer["rows_read"]),
+            words.number(layer["rows_kept"]),
+            str(layer["sha256"]),
+        ]
+        for layer in layers
+    ]
+    return Table([*headers, "SHA-256"], rows, frozenset({3, 4}))

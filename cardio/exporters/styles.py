@@ -1,0 +1,61 @@
+"""Colours and signs, shared by the map and the GeoPackage: what exists is dark, what is new is coloured (Okabe-Ito)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
+BLUE, VERMILLION, PURPLE, GREY, BLACK = "#0072B2", "#D55E00", "#CC79A7", "#999999", "#000000"
+INK, WHITE = "#1c2733", "#ffffff"
+
+DEMAND_STATES = ("before", "new", "unserved", "unreachable")
+ZONE_STATES = ("before", "new", "missed")
+DEMAND_COLOURS = (SKY, GREEN, ORANGE, GREY)
+
+SITE_SIGNS = (("diamond", VERMILLION), ("triangle", PURPLE), ("square", YELLOW), ("hexagon", BLUE))
+ROUTE_SIGNS: tuple[tuple[str, str | None], ...] = ((VERMILLION, None), (BLUE, "9 6"), (PURPLE, None), (BLACK, "3 6"))
+
+# layers of the existing network that are switched on when the map opens
+SHOWN_KINDS = frozenset({"fibre_cable", "fibre_node", "street_cabinet", "wifi_hotspot", "parking_meter"})
+EXISTING_SIGNS: dict[str, tuple[str, float, str]] = {
+    "fibre_node": ("square", 6.5, INK),
+    "street_cabinet": ("square", 4, WHITE),
+    "wifi_hotspot": ("triangle", 4.5, INK),
+    "parking_meter": ("hexagon", 4, WHITE),
+    "street_light": ("circle", 2, GREY),
+}
+
+
+def site_style(number: int) -> dict[str, Any]:
+    """Sign of the new sites of one option."""
+    shape, colour = SITE_SIGNS[number % len(SITE_SIGNS)]
+    return {"style": {}, "marker": _marker(shape, 7, colour, weight=1.4)}
+
+
+def route_style(number: int) -> dict[str, Any]:
+    """Line of the new routes of one laying method."""
+    colour, dashes = ROUTE_SIGNS[number % len(ROUTE_SIGNS)]
+    return {"style": {"color": colour, "weight": 4, "opacity": 1, "dashArray": dashes, "casing": True}}
+
+
+def zone_style() -> dict[str, Any]:
+    """Outline and fill of zones; the fill colour follows their state."""
+    return {"style": {"color": "#6b7783", "weight": 1.2, "fillColor": SKY, "fillOpacity": 0.16}}
+
+
+def existing_style(kind: str) -> dict[str, Any]:
+    """Line, area and sign of an existing layer by its kind."""
+    shape, radius, colour = EXISTING_SIGNS.get(kind, ("circle", 3, GREY))
+    line = (
+        {"color": INK, "weight": 2.4}
+        if kind == "fibre_cable"
+        else {"color": "#7a8793", "weight": 1.6, "dashArray": "5 4"}
+    )
+    return {
+        "style": {**line, "fillColor": "#7a8793", "fillOpacity": 0.35},
+        "marker": _marker(shape, radius, colour, weight=1.4),
+    }
+
+
+def _marker(shape: str, radius: float, colour: str, *, weight: float) -> dict[str, Any]:
+    return {"shape": shape, "radius": radius, "fillColor": colour, "fillOpacity": 1, "color": INK, "weight": weight}

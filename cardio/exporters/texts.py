@@ -1,0 +1,277 @@
+"""Words and figures of the map, the report and the workbook, in French and English."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from gis_layers import StudyError
+
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+ABSENT = "–"
+
+# key: (French, English); one line a word, so that neither language can be forgotten
+WORDS: dict[str, tuple[str, str]] = {
+    # headline
+    "plan": ("Plan d’investissement", "Investment plan"),
+    "diagnosis": ("Diagnostic : la couverture d’aujourd’hui, sans projet", "Diagnosis: coverage today, without a plan"),
+    "scenario": ("Scénario", "Scenario"),
+    "cost": ("Coût", "Cost"),
+    "capex_excl_tax": ("investissement, hors taxes", "capital cost, excl. tax"),
+    "targets_met": ("Cibles atteintes", "Targets met"),
+    "count_of": ("{count} sur {total}", "{count} of {total}"),
+    "proof": ("Ce qui est prouvé", "What is proven"),
+    "proof_short": ("Économie possible au plus", "Possible saving at most"),
+    "proof.optimal": (
+        "Le moins cher : il est prouvé qu’aucun plan ne coûte moins.",
+        "Least cost: it is proven that no plan costs less.",
+    ),
+    "proof.within_gap": (
+        "Aucun plan ne coûte moins de {bound} : l’économie possible est d’au plus {saving}, soit {gap} du coût.",
+        "No plan costs less than {bound}: at most {saving}, or {gap} of the cost, could still be saved.",
+    ),
+    "proof.limit": (
+        "Calcul arrêté à sa limite. Aucun plan ne coûte moins de {bound} : l’économie possible est d’au plus {saving}, "
+        "soit {gap} du coût.",
+        "Stopped at its limit. No plan costs less than {bound}: at most {saving}, or {gap} of the cost, could still be "
+        "saved.",
+    ),
+    "proof.cancelled": (
+        "Calcul arrêté à la demande. Aucun plan ne coûte moins de {bound} : l’économie possible est d’au plus "
+        "{saving}, soit {gap} du coût.",
+        "Stopped on request. No plan costs less than {bound}: at most {saving}, or {gap} of the cost, could still be "
+        "saved.",
+    ),
+    "proof.none": (
+        "Rien n’est prouvé sur le moindre coût : un plan moins cher peut exister.",
+        "Nothing is proven about the least cost: a cheaper plan may exist.",
+    ),
+    "proof.infeasible": ("Aucun plan n’atteint toutes les cibles.", "No plan meets all targets."),
+    "proof.no_plan": ("Aucun plan n’a été trouvé.", "No plan was found."),
+    "verified": (
+        "Couverture, raccordements et prix recalculés sans le solveur : le plan est vérifié.",
+        "Coverage, connections and price computed again without the solver: the plan is verified.",
+    ),
+    "unverified": ("Le plan n’a pas passé la vérification.", "The plan did not pass verification."),
+    "greedy": (
+        "À titre de comparaison, un plan établi pas à pas, sans optimisation, coûte {cost}.",
+        "For comparison, a plan made step by step, without optimisation, costs {cost}.",
+    ),
+    "range": ("Fourchette de prix", "Price range"),
+    "range_of": ("de {low} à {high}", "from {low} to {high}"),
+    "assumed_share": ("Part reposant sur des prix supposés", "Share resting on assumed prices"),
+    # map
+    "today": ("Aujourd’hui", "Today"),
+    "with_plan": ("Avec le projet", "With the plan"),
+    "layers": ("Légende et couches", "Legend and layers"),
+    "new_sites": ("Équipements à installer", "New equipment"),
+    "new_routes": ("Tracés à créer", "New routes"),
+    "coverage": ("Couverture", "Coverage"),
+    "gaps": ("Manques", "Gaps"),
+    "gap": ("Sans service", "Not served"),
+    "zones": ("Zones et cibles", "Zones and targets"),
+    "existing": ("Réseau existant", "Existing network"),
+    "base": ("Fond de plan", "Base map"),
+    "demand.before": ("Déjà desservi", "Served before"),
+    "demand.new": ("Nouvellement desservi", "Newly served"),
+    "demand.unserved": ("Non desservi", "Still unserved"),
+    "demand.unreachable": ("Hors d’atteinte", "Unreachable"),
+    "zone.before": ("Cible déjà atteinte", "Target met before"),
+    "zone.new": ("Cible atteinte par le projet", "Target met by the plan"),
+    "zone.missed": ("Cible non atteinte", "Target missed"),
+    "hexagons": (
+        "{points} points regroupés par hexagones ; couleur du plus grand poids",
+        "{points} points grouped in hexagons; colour of the greatest weight",
+    ),
+    "key_of": ("{label} : {value}", "{label}: {value}"),
+    # columns
+    "id": ("Identifiant", "Id"),
+    "option": ("Équipement", "Equipment"),
+    "method": ("Mode de pose", "Laying method"),
+    "service": ("Service", "Service"),
+    "services": ("Services", "Services"),
+    "street": ("Voie", "Street"),
+    "place": ("Support", "Place"),
+    "length": ("Longueur", "Length"),
+    "count": ("Nombre", "Count"),
+    "why": ("Pourquoi", "Why"),
+    "serves": ("Poids desservi", "Weight served"),
+    "weight": ("Poids", "Weight"),
+    "state": ("État", "State"),
+    "provider": ("Desservi par", "Served by"),
+    "connection": ("Raccordement", "Connection"),
+    "connections": ("Raccordements des usagers", "Connections of served demand"),
+    "layer": ("Couche", "Layer"),
+    "kind": ("Nature", "Kind"),
+    "zone": ("Zone", "Zone"),
+    "target": ("Cible", "Target"),
+    "required": ("Exigé", "Required"),
+    "before": ("Avant", "Before"),
+    "after": ("Après", "After"),
+    "reachable": ("Atteignable", "Reachable"),
+    "met": ("Atteinte", "Met"),
+    "yes": ("oui", "yes"),
+    "no": ("non", "no"),
+    "whole_town": ("toute la commune", "whole town"),
+    "work": ("Ouvrage", "Work"),
+    "price_key": ("Prix", "Price row"),
+    "label": ("Désignation", "Label"),
+    "unit": ("Unité", "Unit"),
+    "quantity": ("Quantité", "Quantity"),
+    "unit_price": ("Prix unitaire (€ HT)", "Unit price (€ excl. tax)"),
+    "amount": ("Montant (€ HT)", "Amount (€ excl. tax)"),
+    "assumed": ("Supposé", "Assumed"),
+    "source": ("Source", "Source"),
+    "grade": ("Qualité", "Grade"),
+    "low": ("Bas (€ HT)", "Low (€ excl. tax)"),
+    "typical": ("Courant (€ HT)", "Typical (€ excl. tax)"),
+    "high": ("Haut (€ HT)", "High (€ excl. tax)"),
+    "total": ("Total", "Total"),
+    "entry": ("Rubrique", "Entry"),
+    "value": ("Valeur", "Value"),
+    "severity": ("Gravité", "Severity"),
+    "code": ("Code", "Code"),
+    "file": ("Fichier", "File"),
+    "feature": ("Objet", "Feature"),
+    "message": ("Constat", "Finding"),
+    "done": ("Ce qui a été fait", "What was done"),
+    "advice": ("Conseil", "Advice"),
+    "path": ("Fichier", "File"),
+    "rows_read": ("Lignes lues", "Rows read"),
+    "rows_kept": ("Lignes retenues", "Rows kept"),
+    # report
+    "built": ("Ce qui est construit", "What is built"),
+    "built_in_words": (
+        "{sites} équipements et {length} de tracés nouveaux",
+        "{sites} pieces of equipment and {length} of new routes",
+    ),
+    "bill": ("Bordereau des quantités", "Bill of quantities"),
+    "bill_note": (
+        "Chaque ligne du métré est arrondie au centime ; les totaux sont des sommes de lignes arrondies.",
+        "Every line of the take-off is rounded to the cent; totals are sums of rounded lines.",
+    ),
+    "map": ("Carte", "Map"),
+    "findings": ("Constats sur les données", "Findings about the data"),
+    "worst_findings": ("Les plus graves", "The worst"),
+    "all_findings": (
+        "{shown} constats sur {total} ; tous sont dans findings.csv.",
+        "{shown} findings of {total}; all are in findings.csv.",
+    ),
+    "no_findings": ("Aucun constat.", "No findings."),
+    "assumptions": ("Hypothèses", "Assumptions"),
+    "provenance": ("Provenance", "Provenance"),
+    "made_by": (
+        "Cardio {version}, graine {seed}, établi le {created}.",
+        "Cardio {version}, seed {seed}, made on {created}.",
+    ),
+    "targets": ("Cibles", "Targets"),
+    "more_rows": (
+        "{count} autres constats se trouvent dans findings.csv.",
+        "{count} more findings are in findings.csv.",
+    ),
+    "severity.error": ("erreur", "error"),
+    "severity.warning": ("avertissement", "warning"),
+    "severity.repaired": ("réparé", "repaired"),
+    "severity.note": ("note", "note"),
+    "unit.each": ("u", "each"),
+    "unit.m": ("m", "m"),
+    "work.site": ("équipement", "equipment"),
+    "work.route": ("tracé", "route"),
+    "work.connection": ("raccordement", "connection"),
+    # kinds of layers
+    "kind.street": ("voies", "streets"),
+    "kind.building": ("bâtiments", "buildings"),
+    "kind.public_building": ("bâtiments publics", "public buildings"),
+    "kind.population_cell": ("carreaux de population", "population cells"),
+    "kind.parking_bay": ("stationnement", "parking bays"),
+    "kind.street_light": ("candélabres", "street lights"),
+    "kind.fibre_cable": ("câbles de fibre", "fibre cables"),
+    "kind.duct": ("fourreaux", "ducts"),
+    "kind.fibre_node": ("nœuds de fibre", "fibre nodes"),
+    "kind.street_cabinet": ("armoires de rue", "street cabinets"),
+    "kind.wifi_hotspot": ("bornes wifi", "wifi hotspots"),
+    "kind.parking_meter": ("horodateurs", "parking meters"),
+}
+KNOWN_STATUS = ("within_gap", "limit", "cancelled")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words and number formats of one language.
+
+    Attributes
+    ----------
+    language : str
+        ``fr`` or ``en``.
+    """
+
+    language: str
+
+    def __post_init__(self) -> None:
+        if self.language not in LOCALES:
+            raise StudyError(
+                f"study.language is {self.language!r}, which the exporters do not speak",
+                f"write one of: {', '.join(LOCALES)}",
+            )
+
+    def __getitem__(self, key: str) -> str:
+        return WORDS[key][0 if self.language == "fr" else 1]
+
+    def kind(self, kind: str) -> str:
+        """Name of a layer kind; a kind without its own word is shown as the study writes it."""
+        key = f"kind.{kind}"
+        return self[key] if key in WORDS else kind.replace("_", " ")
+
+    def yes_no(self, value: bool | None) -> str:
+        """Return yes, no, or a dash where unknown."""
+        return ABSENT if value is None else self["yes" if value else "no"]
+
+    def money(self, eur: float | None) -> str:
+        """Euros to the cent."""
+        return (
+            ABSENT
+            if eur is None or not math.isfinite(eur)
+            else str(format_currency(eur, "EUR", locale=LOCALES[self.language]))
+        )
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """Return the number with at most `digits` decimals."""
+        if value is None or not math.isfinite(value):
+            return ABSENT
+        pattern = "#,##0" + ("." + "#" * digits if digits else "")
+        return str(format_decimal(value, format=pattern, locale=LOCALES[self.language]))
+
+    def share(self, share: float | None) -> str:
+        """Percentage with one decimal, rounded down so that a missed target never looks met."""
+        if share is None or not math.isfinite(share):
+            return ABSENT
+        return self._percent(math.floor(share * 1000 + 1e-6) / 1000)
+
+    def part(self, share: float) -> str:
+        """Percentage with one decimal, rounded to the nearest: for parts of a whole."""
+        return self._percent(round(share, 3))
+
+    def share_up(self, share: float) -> str:
+        """Percentage with two decimals, rounded up: for what must not be understated (a gap)."""
+        return self._percent(math.ceil(share * 10_000 - 1e-6) / 10_000)
+
+    def length(self, metres: float) -> str:
+        """Metres, or kilometres from 10 km."""
+        return f"{self.number(metres / 1000, 1)} km" if metres >= 10_000 else f"{self.number(metres)} m"
+
+    def _percent(self, share: float) -> str:
+        pattern = "#,##0.##\u00a0%" if self.language == "fr" else "#,##0.##%"
+        return str(format_percent(share, format=pattern, locale=LOCALES[self.language]))
+
+
+def join_text(value: Any) -> str:
+    """One text of a list, a scalar or nothing (None, NaN)."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(str(part) for part in value)
+    return str(value)
