@@ -6,7 +6,7 @@ import html
 import json
 import re
 from importlib.resources import files
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import folium
 from branca.element import Element, Figure
@@ -46,8 +46,9 @@ def script_safe_json(value: Any) -> str:
 class _StudyMap(folium.Map):
     """A Folium map that links nothing from the net and has a fixed name, so that the same plan gives the same file."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.default_js, self.default_css = [], []
 
     def get_name(self) -> str:
         return MAP_NAME

@@ -70,7 +70,7 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
         assumptions=_pairs(deliverable.assumptions, words),
         layers=_layers(summary["layers"], words),
         made_by=words["made_by"].format(
-            version=summary["cardio_version"], seed=summary["seed"], created=summary["created"]
+            version=summary["cardio_version"], seed=summary["seed"], created=words.moment(summary["created"])
         ),
     )
     return str(page)
@@ -131,7 +131,8 @@ def _routes(deliverable: Deliverable, words: Words) -> Table:
 def _connections(deliverable: Deliverable, words: Words) -> str:
     lines = deliverable.bill[deliverable.bill["kind"] == "connection"]
     count = words.number(lines["work_id"].nunique())
-    return f"{words['connections']} : {count} – {words.money(int(to_cents(lines['amount_eur']).sum()) / 100)}"
+    cost = words.money(int(to_cents(lines["amount_eur"]).sum()) / 100)
+    return words["key_of"].format(label=words["connections"], value=f"{count} – {cost}")
 
 
 def _bill(deliverable: Deliverable, words: Words) -> Table:
@@ -143,7 +144,7 @@ def _bill(deliverable: Deliverable, words: Words) -> Table:
             row.label,
             words[f"unit.{row.unit}"],
             words.number(row.quantity, 2),
-            words.number(row.unit_price_eur, 3),
+            words.price(row.unit_price_eur),
             words.money(row.amount_cents / 100),
             words.yes_no(row.assumed),
         ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from gis_layers import StudyError
@@ -64,6 +66,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "range": ("Fourchette de prix", "Price range"),
     "range_of": ("de {low} à {high}", "from {low} to {high}"),
     "assumed_share": ("Part reposant sur des prix supposés", "Share resting on assumed prices"),
+    "assumed_amount": ("Dont prix supposés (€ HT)", "Of which assumed (€ excl. tax)"),
     # map
     "today": ("Aujourd’hui", "Today"),
     "with_plan": ("Avec le projet", "With the plan"),
@@ -244,6 +247,15 @@ class Words:
             return ABSENT
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
         return str(format_decimal(value, format=pattern, locale=LOCALES[self.language]))
+
+    def price(self, eur: float) -> str:
+        """Unit price: at least two decimals, without the sign of the currency."""
+        return str(format_decimal(eur, format="#,##0.00##", locale=LOCALES[self.language]))
+
+    def moment(self, iso: str) -> str:
+        """Day and minute of an ISO 8601 time, in its own zone."""
+        moment = datetime.datetime.fromisoformat(iso)
+        return str(format_datetime(moment, "d MMMM yyyy, HH:mm", tzinfo=moment.tzinfo, locale=LOCALES[self.language]))
 
     def share(self, share: float | None) -> str:
         """Percentage with one decimal, rounded down so that a missed target never looks met."""

@@ -28,10 +28,11 @@ PRICE_TYPICAL = "E"  # column of the Prices sheet that the Works sheet refers to
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula with the value that readers see before they recalculate."""
+    """A formula, the value that readers see before they recalculate, and a number format other than the column's."""
 
     text: str
     value: float
+    format: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,6 @@ def write_workbook(deliverable: Deliverable, path: Path) -> None:
     words = Words(deliverable.language)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, options) as book:
-        # money is computed to the cent whatever the reader's program rounds to when it shows it
         for name, (columns, rows) in _sheets(deliverable, words).items():
             _write_sheet(book, name, columns, rows)
 
@@ -83,7 +83,7 @@ def _summary(deliverable: Deliverable, words: Words) -> tuple[list[Column], list
         [words["plan"], headline.study],
         [words["scenario"], headline.scenario],
         [f"{words['cost']} (€, {words['capex_excl_tax']})", Formula(f"=Bill!F{prices + 2}", cost["capex"])],
-        [words["assumed_share"], Formula(f"=Bill!G{prices + 2}", cost["share_from_assumed_prices"])],
+        [words["assumed_share"], Formula(f"=Bill!F{prices + 3}", cost["share_from_assumed_prices"], SHARE)],
         [words["proof"], headline.proof],
         [words["targets_met"], headline.targets],
         ["", words["verified" if summary["verified"] else "unverified"]],
@@ -147,12 +147,13 @@ def _bill(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[li
     last = len(bill) + 1
     total = sum(row.amount_cents for row in bill)
     assumed = sum(row.amount_cents for row in bill if row.assumed)
-    total_formula = f"=SUM(F2:F{last})" if bill else "=0"
-    share_formula = f"=IF(F{last + 1}=0,0,SUM(G2:G{last})/F{last + 1})" if bill else "=0"
-    share = assumed / total if total else 0.0
-    rows.append(
-        ["", words["total"], "", None, None, Formula(total_formula, total / 100), Formula(share_formula, share)]
-    )
+    sums = [
+        Formula(f"=SUM({column}2:{column}{last})" if bill else "=0", cents / 100)
+        for column, cents in (("F", total), ("G", assumed))
+    ]
+    share = Formula(f"=IF(F{last + 1}=0,0,G{last + 1}/F{last + 1})", assumed / total if total else 0.0, SHARE)
+    rows.append(["", words["total"], "", None, None, *sums])
+    rows.append(["", words["assumed_share"], "", None, None, share])
     columns = [
         Column(words["price_key"], 24),
         Column(words["label"], 40),
@@ -160,7 +161,7 @@ def _bill(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[li
         Column(words["quantity"], 14, QUANTITY),
         Column(words["unit_price"], 14, "#,##0.00##"),
         Column(words["amount"], 18, MONEY),
-        Column(words["assumed_share"], 18, MONEY),
+        Column(words["assumed_amount"], 18, MONEY),
         Column(words["assumed"], 10),
     ]
     return columns, rows
@@ -237,7 +238,7 @@ def _write_sheet(
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     formats = [book.add_format({"num_format": column.format} if column.format else {}) for column in columns]
-    percent = book.add_format({"num_format": SHARE})
+    own = {SHARE: book.add_format({"num_format": SHARE})}
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width)
         sheet.write_string(0, number, column.header, bold)
@@ -247,17 +248,13 @@ def _write_sheet(
         if last >= MOST_ROWS:
             raise CardioError(f"sheet {name} would need more than {MOST_ROWS} rows", "split the study by district")
         for number, cell in enumerate(row):
-            _write_cell(sheet, last, number, cell, percent if _is_share(cell) else formats[number])
+            style = own[cell.format] if isinstance(cell, Formula) and cell.format else formats[number]
+            _write_cell(sheet, last, number, cell, style)
     if last:
         sheet.autofilter(f"A1:{xl_col_to_name(len(columns) - 1)}{last + 1}")
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-
-
-def _is_share(cell: Cell) -> bool:
-    """Cells of the two money columns that hold a share instead: the share of assumed prices."""
-    return isinstance(cell, Formula) and ("Bill!G" in cell.text or cell.text.startswith("=IF(F"))
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, style: Any) -> None:
