@@ -99,26 +99,24 @@ def _weigh_rows(service: Service, layer: Layer) -> tuple[Floats, list[Finding]]:
     else:
         weight = pd.to_numeric(frame[service.weight], errors="coerce").to_numpy(np.float64, na_value=np.nan)
     bad = ~(np.isfinite(weight) & (weight >= 0))
-    findings = (
-        [
-            Finding(
-                "error",
-                "demand-weight-unusable",
-                layer.name,
-                layer.path,
-                str(source_row),
-                f"{service.weight} is {value!r}: missing, negative or not a number",
-                "left out of the demand",
-                "correct the value in the survey",
-            )
-            for source_row, value in frame.loc[bad, ["source_row", service.weight]]
-            .drop_duplicates("source_row")
-            .to_numpy()
-        ]
-        if bad.any()
-        else []
-    )
-    return np.where(bad, np.nan, weight * _part_share(layer)), findings
+    return np.where(bad, np.nan, weight * _part_share(layer)), _report_unusable(service, layer, bad)
+
+
+def _report_unusable(service: Service, layer: Layer, bad: Bools) -> list[Finding]:
+    rows = layer.frame[bad].drop_duplicates("source_row")
+    return [
+        Finding(
+            "error",
+            "demand-weight-unusable",
+            layer.name,
+            layer.path,
+            str(source_row),
+            f"{service.weight} is {value!r}: missing, negative or not a number",
+            "left out of the demand",
+            "correct the value in the survey",
+        )
+        for source_row, value in zip(rows["source_row"], rows[service.weight] if len(rows) else (), strict=True)
+    ]
 
 
 def _part_share(layer: Layer) -> Floats:

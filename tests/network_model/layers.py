@@ -12,7 +12,12 @@ from gis_layers import Layer
 
 
 def layer(
-    name: str, kind: str, shapes: Sequence[shapely.Geometry], source_row: Sequence[int] | None = None, **columns: object
+    name: str,
+    kind: str,
+    shapes: Sequence[shapely.Geometry],
+    source_row: Sequence[int] | None = None,
+    /,
+    **columns: object,
 ) -> Layer:
     """Return a layer as `gis_layers` delivers it; ids are ``<name><source row>`` unless given."""
     rows = np.arange(len(shapes)) if source_row is None else np.asarray(source_row)

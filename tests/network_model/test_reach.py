@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -44,7 +46,7 @@ def reached(graph: SpatialGraph, reach: Reach, places: Places, demand: Demand, *
 
 def test_rules_are_found_by_their_file_name_and_an_unknown_one_is_refused() -> None:
     assert sorted(RULES) == ["along_network", "line_of_sight", "straight_line"]
-    with pytest.raises(StudyError, match="straight_lines.*\n.*did you mean 'straight_line'"):
+    with pytest.raises(StudyError, match=r"straight_lines.*\n.*did you mean 'straight_line'"):
         reach_matrix(GRAPH, Reach("straight_lines", 5.0), places_at(GRAPH, []), demand_at(GRAPH, []), {})
 
 
@@ -104,7 +106,7 @@ def split_distances(graph: SpatialGraph, places: Places, demand: Demand) -> np.n
     for edge, along in stops.items():
         ends = [(0.0, int(graph.u[edge])), (float(graph.length_m[edge]), int(graph.v[edge]))]
         chain = [ends[0], *sorted(along, key=lambda stop: stop[0]), ends[1]]
-        for (from_m, a), (to_m, b) in zip(chain[:-1], chain[1:], strict=True):
+        for (from_m, a), (to_m, b) in itertools.pairwise(chain):
             split.add_edge(a, b, weight=to_m - from_m)
     apart_m = np.full((len(demand.xy), len(places.xy)), np.inf)
     for place in np.flatnonzero(places.attachment.edge >= 0):
@@ -167,7 +169,7 @@ def test_a_place_on_a_facade_sees_outward_and_not_through_its_building() -> None
 
 def test_walls_without_a_polygon_are_refused() -> None:
     lines = layer("buildings", "building", [shapely.LineString([(0, 0), (1, 1)])])
-    with pytest.raises(StudyError, match="'buildings'.*no polygon"):
+    with pytest.raises(StudyError, match=r"'buildings'.*no polygon"):
         sees((0, 5), (30, 5), lines)
 
 
