@@ -1,10 +1,15 @@
 """The spatial graph, what is served, and what could be built."""
 
+from network_model.building import build_graph
+from network_model.components import component_findings
 from network_model.coverage import TargetCoverage, TargetScope, count_providers, measure_targets, reachable_providers
 from network_model.cutting import CutGraph, cut_edges
 from network_model.demand import spread_demand
+from network_model.export import to_networkx, write_graphml
 from network_model.gaps import find_gaps
 from network_model.graph import Attachment, SpatialGraph
+from network_model.lines import Crossings
+from network_model.live_index import LiveIndex
 from network_model.opportunities import find_opportunities
 from network_model.places import distinct_places, existing_places, far_places
 from network_model.reach import RULES, reach_matrix
@@ -18,9 +23,11 @@ __all__ = [
     "Attachment",
     "Candidates",
     "Connection",
+    "Crossings",
     "CutGraph",
     "Demand",
     "Laying",
+    "LiveIndex",
     "Opportunities",
     "Option",
     "Places",
@@ -32,6 +39,8 @@ __all__ = [
     "TargetCoverage",
     "TargetScope",
     "attach",
+    "build_graph",
+    "component_findings",
     "count_providers",
     "cut_edges",
     "distinct_places",
@@ -44,4 +53,6 @@ __all__ = [
     "reach_matrix",
     "reachable_providers",
     "spread_demand",
+    "to_networkx",
+    "write_graphml",
 ]

@@ -1,0 +1,100 @@
+"""Node lines: cut them where they meet, so that what is joined on the ground is joined in the graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from network_model.contacts import Contacts, find_contacts
+from network_model.graph import Bools, Floats, Ints
+from network_model.lines import RouteLines
+from network_model.loose_ends import Gaps, close_gaps
+from network_model.pieces import Pieces, Splits, split_pieces, trace_lines
+from network_model.vertices import add_vertices, identify_vertices
+
+
+@dataclass(frozen=True)
+class Noded:
+    """Lines cut into pieces that meet at vertices only.
+
+    Attributes
+    ----------
+    pieces : Pieces
+    gaps : Gaps
+        Line ends that were extended.
+    unjoined_xy : (D, 2) float
+        Places where lines cross at different levels, m.
+    """
+
+    pieces: Pieces
+    gaps: Gaps
+    unjoined_xy: Floats
+
+
+def node_lines(lines: RouteLines, *, close_gaps_m: float) -> Noded:
+    """Join lines at shared vertices, at ends that lie on a line, at crossings of one level and over small gaps.
+
+    Every round looks only at what the round before has changed, until nothing is left to join: cutting at a rounded
+    place bends a piece by less than a cell of the vertex grid, which may make it touch something new.
+    """
+    pieces = trace_lines(lines)
+    changed = np.ones(len(pieces.low), dtype=np.bool_)
+    gaps: list[Gaps] = []
+    unjoined: list[Floats] = []
+    while True:
+        pieces, places = _join_contacts(pieces, changed)
+        unjoined.append(places)
+        pieces, changed, closed = close_gaps(pieces, close_gaps_m)
+        gaps.append(closed)
+        if not len(closed.line):
+            return Noded(pieces, _concatenate(gaps), _distinct(np.concatenate(unjoined)))
+
+
+def _join_contacts(pieces: Pieces, changed: Bools) -> tuple[Pieces, Floats]:
+    """Join pieces where they meet until none does; return also the places that stay unjoined."""
+    unjoined: list[Floats] = []
+    while True:
+        contacts = find_contacts(pieces, changed)
+        unjoined.append(contacts.unjoined_xy)
+        if not len(contacts):
+            return pieces, np.concatenate(unjoined)
+        pieces, changed = _make_joins(pieces, contacts)
+
+
+def _make_joins(pieces: Pieces, contacts: Contacts) -> tuple[Pieces, Bools]:
+    xy, crossing = add_vertices(pieces.xy, contacts.cross_xy)
+    line_end = np.zeros(len(xy), dtype=np.bool_)
+    line_end[: len(pieces.xy)] = pieces.line_end
+    splits = Splits(
+        piece=np.concatenate([contacts.on.piece, contacts.cross.T.ravel()]),
+        vertex=np.concatenate([contacts.on.vertex, crossing, crossing]),
+        share=np.concatenate([contacts.on.share, contacts.cross_share.T.ravel()]),
+    )
+    same = _lowest_of_same(contacts.same, len(xy))
+    return split_pieces(replace(pieces, xy=xy, line_end=line_end), splits, same=same)
+
+
+def _lowest_of_same(same: Ints, size: int) -> Ints:
+    """Return for each vertex the lowest of those that are the same, itself when there is no other."""
+    pairs = coo_array((np.ones(len(same), dtype=np.bool_), (same[:, 0], same[:, 1])), shape=(size, size))
+    count, group = connected_components(pairs, directed=False)
+    lowest = np.full(count, size, dtype=np.int64)
+    np.minimum.at(lowest, group, np.arange(size))
+    merged: Ints = lowest[group]
+    return merged
+
+
+def _concatenate(gaps: list[Gaps]) -> Gaps:
+    return Gaps(
+        line=np.concatenate([gap.line for gap in gaps]),
+        xy=np.concatenate([gap.xy for gap in gaps]),
+        width_m=np.concatenate([gap.width_m for gap in gaps]),
+    )
+
+
+def _distinct(xy: Floats) -> Floats:
+    """Return places once, whatever rounds saw them."""
+    return xy[np.unique(identify_vertices(xy), return_index=True)[1]]
