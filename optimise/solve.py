@@ -1,0 +1,55 @@
+"""One call from a problem to a plan with proof."""
+
+from __future__ import annotations
+
+from gis_layers import Progress, silent
+from optimise.base_route import solve_base
+from optimise.plan import Solution
+from optimise.problem import Problem
+from optimise.verify import verify
+
+
+def solve(
+    problem: Problem,
+    *,
+    gap: float = 0.01,
+    time_limit_s: float | None = None,
+    seed: int = 0,
+    node_limit: int | None = None,
+    progress: Progress = silent,
+) -> Solution:
+    """Find the least-cost plan that meets every target.
+
+    Parameters
+    ----------
+    problem : Problem
+    gap : float
+        Stop once (value - bound) / |value| is at most this.
+    time_limit_s : float or None
+        Stop after this wall time with the best plan so far. Runs that a time limit ended cannot be repeated.
+    seed : int
+    node_limit : int or None
+        Stop after this many branch-and-bound nodes; such a run can be repeated.
+    progress : Progress
+        Told the cost, bound and gap; stops the solve by raising `CancelledError`, as Ctrl-C does.
+
+    Returns
+    -------
+    Solution
+        Its plan has passed `verify`; its status and bound are what was proven, whatever stopped the run.
+
+    Raises
+    ------
+    StudyError
+        Where the arrays of the problem do not fit together.
+    RuntimeError
+        Where the plan does not pass `verify`: a bug.
+    """
+    solution = solve_base(
+        problem, gap=gap, time_limit_s=time_limit_s, seed=seed, node_limit=node_limit, progress=progress
+    )
+    if solution.plan is not None:
+        verification = verify(problem, solution.plan)
+        if not verification.ok:
+            raise RuntimeError(f"the plan does not pass verification: {'; '.join(verification.complaints)}")
+    return solution
