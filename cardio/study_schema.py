@@ -44,15 +44,20 @@ def as_written(value: Any) -> Any:
     return value
 
 
-def check_text(text: str) -> str:
-    """Accept text that is safe to show: no control, format or line separator characters."""
-    if not text.strip():
-        raise ValueError("should not be empty")
+def check_value(text: str) -> str:
+    """Accept text that is safe to show: no control, format or line separator characters; it may be empty."""
     if len(text) > 300:
         raise ValueError(f"should have at most 300 characters (has {len(text)})")
     if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in text):
         raise ValueError("should have no control characters")
     return text
+
+
+def check_text(text: str) -> str:
+    """Accept text that is safe to show and says something."""
+    if not text.strip():
+        raise ValueError("should not be empty")
+    return check_value(text)
 
 
 def check_name(name: str) -> str:
@@ -91,7 +96,7 @@ def read_condition(value: Any) -> Any:
     values = value["not"] if exclude else value
     if not isinstance(values, tuple) or not values or any(isinstance(item, dict | tuple) for item in values):
         raise ValueError("should be a list of values that pass, or {not: [values that do not]}")
-    return Condition(tuple("" if item is None else as_written(item) for item in values), exclude)
+    return Condition(tuple("" if item is None else check_value(as_written(item)) for item in values), exclude)
 
 
 def as_list(value: Any) -> Any:
@@ -100,6 +105,7 @@ def as_list(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(as_written), AfterValidator(check_text)]
+Value = Annotated[str, AfterValidator(check_value)]
 Name = Annotated[str, AfterValidator(check_name)]
 LayerName = Annotated[Name, AfterValidator(check_layer_name)]
 Encoding = Annotated[Text, AfterValidator(check_encoding)]
@@ -141,7 +147,7 @@ class LayerSection(Section):
     crs: Text | None = None
     encoding: Encoding | None = None
     columns: dict[str, Text] = {}
-    where: dict[str, Where] = {}
+    where: dict[Text, Where] = {}
     exists: ExistsSection | None = None
 
 
@@ -247,7 +253,7 @@ class BySection(Section):
     """``laying.*.by:``."""
 
     column: Text
-    prices: Annotated[dict[str, Text], Field(min_length=1)]
+    prices: Annotated[dict[Value, Text], Field(min_length=1)]
 
 
 class LayingSection(Section):

@@ -1,0 +1,131 @@
+"""A study that states every key, and studies made by changing it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+FILES = ("voirie.shp", "voirie2.shp", "fourreaux.gpkg", "nro.geojson", "lampes.shp", "gens.shp", "bati.shp", "iris.shp")
+
+PRICES = "new_pole: {label: Pole, unit: each, typical: 1200, assumed: true, why: no source}\n"
+
+EVERY_KEY: dict[str, Any] = {
+    "cardio": 1,
+    "study": {"name": "Exempleville", "crs": "EPSG:2154", "language": "en"},
+    "layers": {
+        "streets": {
+            "kind": "street",
+            "path": "voirie.shp",
+            "crs": "EPSG:3949",
+            "encoding": "cp1252",
+            "columns": {"surface": "revet"},
+            "where": {"nature": ["Route", "Rue"], "etat": {"not": ["NC"]}},
+        },
+        "ducts": {
+            "kind": "duct",
+            "path": "fourreaux.gpkg",
+            "layer": "ducts",
+            "exists": {"column": "statut", "values": ["REC", "MCO"]},
+        },
+        "exchange": {"kind": "fibre_node", "path": "nro.geojson"},
+        "lights": {"kind": "street_light", "path": "lampes.shp"},
+        "residents": {"kind": "population_cell", "path": "gens.shp"},
+        "buildings": {"kind": "building", "path": "bati.shp"},
+        "squares": {"kind": "footfall_zone", "path": "iris.shp"},
+        "iris": {"kind": "zone", "path": "iris.shp"},
+    },
+    "network": {
+        "routes": ["streets"],
+        "close_gaps_m": 0.25,
+        "attach_within_m": 60,
+        "crossings": {"bridge": "bridge", "tunnel": "tunnel", "level": "level"},
+        "backbone": ["exchange"],
+        "backbone_within_m": 2,
+    },
+    "services": {
+        "wifi": {
+            "demand": {"layer": "residents", "weight": "people", "spread_over": "buildings"},
+            "provided_by": ["lights"],
+            "reach": {"rule": "line_of_sight", "within_m": 60, "walls": ["buildings"]},
+            "connection": {"each": "termination", "per_m": "drop"},
+        }
+    },
+    "targets": {
+        "centre": {
+            "service": "wifi",
+            "at_least": 0.6,
+            "zone": {"layer": "iris", "name": "Centre"},
+            "providers": 2,
+        },
+        "each": {"service": "wifi", "at_least": 0.1, "in_each": "iris"},
+    },
+    "options": {
+        "ap": {
+            "service": "wifi",
+            "sites": ["lights", "junctions"],
+            "price": "access_point",
+            "backhaul": "fibre",
+            "support": "new_pole",
+            "spacing_m": 40,
+            "serves_at_most": None,
+        }
+    },
+    "laying": {
+        "duct": {"along": "ducts", "within_m": 3, "price": "cable_in_duct"},
+        "trench": {
+            "by": {"column": "surface", "prices": {"stone": "trench_paved"}},
+            "price": "trench",
+            "also": ["duct"],
+        },
+    },
+    "prices": {"list": "prices.yaml"},
+    "plan": {
+        "objective": "least_cost",
+        "minimise": "capex",
+        "solver": {"name": "highs", "gap": 0.02, "time_limit_s": 30, "seed": 3},
+    },
+    "scenarios": {"small": {"targets.each.at_least": 0.05}},
+}
+
+
+def write_files(folder: Path) -> None:
+    """Write the survey files of the study (empty: a study is checked before they are read) and its prices."""
+    for name in FILES:
+        (folder / name).touch()
+    for name in ("prices.yaml", "prices2.yaml"):
+        (folder / name).write_text(PRICES, encoding="utf-8")
+
+
+def write_study(folder: Path, data: Any = EVERY_KEY) -> Path:
+    """Write the files and a study; JSON is YAML."""
+    write_files(folder)
+    return write_text(folder, json.dumps(data, indent=1))
+
+
+def write_text(folder: Path, text: str) -> Path:
+    path = folder / "study.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def changed(path: str, value: Any) -> dict[str, Any]:
+    """Return the study with one path (parts joined by /) set."""
+    data = copy.deepcopy(EVERY_KEY)
+    parent = _parent(data, path)
+    parent[path.rsplit("/", maxsplit=1)[-1]] = value
+    return data
+
+
+def without(path: str) -> dict[str, Any]:
+    """Return the study with one path (parts joined by /) removed."""
+    data = copy.deepcopy(EVERY_KEY)
+    del _parent(data, path)[path.rsplit("/", maxsplit=1)[-1]]
+    return data
+
+
+def _parent(data: dict[str, Any], path: str) -> dict[str, Any]:
+    for part in path.split("/")[:-1]:
+        data = data[part]
+    return data

@@ -1,0 +1,439 @@
+"""The study file: what is read, what is refused, and where."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cardio.study import SolverSettings, Study, load_study
+from cardio.study_keys import accepted_keys
+from cardio.study_schema import Section, StudyFile
+from gis_layers import Condition, StudyError
+from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
+from tests.cardio.study_samples import EVERY_KEY, changed, without, write_study, write_text
+from tests.real_data import real_data
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = (ROOT / "docs" / "study.md").read_text(encoding="utf-8")
+
+MINIMAL = """\
+cardio: 1
+study: {name: Exempleville, crs: "EPSG:2154"}
+layers:
+  streets: {kind: street, path: voirie.shp}
+  residents: {kind: population_cell, path: gens.shp}
+network: {routes: [streets]}
+services:
+  wifi:
+    demand: {layer: residents}
+    reach: {rule: straight_line, within_m: 60}
+targets:
+  wifi_town: {service: wifi, at_least: 0.5}
+"""
+
+
+def refusal(path: Path, **options: Any) -> str:
+    with pytest.raises(StudyError) as caught:
+        load_study(path, **options)
+    assert caught.value.exit_code == 2
+    return caught.value.message.replace(f"{path.parent}/", "")
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    return load_study(write_study(tmp_path))
+
+
+def test_the_parts_of_a_study(study: Study, tmp_path: Path):
+    assert (study.name, study.crs, study.language, study.path) == (
+        "Exempleville",
+        "EPSG:2154",
+        "en",
+        tmp_path / "study.yaml",
+    )
+    assert (study.routes, study.backbone) == (("streets",), ("exchange",))
+    assert (study.close_gaps_m, study.attach_within_m, study.backbone_within_m) == (0.25, 60, 2)
+    assert study.crossings == Crossings("bridge", "tunnel", "level")
+    assert study.solver == SolverSettings("highs", 0.02, 30, 3)
+    assert (study.scenario, study.scenarios) == ("", ("small",))
+    assert study.price_file == tmp_path / "prices.yaml"
+    assert study.price_entries["new_pole"]["typical"] == 1200
+    assert study.sha256 == hashlib.sha256((tmp_path / "study.yaml").read_bytes()).hexdigest()
+
+
+def test_the_layers_of_a_study(study: Study, tmp_path: Path):
+    streets, ducts = study.layers["streets"], study.layers["ducts"]
+    assert (streets.kind, streets.path, streets.shown_path) == ("street", tmp_path / "voirie.shp", "voirie.shp")
+    assert (streets.crs, streets.encoding, streets.columns) == ("EPSG:3949", "cp1252", {"surface": "revet"})
+    assert streets.where == {"nature": Condition(("Route", "Rue")), "etat": Condition(("NC",), exclude=True)}
+    assert (ducts.layer, ducts.exists_column, ducts.exists_values) == ("ducts", "statut", ("REC", "MCO"))
+
+
+def test_services_targets_options_and_laying_of_a_study(study: Study):
+    assert study.services == {
+        "wifi": Service(
+            "wifi",
+            "residents",
+            "people",
+            "buildings",
+            ("lights",),
+            Reach("line_of_sight", 60, ("buildings",)),
+            Connection("termination", "drop"),
+        )
+    }
+    assert study.targets == (
+        Target("centre", "wifi", 0.6, "iris", "Centre", None, 2),
+        Target("each", "wifi", 0.1, None, None, "iris", 1),
+    )
+    assert study.options == (Option("ap", "wifi", ("lights", "junctions"), "access_point", "fibre", "new_pole", 40),)
+    assert study.laying == (
+        Laying("duct", "ducts", 3, None, {}, "cable_in_duct", ()),
+        Laying("trench", None, 0, "surface", {"stone": "trench_paved"}, "trench", ("duct",)),
+    )
+
+
+def test_defaults(tmp_path: Path):
+    write_study(tmp_path)
+    study = load_study(write_text(tmp_path, MINIMAL))
+    assert (study.language, study.close_gaps_m, study.attach_within_m, study.backbone_within_m) == ("fr", 0.5, 80, 3)
+    assert (study.crossings, study.backbone, study.options, study.laying) == (Crossings(), (), (), ())
+    assert (study.price_file, study.price_entries, study.solver) == (None, {}, SolverSettings())
+    assert study.services["wifi"].connection == Connection()
+
+
+# One change for each accepted key that holds a value; keys that hold a mapping are removed instead.
+CHANGES: dict[str, Any] = {
+    "cardio": 2,
+    "study/name": "Autreville",
+    "study/crs": "EPSG:2056",
+    "study/language": "fr",
+    "layers/streets/kind": "duct",
+    "layers/streets/path": "voirie2.shp",
+    "layers/ducts/layer": "pipes",
+    "layers/streets/crs": "EPSG:2154",
+    "layers/streets/encoding": "utf-8",
+    "layers/streets/columns/surface": "revet2",
+    "layers/streets/where/nature": {"not": ["Sentier"]},
+    "layers/ducts/exists/column": "avct",
+    "layers/ducts/exists/values": ["C"],
+    "network/routes": ["streets", "ducts"],
+    "network/close_gaps_m": 0,
+    "network/attach_within_m": 70,
+    "network/crossings/bridge": "pont",
+    "network/crossings/tunnel": None,
+    "network/crossings/level": "niveau",
+    "network/backbone": [],
+    "network/backbone_within_m": 4,
+    "services/wifi/demand/layer": "squares",
+    "services/wifi/demand/weight": None,
+    "services/wifi/demand/spread_over": "iris",
+    "services/wifi/provided_by": [],
+    "services/wifi/reach/rule": "along_network",
+    "services/wifi/reach/within_m": 61,
+    "services/wifi/reach/walls": "iris",
+    "services/wifi/connection/each": "new_pole",
+    "services/wifi/connection/per_m": None,
+    "targets/centre/service": "other",
+    "targets/centre/at_least": 1,
+    "targets/centre/zone/layer": "buildings",
+    "targets/centre/zone/name": "Gare",
+    "targets/each/in_each": "buildings",
+    "targets/centre/providers": 1,
+    "options/ap/service": "other",
+    "options/ap/sites": ["junctions"],
+    "options/ap/price": "dear_access_point",
+    "options/ap/backhaul": "none",
+    "options/ap/support": None,
+    "options/ap/spacing_m": 50,
+    "options/ap/serves_at_most": 200,
+    "laying/duct/along": "streets",
+    "laying/duct/within_m": 4,
+    "laying/trench/by/column": "nature",
+    "laying/trench/by/prices/stone": "trench_soil",
+    "laying/trench/price": None,
+    "laying/trench/also": [],
+    "prices/list": "prices2.yaml",
+    "plan/objective": "most_coverage",
+    "plan/minimise": "present_value",
+    "plan/solver/name": "cbc",
+    "plan/solver/gap": 0.5,
+    "plan/solver/time_limit_s": 31,
+    "plan/solver/seed": 4,
+    "scenarios/small/targets.each.at_least": 0.07,
+}
+REMOVED = [
+    "study",
+    "layers",
+    "layers/ducts",
+    "layers/streets/columns",
+    "layers/streets/where",
+    "layers/ducts/exists",
+    "network",
+    "network/crossings",
+    "services",
+    "services/wifi",
+    "services/wifi/demand",
+    "services/wifi/reach",
+    "services/wifi/connection",
+    "targets",
+    "targets/each",
+    "targets/centre/zone",
+    "options",
+    "options/ap",
+    "laying",
+    "laying/duct",
+    "laying/trench/by",
+    "laying/trench/by/prices",
+    "prices",
+    "plan",
+    "plan/solver",
+    "scenarios",
+    "scenarios/small",
+]
+
+
+def key_of(path: str) -> str:
+    """Return the accepted key to which a path of the sample study belongs."""
+    starred = re.sub(r"^(layers|services|targets|options|laying|scenarios)/[^/]+", r"\1/*", path)
+    starred = re.sub(r"(/columns|/where|/by/prices)/[^/]+$", r"\1/*", starred)
+    return re.sub(r"^scenarios/\*/.+", "scenarios/*/*", starred).replace("/", ".")
+
+
+def test_every_accepted_key_is_changed_by_these_tests():
+    assert {key_of(path) for path in (*CHANGES, *REMOVED)} == {".".join(key) for key in accepted_keys()}
+
+
+@pytest.mark.parametrize("path", [*CHANGES, *REMOVED])
+def test_every_accepted_key_has_an_effect_or_is_refused(path: str, tmp_path: Path):
+    before = load_study(write_study(tmp_path), scenario="small")
+    data = changed(path, CHANGES[path]) if path in CHANGES else without(path)
+    try:
+        after = load_study(write_study(tmp_path, data), scenario="small")
+    except StudyError as error:
+        last = path.rsplit("/", maxsplit=1)[-1]
+        assert last in error.message or "missing" in error.message or "no scenario" in error.message
+        return
+    assert replace(after, sha256="") != replace(before, sha256="")
+
+
+def test_every_accepted_key_stands_in_the_reference_and_nothing_else_does():
+    described = set(re.findall(r"^\| `([^`]+)` \|.*\|.*\|.*\|.*\|$", DOCS, re.MULTILINE))
+    assert described == {".".join(key) for key in accepted_keys()}
+
+
+def test_the_reference_gives_the_defaults_of_the_schema():
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in DOCS.splitlines() if row.startswith("| `")]
+    stated = {row[0].strip("`"): row[3].strip("`") for row in rows if len(row) == 5 and row[3].startswith("`")}
+    study = load_defaults(StudyFile.model_fields, ())
+    assert stated == {key: default for key, default in study.items() if default}
+
+
+def load_defaults(fields: Any, path: tuple[str, ...]) -> dict[str, str]:
+    """Return key -> default as text, of every value with one; mappings of names count as ``*``."""
+    found: dict[str, str] = {}
+    for name, field in fields.items():
+        here = (*path, field.alias or name)
+        if isinstance(field.default, str | int | float):
+            found[".".join(here)] = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+        inner = re.findall(r"cardio\.study_schema\.(\w+Section)", str(field.annotation))
+        if inner:
+            section = next(cls for cls in sections() if cls.__name__ == inner[0])
+            below = (*here, "*") if "dict[" in str(field.annotation) else here
+            found |= load_defaults(section.model_fields, below)
+    return found
+
+
+def sections() -> list[Any]:
+    return Section.__subclasses__()
+
+
+def test_the_example_of_the_reference_is_a_study(tmp_path: Path):
+    blocks = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
+    for name in ("voirie.shp", "nro.geojson", "candelabres.shp", "carreaux.shp", "bati.shp"):
+        (tmp_path / name).touch()
+    (tmp_path / "prices.yaml").write_text(blocks[1], encoding="utf-8")
+    study = load_study(write_text(tmp_path, blocks[0]), scenario="more")
+    assert study.targets[0].at_least == 0.3
+    assert set(study.price_entries) == {"outdoor_access_point", "trench"}
+
+
+LATER = {
+    "finance": {"horizon_years": 15},
+    "funding": {"fctva": True},
+    "existing": {},
+    "rules": {},
+    "decisions": {},
+    "prices/date": "2026-01-01",
+    "plan/budget": None,
+    "plan/phases": {2027: {"budget": 400000}},
+    "plan/keep": [],
+    "plan/forbid": [],
+    "options/ap/serves_at_most": 200,
+    "plan/objective": "most_coverage",
+    "plan/minimise": "net_city_cost",
+}
+
+
+@pytest.mark.parametrize("path", LATER)
+def test_keys_of_later_versions_are_refused_by_name(path: str, tmp_path: Path):
+    message = refusal(write_study(tmp_path, changed(path, LATER[path])))
+    assert re.search(rf"^study.yaml:\d+: {path.replace('/', '.')}: .*not implemented in this version", message)
+
+
+WRONG: list[tuple[str, Any, str]] = [
+    ("targets/each/at_leest", 0.5, "targets.each.at_leest: unknown key; did you mean at_least?"),
+    ("layer", {}, "layer: unknown key; did you mean layers?"),
+    ("network/zzz", 1, "network.zzz: unknown key; known: routes, close_gaps_m"),
+    ("targets/each/at_least", 1.5, "targets.each.at_least: should be less than or equal to 1 (is 1.5)"),
+    ("targets/each/at_least", "0,5", "targets.each.at_least: should be a valid number (is 0,5)"),
+    ("targets/each/at_least", True, "targets.each.at_least: should be a valid number (is True)"),
+    ("targets/each/providers", 0, "targets.each.providers: should be greater than or equal to 1 (is 0)"),
+    ("targets/each/providers", 1.5, "targets.each.providers: should be a valid integer"),
+    ("targets/each/zone", {"layer": "iris", "name": "x"}, "targets.each: zone and in_each exclude each other"),
+    ("services/wifi/reach/within_m", 0, "services.wifi.reach.within_m: should be greater than 0 (is 0)"),
+    ("services/wifi/reach/rule", "by_foot", "services.wifi.reach.rule: should be 'straight_line', 'along_network'"),
+    ("services/wifi/reach/rule", "straight_line", "services.wifi.reach: walls go with rule line_of_sight"),
+    ("services/wifi/reach/walls", [], "services.wifi.reach: walls go with rule line_of_sight"),
+    ("services/wifi/demand/weight", "peopel", "population_cell has no number column peopel; did you mean people?"),
+    ("services/wifi/demand/layer", "residnts", "no layer is named residnts; did you mean residents?"),
+    ("services/wifi/provided_by", "lights", "services.wifi.provided_by: should be a list"),
+    ("services/wifi/reach/walls", "streets", "layer streets is of kind street; it takes polygon layers"),
+    ("services/wifi", 3, "services.wifi: should be a mapping of keys (is 3)"),
+    ("services", {}, "services: Dictionary should have at least 1 item"),
+    ("targets/each/service", "wiffi", "targets.each.service: no service is named wiffi; did you mean wifi?"),
+    ("targets/each/in_each", "exchange", "layer exchange is of kind fibre_node; it takes polygon layers"),
+    ("options/ap/sites", ["junction"], "options.ap.sites[1]: no layer is named junction; did you mean junctions?"),
+    ("options/ap/sites", ["lights"], "options.ap: spacing_m adds places between junctions"),
+    ("options/ap/sites", ["lights", "lights"], "options.ap.sites: names something twice"),
+    ("options/ap/backhaul", "power", "options.ap.backhaul: should be 'fibre' or 'none' (is power)"),
+    ("options/bad.name", {}, "options.bad.name: a name has letters, digits, _ and -"),
+    ("laying/duct/within_m", None, "laying.duct: along and within_m go together"),
+    ("laying/new", {}, "laying.new: price: missing; give price, by, or both"),
+    ("network/routes", ["junctions"], "network.routes[1]: no layer is named junctions"),
+    ("network/backbone", ["iris"], "layer iris is of kind zone; it takes line or point layers"),
+    ("layers/streets/kind", "strete", "layers.streets.kind: unknown kind strete; did you mean street?"),
+    ("layers/streets/columns", {"surfce": "x"}, "columns.surfce: kind street has no column surfce; did you mean"),
+    ("layers/streets/encoding", "cp9999", "layers.streets.encoding: unknown text encoding"),
+    ("layers/streets/where", {"n": "Rue"}, "layers.streets.where.n: should be a list of values that pass"),
+    ("layers/streets/where", {"n": {"no": ["x"]}}, "layers.streets.where.n: should be a list of values that pass"),
+    ("layers/junctions", {"kind": "zone", "path": "iris.shp"}, "layers.junctions: junctions has a meaning of its own"),
+    ("study/crs", "EPSG:4326", "study.crs: WGS 84 (EPSG:4326) is not a projected CRS"),
+    ("study/crs", "EPSG:999999", "study.crs: unknown CRS"),
+    ("study/name", "a\u202eb", "study.name: should have no control characters"),
+    ("study/name", " ", "study.name: should not be empty"),
+    ("study/name", "x" * 301, "study.name: should have at most 300 characters"),
+    ("plan/solver/seed", -1, "plan.solver.seed: should be greater than or equal to 0"),
+    ("plan/solver/time_limit_s", float("inf"), "plan.solver.time_limit_s: should be"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "words"), WRONG)
+def test_what_is_wrong_is_named_with_its_line(path: str, value: Any, words: str, tmp_path: Path):
+    message = refusal(write_study(tmp_path, changed(path, value)))
+    assert re.match(r"study.yaml:\d+: ", message)
+    assert words in message
+
+
+@pytest.mark.parametrize(
+    "path", ["cardio", "study/name", "network/routes", "services/wifi/demand", "targets/each/service"]
+)
+def test_a_missing_key_is_named(path: str, tmp_path: Path):
+    assert f"{path.replace('/', '.')}: missing" in refusal(write_study(tmp_path, without(path)))
+
+
+def test_all_errors_are_listed_at_once_in_line_order(tmp_path: Path):
+    write_study(tmp_path)
+    text = (
+        MINIMAL.replace("at_least", "at_leest")
+        .replace("gens.shp", "habitants.shp")
+        .replace("within_m: 60", "within_m: -1")
+    )
+    path = write_text(tmp_path, text.replace("demand: {layer: residents}", "demand: {layer: people}"))
+    assert refusal(path).splitlines() == [
+        f"study.yaml:5: layers.residents.path: no file habitants.shp in {tmp_path}",
+        "study.yaml:9: services.wifi.demand.layer: no layer is named people; known: streets, residents",
+        "study.yaml:10: services.wifi.reach.within_m: should be greater than 0 (is -1)",
+        "study.yaml:12: targets.wifi_town.at_least: missing",
+        "study.yaml:12: targets.wifi_town.at_leest: unknown key; did you mean at_least?",
+    ]
+
+
+def test_texts_stay_as_written(tmp_path: Path):
+    write_study(tmp_path)
+    where = "where: {insee: [01234, 7, 1.10, no, null, true]}"
+    study = load_study(write_text(tmp_path, MINIMAL.replace("path: voirie.shp", f"path: voirie.shp, {where}")))
+    assert study.layers["streets"].where["insee"].values == ("01234", "7", "1.10", "no", "", "true")
+
+
+def test_values_of_attributes_are_keys_as_written(tmp_path: Path):
+    write_study(tmp_path)
+    laying = "laying:\n  trench: {by: {column: cote, prices: {01: a, 2.0: b, '': c}}}\n"
+    study = load_study(write_text(tmp_path, MINIMAL + laying))
+    assert study.laying[0].by_prices == {"01": "a", "2.0": "b", "": "c"}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("/etc/passwd", "should be relative"),
+        ("C:/voirie.shp", "should be relative"),
+        ("data\\voirie.shp", "written with /"),
+        ("../voirie.shp", "leaves its folder (..)"),
+        ("a/../voirie.shp", "leaves its folder (..)"),
+        ("https://example.org/voirie.shp", "is not a file: download it"),
+        ("/vsicurl/voirie.shp", "is not a file: download it"),
+        ("absent.shp", "no file absent.shp in"),
+        (".", "no file . in"),
+    ],
+)
+@pytest.mark.parametrize("key", ["layers/streets/path", "prices/list"])
+def test_paths_that_are_refused(key: str, name: str, words: str, tmp_path: Path):
+    message = refusal(write_study(tmp_path, changed(key, name)))
+    assert f"{key.replace('/', '.')}: " in message
+    assert words in message
+
+
+def test_files_are_looked_for_beside_the_study_then_in_the_data_folders(tmp_path: Path):
+    home, first, second = (tmp_path / name for name in ("home", "first", "second"))
+    for folder in (home, first, second):
+        folder.mkdir()
+    path = write_study(home)
+    (home / "voirie.shp").rename(second / "voirie.shp")
+    assert load_study(path, data=[first, second]).layers["streets"].path == second / "voirie.shp"
+    assert load_study(path, data=[home, first, second, second]).layers["ducts"].path == home / "fourreaux.gpkg"
+    message = refusal(path, data=[first])
+    assert f"layers.streets.path: no file voirie.shp in {home}, {first}" in message
+    (first / "voirie.shp").touch()
+    assert f"voirie.shp is in {first} and in {second}: keep one" in refusal(path, data=[first, second])
+    assert "data folder not found" in refusal(path, data=[tmp_path / "none"])
+
+
+def test_a_price_file_that_is_not_a_list_of_rows_is_refused(tmp_path: Path):
+    path = write_study(tmp_path)
+    (tmp_path / "prices.yaml").write_text("trench: 70\n", encoding="utf-8")
+    assert refusal(path) == "prices.yaml:1: trench: should be a mapping of keys"
+    (tmp_path / "prices.yaml").write_text("[trench]\n", encoding="utf-8")
+    assert refusal(path) == "prices.yaml: a price file maps price keys to rows"
+
+
+def test_a_study_that_is_no_mapping_or_absent_is_refused(tmp_path: Path):
+    assert refusal(write_text(tmp_path, "- cardio\n")) == "study.yaml: a study is a mapping of keys"
+    assert refusal(write_text(tmp_path, "")) == "study.yaml: a study is a mapping of keys"
+    assert "cannot be read" in refusal(tmp_path / "none.yaml")
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("town", ["rodez", "geneva"])
+def test_the_studies_of_real_towns_hold(town: str):
+    study = load_study(ROOT / "tests" / "studies" / town / "study.yaml", data=[real_data(town)])
+    assert all(spec.path.is_file() for spec in study.layers.values())
+    assert {target.service for target in study.targets} == set(study.services)
+
+
+def test_the_sample_uses_every_section():
+    assert set(EVERY_KEY) == set(StudyFile.model_fields)
