@@ -7,6 +7,7 @@ from optimise.problem import Problem, TargetRow
 from optimise.problem_file import read_problem, write_problem
 from optimise.solve import solve
 from optimise.solvers import SolverInfo, available_solvers
+from optimise.trace import carried_candidates
 from optimise.verify import Verification, verify
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "TargetRow",
     "Verification",
     "available_solvers",
+    "carried_candidates",
     "greedy_plan",
     "infeasibility",
     "reachable_weight",

@@ -1,0 +1,71 @@
+"""What can be read, what things cost, what is installed: plain documents for the command line."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+from typing import Any
+
+import cardio
+from costing import sourced_prices
+from gis_layers import KINDS
+from optimise import available_solvers
+
+LIBRARIES = (
+    "shapely", "pyproj", "networkx", "geopandas", "fiona", "pyogrio", "rtree", "pulp", "highspy", "folium", "numpy",
+    "pandas", "scipy", "numba", "pydantic", "ruamel.yaml", "xlsxwriter", "jinja2", "babel",
+)  # fmt: skip
+
+
+def kinds_document() -> list[dict[str, Any]]:
+    """List the kinds of layer with their geometry and columns."""
+    return [
+        {
+            "kind": kind.name,
+            "title": kind.title,
+            "geometry": sorted(kind.families),
+            "columns": [
+                {"name": column.name, "title": column.title, "type": column.dtype, "required": column.required}
+                for column in kind.columns
+            ],
+        }
+        for kind in KINDS.values()
+    ]
+
+
+def prices_document() -> list[dict[str, Any]]:
+    """List the packaged prices, each with its source."""
+    return [
+        {
+            "key": price.key, "label": price.label, "unit": price.unit, "low_eur": price.low_eur,
+            "typical_eur": price.typical_eur, "high_eur": price.high_eur, "grade": price.grade, "source": price.source,
+        }
+        for price in sourced_prices().values()
+    ]  # fmt: skip
+
+
+def solvers_document() -> list[dict[str, str]]:
+    """List the installed solvers with their versions."""
+    return [{"solver": info.name, "version": info.version, "role": info.role} for info in available_solvers()]
+
+
+def doctor_document() -> dict[str, Any]:
+    """Versions of what is installed, and what in the environment is known to break a run."""
+    problems = []
+    for variable in ("PROJ_DATA", "PROJ_LIB", "GDAL_DATA"):
+        if variable in os.environ:
+            problems.append(
+                f"{variable} is set to {os.environ[variable]}: the geospatial wheels bring their own data and break "
+                f"with another version; unset {variable}"
+            )
+    return {
+        "ok": not problems,
+        "cardio": cardio.__version__,
+        "python": platform.python_version(),
+        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "solvers": {row["solver"]: row["version"] for row in solvers_document()},
+        "chromium": shutil.which("chromium") or "not found (only the browser tests need it)",
+        "problems": problems,
+    }

@@ -1,0 +1,193 @@
+"""The command line: every command is one call of the library. Heavy imports wait until a command runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Map the digital infrastructure of a town and plan the least-cost investment that meets its targets.",
+)
+
+StudyArgument = Annotated[Path, typer.Argument(help="Study file (YAML).", show_default=False)]
+DataOption = Annotated[
+    list[Path] | None,
+    typer.Option("--data", help="Folder searched for survey files after the study's own; may be repeated."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Output folder; replaced whole.")]
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the town and its plan.")] = Path("cardio-demo"),
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the sample town.")] = 62000,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the sample town, run its whole study and say where to look."""
+    from cardio.demo import run_demo
+    from cardio.progress import shown_progress
+    from cardio.texts import say_result
+
+    with shown_progress(quiet=as_json) as progress:
+        result = run_demo(out, seed=seed, progress=progress)
+    _print(result.summary if as_json else say_result(result), as_json=as_json)
+    raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def check(study: StudyArgument, data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Read the layers and the study and list every finding, worst first."""
+    from cardio.progress import shown_progress
+    from cardio.survey_report import check_study
+    from cardio.texts import findings_document, say_findings
+
+    with shown_progress(quiet=as_json) as progress:
+        findings, summary, code = check_study(study, data=data or (), progress=progress)
+    _print(findings_document(findings, summary) if as_json else say_findings(findings, summary), as_json=as_json)
+    raise typer.Exit(code)
+
+
+@app.command()
+def diagnose(study: StudyArgument, data: DataOption = None, out: OutOption = None, as_json: JsonOption = False) -> None:
+    """Measure coverage today against the targets and list the gaps; with --out also a map."""
+    from cardio.progress import shown_progress
+    from cardio.survey_report import diagnose_study
+    from cardio.texts import say_diagnosis
+
+    with shown_progress(quiet=as_json) as progress:
+        diagnosis = diagnose_study(study, data=data or (), out=out, progress=progress)
+    _print(diagnosis.summary if as_json else say_diagnosis(diagnosis), as_json=as_json)
+
+
+@app.command()
+def plan(
+    study: StudyArgument,
+    data: DataOption = None,
+    scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of the study to apply.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Output folder (default: out/STUDY); replaced whole.")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", min=0.0, help="Seconds for the solve stage.", metavar="S")
+    ] = None,
+    gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which to stop.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the solver.")] = None,
+    problem: Annotated[
+        Path | None, typer.Option("--problem", help="Also write the problem as cardio-problem/1.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the least-cost plan that meets the targets and write map, report, workbook and layers."""
+    from cardio.progress import shown_progress
+    from cardio.run import run_study
+    from cardio.texts import default_folder, say_result
+
+    with shown_progress(quiet=as_json) as progress:
+        result = run_study(
+            study,
+            data=data or (),
+            out=out or default_folder(study, scenario),
+            scenario=scenario,
+            time_limit_s=time_limit,
+            gap=gap,
+            seed=seed,
+            problem_path=problem,
+            progress=progress,
+        )
+    _print(result.summary if as_json else say_result(result), as_json=as_json)
+    if result.message:
+        typer.echo(f"cardio: {result.message}", err=True)
+    raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def kinds(as_json: JsonOption = False) -> None:
+    """List the kinds of layer that can be read, with their columns."""
+    from cardio.catalogue import kinds_document
+    from cardio.texts import say_kinds
+
+    document = kinds_document()
+    _print(document if as_json else say_kinds(document), as_json=as_json)
+
+
+@app.command()
+def prices(as_json: JsonOption = False) -> None:
+    """List the packaged unit prices with their sources."""
+    from cardio.catalogue import prices_document
+    from cardio.texts import say_prices
+
+    document = prices_document()
+    _print(document if as_json else say_prices(document), as_json=as_json)
+
+
+@app.command()
+def solvers(as_json: JsonOption = False) -> None:
+    """List the solvers that are installed."""
+    from cardio.catalogue import solvers_document
+    from cardio.texts import say_solvers
+
+    document = solvers_document()
+    _print(document if as_json else say_solvers(document), as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: JsonOption = False) -> None:
+    """Say what is installed, and what in the environment would break a run."""
+    from cardio.catalogue import doctor_document
+    from cardio.texts import say_doctor
+
+    document = doctor_document()
+    _print(document if as_json else say_doctor(document), as_json=as_json)
+    raise typer.Exit(0 if document["ok"] else 2)
+
+
+def _not_yet(name: str) -> Any:
+    """Make a command that says it does not work yet."""
+
+    def refuse() -> None:
+        typer.echo(f"cardio: the command '{name}' is not implemented in this version", err=True)
+        raise typer.Exit(2)
+
+    return refuse
+
+
+for _name in ("init", "compare", "explain", "frontier"):
+    # named by the contract: refused by name rather than "no such command"
+    app.command(
+        _name,
+        hidden=True,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(_not_yet(_name))
+
+
+def _print(content: Any, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        typer.echo(content)
+
+
+def main() -> None:
+    """Run the command line; turn errors that a user can act on into one message and an exit code."""
+    try:
+        app()
+    except Exception as error:
+        # imported only now: the error classes sit in a package that loads geopandas
+        from gis_layers import CardioError
+
+        if not isinstance(error, CardioError):
+            raise
+        typer.echo(f"cardio: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,227 @@
+"""Frames of what is there and who is served: the part of a deliverable that exists with or without a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from cardio.statement import Statement
+from cardio.town import Town
+from cardio.why import Reasons
+from costing import Line
+from network_model import Opportunities, TargetCoverage
+from optimise import Plan
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+def site_frame(
+    town: Town, opportunities: Opportunities, lines: Sequence[Line], plan: Plan | None, reasons: Reasons | None
+) -> gpd.GeoDataFrame:
+    """Equipment of the plan, one row a site; empty without a plan."""
+    candidates = opportunities.candidates
+    built = plan.candidates if plan is not None else np.empty(0, dtype=np.int64)
+    options = [opportunities.options[number] for number in candidates.option[built].tolist()]
+    place = candidates.place[built]
+    identifiers = candidates.work_id[built]
+    return gpd.GeoDataFrame(
+        {
+            "id": identifiers.astype(str),
+            "option": [option.name for option in options],
+            "service": [option.service for option in options],
+            "place_layer": candidates.places.layer[place].astype(str),
+            "place_id": candidates.places.feature_id[place].astype(str),
+            "cost_eur": _costs_eur(lines, identifiers.tolist()),
+            "serves_weight": reasons.served_by_candidate if reasons is not None else np.empty(0),
+            "why": reasons.site_words if reasons is not None else [],
+        },
+        geometry=shapely.points(candidates.places.xy[place].reshape(-1, 2)),
+        crs=town.study.crs,
+    )
+
+
+def route_frame(
+    town: Town,
+    opportunities: Opportunities,
+    statement: Statement | None,
+    lines: Sequence[Line],
+    plan: Plan | None,
+    reasons: Reasons | None,
+) -> gpd.GeoDataFrame:
+    """Digs of the plan, one row a segment; empty without a plan."""
+    routes = opportunities.routes
+    if plan is None or statement is None or reasons is None:
+        rows = np.empty(0, dtype=np.int64)
+        method, services, why = [], [], []
+    else:
+        rows = statement.segments[plan.edges]
+        method = statement.routes.method[rows].tolist()
+        services, why = reasons.route_services, reasons.route_words
+    identifiers = routes.segment_id[rows]
+    attributes = routes.attributes.iloc[rows]
+    street = attributes["name"].fillna("").astype(str).tolist() if "name" in attributes else [""] * len(rows)
+    return gpd.GeoDataFrame(
+        {
+            "id": identifiers.astype(str),
+            "method": np.asarray(method, dtype=object),
+            "price_keys": _price_keys(lines, identifiers.tolist()),
+            "street": street,
+            "length_m": np.round(routes.length_m[rows], 2),
+            "cost_eur": _costs_eur(lines, identifiers.tolist()),
+            "services": services,
+            "why": why,
+        },
+        geometry=routes.geometry[rows],
+        crs=town.study.crs,
+    )
+
+
+def demand_frame(
+    town: Town, statement: Statement | None, opportunities: Opportunities, lines: Sequence[Line], plan: Plan | None
+) -> gpd.GeoDataFrame:
+    """Demand points of every service with who serves them before and after; `after` is today's without a plan."""
+    newly = served_today_and_after(town, statement, plan)
+    frames = []
+    for name, points in town.demand.items():
+        before, after = newly[name]
+        frames.append(
+            pd.DataFrame(
+                {
+                    "id": points.label.astype(str),
+                    "service": name,
+                    "weight": points.weight,
+                    "before": before > 0,
+                    "after": after > 0,
+                    "reachable": (before > 0) | (np.diff(opportunities.candidates.reach[name].indptr) > 0),
+                    "provider": _providers(town, statement, opportunities, plan, name),
+                    "connection_eur": _connections_eur(town, statement, lines, name),
+                    "x": points.xy[:, 0],
+                    "y": points.xy[:, 1],
+                }
+            )
+        )
+    table = pd.concat(frames, ignore_index=True)
+    return gpd.GeoDataFrame(
+        table.drop(columns=["x", "y"]), geometry=gpd.points_from_xy(table["x"], table["y"]), crs=town.study.crs
+    )
+
+
+def served_today_and_after(town: Town, statement: Statement | None, plan: Plan | None) -> dict[str, tuple[Ints, Ints]]:
+    """Number of distinct providers of each demand point, today and with the plan, by service."""
+    counts = {}
+    for name, before in town.providers.items():
+        after = before.copy()
+        if plan is not None and statement is not None:
+            own = plan.served[:, 0] - statement.first_demand[name]
+            inside = (own >= 0) & (own < len(before))
+            np.maximum.at(after, own[inside], plan.served[inside, 1])
+        counts[name] = (before, after)
+    return counts
+
+
+def zone_frame(town: Town, coverage: Sequence[TargetCoverage]) -> gpd.GeoDataFrame:
+    """Zones in which a target holds, one row a zone and target."""
+    layer_of = {target.name: target.zone_layer or target.in_each for target in town.study.targets}
+    rows, shapes = [], []
+    for row in coverage:
+        layer = layer_of[row.scope.target]
+        if layer is None or row.scope.zone is None:
+            continue
+        frame = town.layers[layer].frame
+        shapes.append(shapely.union_all(frame.loc[frame["id"] == row.scope.zone, "geometry"].to_numpy()))
+        rows.append(
+            {
+                "layer": layer,
+                "id": row.scope.zone,
+                "name": row.scope.zone_name or row.scope.zone,
+                "target": row.scope.target,
+                "required": row.scope.required,
+                "before": row.before,
+                "after": row.before if row.after is None else row.after,
+                "reachable": row.reachable,
+                "met": row.met,
+            }
+        )
+    columns = ["layer", "id", "name", "target", "required", "before", "after", "reachable", "met"]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=shapes, crs=town.study.crs)
+
+
+def existing_frame(town: Town) -> gpd.GeoDataFrame:
+    """Everything read that is a network or carries one: routes, ducts, backbone, providers and places for equipment."""
+    study = town.study
+    shown = [*study.routes, *study.backbone]
+    shown += [laying.along for laying in study.laying if laying.along]
+    shown += [name for service in study.services.values() for name in service.provided_by]
+    shown += [name for option in study.options for name in option.sites if name in town.layers]
+    demand_layers = {service.demand_layer for service in study.services.values()}
+    frames = []
+    for name in dict.fromkeys(shown):
+        if name in demand_layers and name not in study.backbone:
+            continue
+        layer = town.layers[name]
+        frames.append(
+            pd.DataFrame(
+                {
+                    "layer": name,
+                    "kind": layer.kind,
+                    "id": layer.frame["id"].astype(str),
+                    "geometry": layer.frame.geometry,
+                }
+            )
+        )
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=study.crs)
+
+
+def _costs_eur(lines: Sequence[Line], identifiers: Sequence[str]) -> list[float]:
+    cents: Mapping[str, int] = _cents_by_work(lines)
+    return [cents.get(identifier, 0) / 100 for identifier in identifiers]
+
+
+def _cents_by_work(lines: Sequence[Line]) -> dict[str, int]:
+    cents: dict[str, int] = {}
+    for line in lines:
+        cents[line.work_id] = cents.get(line.work_id, 0) + line.amount_cents
+    return cents
+
+
+def _price_keys(lines: Sequence[Line], identifiers: Sequence[str]) -> list[str]:
+    keys: dict[str, list[str]] = {}
+    for line in lines:
+        keys.setdefault(line.work_id, []).append(line.price.key)
+    return [", ".join(dict.fromkeys(keys.get(identifier, []))) for identifier in identifiers]
+
+
+def _connections_eur(town: Town, statement: Statement | None, lines: Sequence[Line], service: str) -> list[float]:
+    if statement is None:
+        return [0.0] * len(town.demand[service].label)
+    cents = _cents_by_work([line for line in lines if line.kind == "connection"])
+    return [
+        cents.get(statement.connections[service].work_id(own), 0) / 100
+        for own in range(len(town.demand[service].label))
+    ]
+
+
+def _providers(
+    town: Town, statement: Statement | None, opportunities: Opportunities, plan: Plan | None, service: str
+) -> list[str]:
+    names = ["existing" if count else "" for count in town.providers[service].tolist()]
+    if plan is not None and statement is not None:
+        first = statement.first_demand[service]
+        for demand, candidate in plan.links.tolist():
+            if 0 <= demand - first < len(names):
+                names[demand - first] = str(opportunities.candidates.work_id[candidate])
+    return names
+
+
+def price_frame(lines: Sequence[Line]) -> pd.DataFrame:
+    """Price rows that the plan uses, in order of first use."""
+    used = {line.price.key: line.price for line in lines}
+    columns = ["key", "label", "unit", "low_eur", "typical_eur", "high_eur", "assumed", "grade", "source"]
+    rows = [{column: getattr(price, column) for column in columns} for price in used.values()]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,310 @@
+"""The street, walked once: study -> survey -> opportunities -> prices -> program -> verified plan -> deliverables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cardio.assumptions import list_assumptions
+from cardio.deliverable import Deliverable
+from cardio.exporters import export_all, export_failure, summary_text
+from cardio.frames import (
+    demand_frame,
+    existing_frame,
+    price_frame,
+    route_frame,
+    served_today_and_after,
+    site_frame,
+    zone_frame,
+)
+from cardio.statement import Statement, state_problem
+from cardio.stopwatch import Stopwatch
+from cardio.study import Study, load_study
+from cardio.summary import add_plan, summarise_town
+from cardio.takeoff import take_off
+from cardio.town import Town, survey_town
+from cardio.why import explain_works
+from costing import Line, PriceList, bill_of_quantities, sourced_prices, total_cents, with_study_prices
+from gis_layers import Finding, Progress, UnreachableTargetError, replace_folder, silent
+from network_model import Opportunities, TargetCoverage, find_opportunities
+from optimise import Plan, Solution, reachable_weight, solve, verify, write_problem
+
+EXIT_DONE, EXIT_UNREACHABLE, EXIT_STOPPED = 0, 4, 5
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run gives back.
+
+    Attributes
+    ----------
+    summary : dict
+        Content of summary.json.
+    deliverable : Deliverable or None
+        Frames handed to the exporters; None where no plan exists.
+    findings : tuple of Finding
+    folder : Path or None
+        Output folder, None where nothing was written.
+    exit_code : int
+        As the command line would exit.
+    message : str
+        Why there is no plan, in field words; empty when there is one.
+    """
+
+    summary: dict[str, Any]
+    deliverable: Deliverable | None
+    findings: tuple[Finding, ...]
+    folder: Path | None
+    exit_code: int
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """A town with what could be built in it, priced.
+
+    Attributes
+    ----------
+    town : Town
+        Its findings include those of the opportunities.
+    opportunities : Opportunities
+    statement : Statement
+    prices : PriceList
+    coverage : tuple of TargetCoverage
+        Today and at best.
+    """
+
+    town: Town
+    opportunities: Opportunities
+    statement: Statement
+    prices: PriceList
+    coverage: tuple[TargetCoverage, ...]
+
+
+def run_study(
+    path: Path,
+    *,
+    data: Sequence[Path] = (),
+    out: Path | None = None,
+    scenario: str | None = None,
+    time_limit_s: float | None = None,
+    gap: float | None = None,
+    seed: int | None = None,
+    node_limit: int | None = None,
+    problem_path: Path | None = None,
+    progress: Progress = silent,
+    stopwatch: Stopwatch | None = None,
+) -> RunResult:
+    """Plan a study and write its deliverables.
+
+    Parameters
+    ----------
+    path : Path
+        Study file.
+    data : sequence of Path
+        Folders searched for survey files after the study's own.
+    out : Path, optional
+        Output folder, replaced whole; nothing is written without it.
+    scenario : str, optional
+        Scenario of the study to apply.
+    time_limit_s, gap, seed : optional
+        Override the study's solver settings; the limit counts for the solve stage only.
+    node_limit : int, optional
+        Stop after so many branch-and-bound nodes: unlike a time limit, repeatable.
+    problem_path : Path, optional
+        Also write the optimiser's problem there (cardio-problem/1).
+
+    Raises
+    ------
+    StudyError, SurveyError
+        See their exit codes. Unreachable targets are no error but a result with exit code 4.
+    """
+    watch = stopwatch or Stopwatch()
+    study = load_study(path, data=data, scenario=scenario)
+    prospects = survey_prospects(study, stopwatch=watch, progress=progress)
+    if problem_path is not None:
+        write_problem(prospects.statement.problem, problem_path)
+    seed = study.solver.seed if seed is None else seed
+    asked_gap = study.solver.gap if gap is None else gap
+    with watch.time("solve"):
+        solution = solve(
+            prospects.statement.problem,
+            gap=asked_gap,
+            time_limit_s=study.solver.time_limit_s if time_limit_s is None else time_limit_s,
+            seed=seed,
+            node_limit=node_limit,
+            progress=progress,
+        )
+    if solution.plan is None:
+        return _without_plan(prospects, solution, seed, watch, out)
+    return _with_plan(prospects, solution, solution.plan, asked_gap, seed, watch, out, progress)
+
+
+def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> Prospects:
+    """Survey the town, find what could be built, price it and measure coverage today and at best."""
+    prices = with_study_prices(sourced_prices(), study.price_entries, file=str(study.price_file or study.path.name))
+    town = survey_town(study, stopwatch=stopwatch, progress=progress)
+    with stopwatch.time("opportunities"):
+        opportunities, found = find_opportunities(
+            town.graph,
+            town.layers,
+            study.services,
+            town.demand,
+            town.providers,
+            options=study.options,
+            laying=study.laying,
+            backbone=study.backbone,
+            attach_within_m=study.attach_within_m,
+            backbone_within_m=study.backbone_within_m,
+            progress=progress,
+        )
+        statement = state_problem(town, opportunities, prices)
+    town = Town(town.study, town.layers, town.graph, town.demand, town.providers, town.scopes, (*town.findings, *found))
+    best = reachable_weight(statement.problem)
+    coverage = tuple(
+        TargetCoverage(
+            scope,
+            before=scope.share(town.providers[scope.service]),
+            reachable=float(weight) / scope.total if scope.total > 0 else 1.0,
+        )
+        for scope, weight in zip(town.scopes, best.tolist(), strict=True)
+    )
+    return Prospects(town, opportunities, statement, prices, coverage)
+
+
+def describe_unreachable(coverage: Sequence[TargetCoverage]) -> str:
+    """Say which targets no plan can meet, with the best share that can be reached."""
+    lines = [
+        f"target {row.scope.target}{_in_zone(row)}: {row.scope.required:.1%} asked, at most {row.reachable:.1%} of the "
+        f"{row.scope.service} demand can be reached with these options"
+        for row in coverage
+        if row.reachable < row.scope.required - 1e-9
+    ]
+    return "\n".join(lines)
+
+
+def build_deliverable(
+    prospects: Prospects,
+    summary: Mapping[str, Any],
+    coverage: Sequence[TargetCoverage],
+    lines: Sequence[Line],
+    plan: Plan | None,
+) -> Deliverable:
+    """Gather the frames of a run; without a plan those of the town as it is."""
+    town, opportunities, statement = prospects.town, prospects.opportunities, prospects.statement
+    weight = np.concatenate([points.weight for points in town.demand.values()])
+    reasons = None if plan is None else explain_works(opportunities, statement, plan, weight, town.study.language)
+    return Deliverable(
+        summary=summary,
+        language=town.study.language,
+        sites=site_frame(town, opportunities, lines, plan, reasons),
+        routes=route_frame(town, opportunities, statement, lines, plan, reasons),
+        demand=demand_frame(town, statement, opportunities, lines, plan),
+        zones=zone_frame(town, coverage),
+        existing=existing_frame(town),
+        findings=town.findings,
+        bill=bill_of_quantities(lines),
+        prices=price_frame(lines),
+        assumptions=list_assumptions(town.study, summary),
+    )
+
+
+def _with_plan(
+    prospects: Prospects,
+    solution: Solution,
+    plan: Plan,
+    asked_gap: float,
+    seed: int,
+    watch: Stopwatch,
+    out: Path | None,
+    progress: Progress,
+) -> RunResult:
+    town, statement = prospects.town, prospects.statement
+    lines = take_off(town, statement, plan)
+    verified = _check_plan(statement, plan, lines)
+    counts = served_today_and_after(town, statement, plan)
+    coverage = tuple(
+        TargetCoverage(row.scope, row.before, row.reachable, after=row.scope.share(counts[row.scope.service][1]))
+        for row in prospects.coverage
+    )
+    options = prospects.opportunities.options
+    built = Counter(prospects.opportunities.candidates.option[plan.candidates].tolist())
+    summary = add_plan(
+        summarise_town(town, coverage, watch, schema="cardio-summary/1"),
+        solution=solution,
+        seed=seed,
+        lines=lines,
+        sites={option.name: built[number] for number, option in enumerate(options)},
+        routes_m=_metres_by_method(prospects, plan),
+        verified=verified and all(row.met for row in coverage),
+    )
+    deliverable = build_deliverable(prospects, summary, coverage, lines, plan)
+    folder = None if out is None else _write(deliverable, summary, out, watch, progress)
+    wide = solution.gap is None or solution.gap > asked_gap
+    stopped = solution.status == "cancelled" or (solution.status == "limit" and wide)
+    return RunResult(summary, deliverable, town.findings, folder, EXIT_STOPPED if stopped else EXIT_DONE)
+
+
+def _check_plan(statement: Statement, plan: Plan, lines: Sequence[Line]) -> bool:
+    """Verify the plan without the program, and that the bill adds up to its cost, to the cent."""
+    verification = verify(statement.problem, plan)
+    if not verification.ok:
+        raise RuntimeError("the plan does not pass verification: " + "; ".join(verification.complaints[:5]))
+    cents = total_cents(lines)
+    if cents != round(verification.cost * 100):
+        raise RuntimeError(
+            f"the bill of quantities ({cents} cents) differs from the plan ({verification.cost:.2f} EUR)"
+        )
+    return True
+
+
+def _metres_by_method(prospects: Prospects, plan: Plan) -> dict[str, float]:
+    rows = prospects.statement.segments[plan.edges]
+    method: npt.NDArray[np.object_] = prospects.statement.routes.method[rows]
+    length = prospects.opportunities.routes.length_m[rows]
+    names = [laying.name for laying in prospects.town.study.laying]
+    return {name: float(length[method == name].sum()) for name in names}
+
+
+def _without_plan(prospects: Prospects, solution: Solution, seed: int, watch: Stopwatch, out: Path | None) -> RunResult:
+    """No plan: say why; the summary and the findings are still written whole."""
+    summary = add_plan(
+        summarise_town(prospects.town, prospects.coverage, watch, schema="cardio-summary/1"),
+        solution=solution,
+        seed=seed,
+        lines=(),
+        sites={},
+        routes_m={},
+        verified=False,
+    )
+    folder = None
+    if out is not None:
+        with replace_folder(out) as folder:
+            export_failure(summary, prospects.town.findings, folder)
+        folder = out
+    if solution.status == "infeasible":
+        message = describe_unreachable(prospects.coverage) or "the targets cannot be met together with these options"
+        error = UnreachableTargetError(message)
+        return RunResult(summary, None, prospects.town.findings, folder, error.exit_code, message)
+    message = "stopped at the limit before any plan was found; give it more time"
+    return RunResult(summary, None, prospects.town.findings, folder, EXIT_STOPPED, message)
+
+
+def _write(deliverable: Deliverable, summary: dict[str, Any], out: Path, watch: Stopwatch, progress: Progress) -> Path:
+    with replace_folder(out) as folder:
+        with watch.time("export"):
+            export_all(deliverable, folder, progress)
+        # the time that the export took is known only now
+        summary["timings_s"] = watch.rounded()
+        (folder / "summary.json").write_text(summary_text(summary), encoding="utf-8")
+    return out
+
+
+def _in_zone(row: TargetCoverage) -> str:
+    return f" in {row.scope.zone_name or row.scope.zone}" if row.scope.zone is not None else ""

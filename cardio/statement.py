@@ -1,0 +1,126 @@
+"""States the optimiser's problem from what could be built and what it costs, and keeps the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array, vstack
+
+from cardio.town import Town
+from costing import (
+    CandidateQuotes,
+    ConnectionQuotes,
+    PriceList,
+    RouteQuotes,
+    price_candidates,
+    price_connections,
+    price_routes,
+)
+from network_model import Opportunities
+from optimise import Problem, TargetRow
+
+Ints = npt.NDArray[np.int64]
+CENTS_PER_EUR = 100.0
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The problem and what its indices mean.
+
+    Attributes
+    ----------
+    problem : Problem
+        Costs in EUR (whole cents).
+    segments : (E,) int
+        Route segment behind each edge of the problem.
+    first_demand : mapping of str to int
+        Service -> index of its first demand in the problem; the others follow in order.
+    routes, candidates, connections
+        The quotes, connections by service.
+    """
+
+    problem: Problem
+    segments: Ints
+    first_demand: Mapping[str, int]
+    routes: RouteQuotes
+    candidates: CandidateQuotes
+    connections: Mapping[str, ConnectionQuotes]
+
+
+def state_problem(town: Town, opportunities: Opportunities, prices: PriceList) -> Statement:
+    """Price everything that could be built and state the least-cost problem.
+
+    Raises
+    ------
+    StudyError
+        A price that the study names is missing.
+    """
+    study = town.study
+    segments = opportunities.routes
+    routes = price_routes(segments, study.laying, prices)
+    candidates = price_candidates(opportunities.candidates, study.options, prices)
+    connections = {
+        service.name: price_connections(
+            service, town.demand[service.name], opportunities.candidates.reach[service.name], prices
+        )
+        for service in study.services.values()
+    }
+    can_be_laid = np.flatnonzero(routes.cost_cents >= 0).astype(np.int64)
+    first_demand = _first_demand(town)
+    problem = Problem(
+        existing=segments.on_backbone,
+        edge_u=segments.u[can_be_laid],
+        edge_v=segments.v[can_be_laid],
+        edge_cost=routes.cost_cents[can_be_laid] / CENTS_PER_EUR,
+        candidate_node=opportunities.candidates.node,
+        candidate_cost=candidates.cost_cents / CENTS_PER_EUR,
+        candidate_place=opportunities.candidates.place,
+        cover=_cover(town, opportunities),
+        existing_providers=np.concatenate([town.providers[name] for name in study.services]),
+        connection_cost=np.concatenate([connections[name].each_cents for name in study.services]) / CENTS_PER_EUR,
+        link_cost=_link_cost(town, opportunities, connections),
+        targets=tuple(
+            TargetRow(
+                name=scope.target if scope.zone is None else f"{scope.target}[{scope.zone}]",
+                demand=scope.demand + first_demand[scope.service],
+                weight=scope.weight,
+                required=scope.required * scope.total,
+                providers=scope.providers,
+            )
+            for scope in town.scopes
+        ),
+        name=study.name,
+    )
+    return Statement(problem, can_be_laid, first_demand, routes, candidates, connections)
+
+
+def _first_demand(town: Town) -> dict[str, int]:
+    sizes = [len(town.demand[name].weight) for name in town.study.services]
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    return {name: int(start) for name, start in zip(town.study.services, starts, strict=True)}
+
+
+def _cover(town: Town, opportunities: Opportunities) -> csr_array:
+    matrices = [opportunities.candidates.reach[name] for name in town.study.services]
+    cover = csr_array(vstack([csr_array(matrix) for matrix in matrices], format="csr"))
+    cover.data = np.ones(cover.nnz, dtype=bool)
+    return cover
+
+
+def _link_cost(
+    town: Town, opportunities: Opportunities, connections: Mapping[str, ConnectionQuotes]
+) -> csr_array | None:
+    """Stack the costs per (demand, candidate); rows of services without such a cost stay empty."""
+    if all(quotes.link_cents is None for quotes in connections.values()):
+        return None
+    blocks = []
+    for name in town.study.services:
+        link_cents = connections[name].link_cents
+        shape = opportunities.candidates.reach[name].shape
+        blocks.append(csr_array(shape, dtype=np.float64) if link_cents is None else csr_array(link_cents))
+    stacked = csr_array(vstack(blocks, format="csr"))
+    stacked.data = stacked.data / CENTS_PER_EUR
+    return stacked

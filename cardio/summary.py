@@ -1,0 +1,150 @@
+"""The content of summary.json: what was asked, what was found, what it costs and what is proven."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+import cardio
+from cardio.stopwatch import Stopwatch
+from cardio.town import Town
+from costing import Line, share_assumed, total_cents
+from gis_layers import count_by_severity
+from network_model import TargetCoverage
+from optimise import Solution
+
+BASIS = "capex excl. tax"
+
+
+def summarise_town(
+    town: Town, coverage: Sequence[TargetCoverage], stopwatch: Stopwatch, *, schema: str
+) -> dict[str, Any]:
+    """Summary of what is there: layers, graph, coverage; no plan."""
+    return {
+        "schema": schema,
+        "study": town.study.name,
+        "scenario": town.study.scenario,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "cardio_version": cardio.__version__,
+        "study_sha256": town.study.sha256,
+        "coverage": [_coverage_row(row) for row in coverage],
+        "graph": _graph(town),
+        "layers": [_layer(town, name) for name in town.layers],
+        "findings": count_by_severity(town.findings),
+        "timings_s": stopwatch.rounded(),
+    }
+
+
+def add_plan(
+    summary: Mapping[str, Any],
+    *,
+    solution: Solution,
+    seed: int,
+    lines: Sequence[Line],
+    sites: Mapping[str, int],
+    routes_m: Mapping[str, float],
+    verified: bool,
+) -> dict[str, Any]:
+    """Summary of a run of ``plan``: the town's, with status, objective, cost and what is built.
+
+    Parameters
+    ----------
+    sites : mapping of str to int
+        Option -> number built.
+    routes_m : mapping of str to float
+        Laying method -> metres.
+    """
+    plan = solution.plan
+    value = None if plan is None else total_cents(lines) / 100
+    low, high = _range_eur(lines)
+    return {
+        **summary,
+        "seed": seed,
+        "status": solution.status,
+        "objective": {
+            "name": "least_cost",
+            "unit": "EUR",
+            "basis": BASIS,
+            "value": value,
+            "bound": _finite(solution.bound),
+            "gap": _finite(solution.gap),
+            "bound_origin": solution.bound_origin,
+        },
+        "cost": {
+            "basis": "excl. tax",
+            "capex": value,
+            # not computed by this version: null rather than a figure nobody asked for
+            "opex_per_year": None,
+            "present_value": None,
+            "net_city_cost": None,
+            "range": {"low": None if plan is None else low, "high": None if plan is None else high},
+            "share_from_assumed_prices": None if plan is None else round(share_assumed(lines), 6),
+        },
+        "build": {
+            "sites": [{"option": name, "count": count} for name, count in sites.items()],
+            "routes_m": {name: round(length, 2) for name, length in routes_m.items()},
+        },
+        "baseline": {"greedy_cost": _cents(solution.greedy_cost)},
+        "solver": {"nodes": solution.nodes, "cuts": solution.cuts, "root_bound": _finite(solution.root_bound)},
+        "verified": verified,
+    }
+
+
+def _coverage_row(row: TargetCoverage) -> dict[str, Any]:
+    return {
+        "target": row.scope.target,
+        "service": row.scope.service,
+        "zone": row.scope.zone,
+        "zone_name": row.scope.zone_name,
+        "providers": row.scope.providers,
+        "weight": round(row.scope.total, 6),
+        "required": row.scope.required,
+        "before": row.before,
+        "after": row.after,
+        "reachable": row.reachable,
+        "met": row.met,
+    }
+
+
+def _graph(town: Town) -> dict[str, Any]:
+    graph = town.graph
+    return {
+        "junctions": len(graph.junctions),
+        "nodes": len(graph.node_xy),
+        "edges": len(graph.u),
+        "components": int(graph.component.max()) + 1,
+        "largest_component_share": round(float(np.mean(graph.component == 0)), 6),
+        "length_m": round(float(graph.length_m.sum()), 2),
+    }
+
+
+def _layer(town: Town, name: str) -> dict[str, Any]:
+    layer = town.layers[name]
+    return {
+        "name": name,
+        "kind": layer.kind,
+        "path": layer.path,
+        "sha256": layer.sha256,
+        "rows_read": layer.rows_read,
+        "rows_kept": layer.rows_kept,
+        "set_aside": dict(layer.set_aside),
+        "findings": count_by_severity(layer.findings),
+    }
+
+
+def _range_eur(lines: Sequence[Line]) -> tuple[float, float]:
+    """Sum of the lines at their low and at their high price, each rounded to the cent, EUR."""
+    low = sum(round(line.quantity_hundredths * line.price.low_eur) for line in lines)
+    high = sum(round(line.quantity_hundredths * line.price.high_eur) for line in lines)
+    return low / 100, high / 100
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(value)
+
+
+def _cents(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)

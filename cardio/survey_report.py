@@ -1,0 +1,77 @@
+"""``check`` and ``diagnose``: what is wrong with the survey, and how well today's network serves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cardio.exporters import export_diagnosis
+from cardio.run import EXIT_DONE, Prospects, build_deliverable, survey_prospects
+from cardio.stopwatch import Stopwatch
+from cardio.study import load_study
+from cardio.summary import summarise_town
+from cardio.town import survey_town
+from gis_layers import Finding, Progress, SurveyError, rank_findings, replace_folder, silent
+from network_model import find_gaps
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Coverage today against the targets.
+
+    Attributes
+    ----------
+    summary : dict
+        As summary.json of ``plan`` where they share fields; schema ``cardio-diagnosis/1``.
+    gaps : DataFrame
+        Demand not served well enough, heaviest first.
+    findings : tuple of Finding
+    folder : Path or None
+    """
+
+    summary: dict[str, Any]
+    gaps: pd.DataFrame
+    findings: tuple[Finding, ...]
+    folder: Path | None
+
+
+def check_study(
+    path: Path, *, data: Sequence[Path] = (), progress: Progress = silent
+) -> tuple[list[Finding], dict[str, Any], int]:
+    """Read the study and its layers, build the graph and attach the demand; list every finding, worst first.
+
+    Returns
+    -------
+    findings, summary, exit code
+        The code is that of unusable survey data where a finding is an error, else 0.
+    """
+    stopwatch = Stopwatch()
+    town = survey_town(load_study(path, data=data), stopwatch=stopwatch, progress=progress)
+    findings = rank_findings(town.findings)
+    summary = summarise_town(town, (), stopwatch, schema="cardio-check/1")
+    failed = any(finding.severity == "error" for finding in findings)
+    return findings, summary, SurveyError.exit_code if failed else EXIT_DONE
+
+
+def diagnose_study(
+    path: Path, *, data: Sequence[Path] = (), out: Path | None = None, progress: Progress = silent
+) -> Diagnosis:
+    """Measure coverage today and at best, list the gaps, and write them with a map where a folder is given."""
+    stopwatch = Stopwatch()
+    prospects = survey_prospects(load_study(path, data=data), stopwatch=stopwatch, progress=progress)
+    town = prospects.town
+    summary = summarise_town(town, prospects.coverage, stopwatch, schema="cardio-diagnosis/1")
+    gaps = find_gaps(town.scopes, town.providers, town.demand, town.layers, town.study.services)
+    if out is not None:
+        _write(prospects, summary, gaps, out, progress)
+    return Diagnosis(summary, gaps, town.findings, out)
+
+
+def _write(prospects: Prospects, summary: dict[str, Any], gaps: pd.DataFrame, out: Path, progress: Progress) -> None:
+    deliverable = build_deliverable(prospects, summary, prospects.coverage, (), None)
+    with replace_folder(out) as folder:
+        export_diagnosis(deliverable, gaps, folder, progress)

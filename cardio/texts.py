@@ -1,0 +1,157 @@
+"""What the command line says about results: plain text, worst news first."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gis_layers import Finding
+
+if TYPE_CHECKING:
+    from cardio.run import RunResult
+    from cardio.survey_report import Diagnosis
+
+SHOWN_FINDINGS = 30
+SHOWN_GAPS = 10
+STATUS_WORDS = {
+    "optimal": "proven optimal",
+    "within_gap": "proven within the gap asked",
+    "limit": "stopped at the limit",
+    "infeasible": "no plan can meet the targets",
+    "cancelled": "stopped by the user",
+}
+
+
+def default_folder(study: Path, scenario: str | None) -> Path:
+    """Output folder where none is given: ``out/STUDY`` or ``out/STUDY-SCENARIO`` below the current folder."""
+    name = study.resolve().parent.name if study.stem == "study" else study.stem
+    return Path("out") / (f"{name}-{scenario}" if scenario else name)
+
+
+def say_result(result: RunResult) -> str:
+    """Summarise a plan for the terminal."""
+    summary = result.summary
+    objective, cost = summary["objective"], summary["cost"]
+    lines = [f"{summary['study']}{_in_brackets(summary['scenario'])}", ""]
+    lines += _coverage_lines(summary["coverage"])
+    lines += ["", f"status     {summary['status']} ({STATUS_WORDS[summary['status']]})"]
+    if objective["value"] is not None:
+        greedy = summary["baseline"]["greedy_cost"]
+        built = ", ".join(f"{row['count']} {row['option']}" for row in summary["build"]["sites"] if row["count"])
+        metres = ", ".join(f"{length:,.0f} m {name}" for name, length in summary["build"]["routes_m"].items() if length)
+        lines += [
+            f"cost       {objective['value']:,.2f} EUR ({objective['basis']})",
+            f"bound      {_money(objective['bound'])}   proven by {objective['bound_origin']}",
+            f"gap        {_percent(objective['gap'])}",
+            f"greedy     {_money(greedy)}",
+            f"build      {'; '.join(text for text in (built, metres) if text) or 'nothing'}",
+            f"assumed    {cost['share_from_assumed_prices']:.1%} of the euros rest on assumed prices",
+        ]
+    lines.append(f"verified: {str(summary['verified']).lower()}")
+    lines.append(f"findings   {_findings_line(summary['findings'])}")
+    if result.folder is not None:
+        lines.append(f"written to {result.folder}")
+    return "\n".join(lines)
+
+
+def say_diagnosis(diagnosis: Diagnosis) -> str:
+    """Summarise coverage today and the largest gaps."""
+    lines = [diagnosis.summary["study"], "", *_coverage_lines(diagnosis.summary["coverage"]), ""]
+    lines.append(f"{len(diagnosis.gaps)} gaps (demand points not served as a target asks); the heaviest:")
+    for row in diagnosis.gaps.head(SHOWN_GAPS).to_dict("records"):
+        lines.append(f"  {row['target']}: {row['demand']} weight {row['weight']:.1f} at {row['x']:.0f}, {row['y']:.0f}")
+    lines.append(f"findings   {_findings_line(diagnosis.summary['findings'])}")
+    if diagnosis.folder is not None:
+        lines.append(f"written to {diagnosis.folder}")
+    return "\n".join(lines)
+
+
+def say_findings(findings: Sequence[Finding], summary: dict[str, Any]) -> str:
+    """List findings, worst first, after one line a layer."""
+    lines = [
+        f"{layer['name']}: {layer['rows_read']} rows read, {layer['rows_kept']} kept"
+        + "".join(f", {count} {reason}" for reason, count in layer["set_aside"].items())
+        for layer in summary["layers"]
+    ]
+    lines.append("")
+    for finding in findings[:SHOWN_FINDINGS]:
+        where = " ".join(part for part in (finding.layer, finding.feature and f"row {finding.feature}") if part)
+        lines.append(f"{finding.severity:8} {finding.code} [{where}] {finding.message}")
+        lines += [f"         {text}" for text in (finding.done, finding.advice and f"-> {finding.advice}") if text]
+    if len(findings) > SHOWN_FINDINGS:
+        lines.append(f"... and {len(findings) - SHOWN_FINDINGS} more (--json lists all)")
+    lines.append(f"findings   {_findings_line(summary['findings'])}")
+    return "\n".join(lines)
+
+
+def findings_document(findings: Sequence[Finding], summary: dict[str, Any]) -> dict[str, Any]:
+    """Summary with every finding whole, for ``check --json``."""
+    counts = summary["findings"]
+    return {**summary, "findings": [dataclasses.asdict(finding) for finding in findings], "finding_counts": counts}
+
+
+def say_kinds(document: Sequence[dict[str, Any]]) -> str:
+    """One paragraph a kind."""
+    lines = []
+    for kind in document:
+        lines.append(f"{kind['kind']} ({', '.join(kind['geometry'])}): {kind['title']}")
+        for column in kind["columns"]:
+            needed = "required" if column["required"] else "optional"
+            lines.append(f"    {column['name']}: {column['type']}, {needed}. {column['title']}")
+    return "\n".join(lines)
+
+
+def say_prices(document: Sequence[dict[str, Any]]) -> str:
+    """One line a price."""
+    return "\n".join(
+        f"{row['key']:20} {row['low_eur']:>10,.2f} {row['typical_eur']:>10,.2f} {row['high_eur']:>10,.2f} "
+        f"EUR/{row['unit']:4} ({row['grade']}) {row['source']}"
+        for row in document
+    )
+
+
+def say_solvers(document: Sequence[dict[str, str]]) -> str:
+    """One line a solver."""
+    return "\n".join(f"{row['solver']:8} {row['version']:16} {row['role']}" for row in document)
+
+
+def say_doctor(document: dict[str, Any]) -> str:
+    """Versions, then problems."""
+    lines = [f"cardio {document['cardio']}, python {document['python']}"]
+    lines += [f"  {name} {version}" for name, version in document["libraries"].items()]
+    lines += [f"solver {name} {version}" for name, version in document["solvers"].items()]
+    lines.append(f"chromium {document['chromium']}")
+    lines += [f"problem: {text}" for text in document["problems"]]
+    lines.append("all well" if document["ok"] else "fix the problems above")
+    return "\n".join(lines)
+
+
+def _coverage_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
+    head = f"{'target':32} {'required':>9} {'today':>8} {'plan':>8} {'at best':>8}"
+    lines = [head]
+    for row in rows:
+        name = row["target"] + _in_brackets(row["zone_name"] or row["zone"])
+        after = "" if row["after"] is None else f"{row['after']:.1%}"
+        met = "" if row["met"] else "   not met"
+        lines.append(
+            f"{name[:32]:32} {row['required']:>9.1%} {row['before']:>8.1%} {after:>8} {row['reachable']:>8.1%}{met}"
+        )
+    return lines
+
+
+def _in_brackets(text: str | None) -> str:
+    return f" [{text}]" if text else ""
+
+
+def _money(amount: float | None) -> str:
+    return "none" if amount is None else f"{amount:,.2f} EUR"
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{share:.2%}"
+
+
+def _findings_line(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {severity}" for severity, count in counts.items())

@@ -1,0 +1,111 @@
+"""The town as surveyed: layers, graph, demand, and who is served today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cardio.stopwatch import Stopwatch
+from cardio.study import Study
+from gis_layers import Finding, Layer, Progress, read_layer, silent
+from network_model import (
+    Demand,
+    Service,
+    SpatialGraph,
+    TargetScope,
+    build_graph,
+    component_findings,
+    count_providers,
+    distinct_places,
+    existing_places,
+    expand_targets,
+    reach_matrix,
+    spread_demand,
+)
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Town:
+    """What is there and what is served today.
+
+    Attributes
+    ----------
+    study : Study
+    layers : mapping of str to Layer
+    graph : SpatialGraph
+    demand : mapping of str to Demand
+        By service.
+    providers : mapping of str to (J,) int
+        By service: distinct existing providers of each demand point.
+    scopes : tuple of TargetScope
+        Targets, one a zone where they hold in each.
+    findings : tuple of Finding
+        Everything found so far, the layers' findings included.
+    """
+
+    study: Study
+    layers: Mapping[str, Layer]
+    graph: SpatialGraph
+    demand: Mapping[str, Demand]
+    providers: Mapping[str, Ints]
+    scopes: tuple[TargetScope, ...]
+    findings: tuple[Finding, ...]
+
+
+def survey_town(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> Town:
+    """Read the layers, build the graph and measure who is served today.
+
+    Raises
+    ------
+    StudyError
+        Something that the study names is missing or wrong.
+    SurveyError
+        A file cannot be used.
+    """
+    with stopwatch.time("read"):
+        layers = _read_layers(study, progress)
+    findings = [finding for layer in layers.values() for finding in layer.findings]
+    with stopwatch.time("graph"):
+        progress("graph", None, "noding routes")
+        graph, found = build_graph(
+            [layers[name] for name in study.routes],
+            close_gaps_m=study.close_gaps_m,
+            crossings=study.crossings,
+            progress=progress,
+        )
+        findings += found
+    with stopwatch.time("coverage"):
+        demand, providers = {}, {}
+        for number, service in enumerate(study.services.values()):
+            progress("coverage", number / len(study.services), service.name)
+            demand[service.name], found = spread_demand(service, layers, graph, attach_within_m=study.attach_within_m)
+            findings += found
+            providers[service.name] = _providers_today(study, service, layers, graph, demand[service.name])
+        held = {name: (points.attachment, points.weight) for name, points in demand.items()}
+        findings += component_findings(graph, held)
+        scopes, found = expand_targets(study.targets, study.services, demand, layers)
+        findings += found
+        progress("coverage", 1.0)
+    return Town(study, layers, graph, demand, providers, scopes, tuple(findings))
+
+
+def _read_layers(study: Study, progress: Progress) -> dict[str, Layer]:
+    layers = {}
+    for number, (name, spec) in enumerate(study.layers.items()):
+        progress("read", number / len(study.layers), name)
+        layers[name] = read_layer(spec, crs=study.crs, progress=progress)
+    progress("read", 1.0)
+    return layers
+
+
+def _providers_today(
+    study: Study, service: Service, layers: Mapping[str, Layer], graph: SpatialGraph, demand: Demand
+) -> Ints:
+    places = existing_places(layers, service.provided_by, graph, attach_within_m=study.attach_within_m)
+    matrix = reach_matrix(graph, service.reach, places, demand, layers)
+    return count_providers(matrix, distinct_places(places))
