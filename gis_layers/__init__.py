@@ -1,5 +1,6 @@
 """Survey layers: what is there, as delivered, and what is wrong with it."""
 
+from gis_layers.columns import as_text
 from gis_layers.crs import require_metric_crs
 from gis_layers.errors import CancelledError, CardioError, StudyError, SurveyError, UnreachableTargetError
 from gis_layers.findings import SEVERITIES, Finding, Severity, count_by_severity, rank_findings
@@ -25,6 +26,7 @@ __all__ = [
     "StudyError",
     "SurveyError",
     "UnreachableTargetError",
+    "as_text",
     "count_by_severity",
     "rank_findings",
     "read_layer",

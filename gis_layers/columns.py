@@ -200,11 +200,11 @@ def _parse_numbers(values: Values) -> tuple[Floats, Objects, Bools]:
     text = as_text(values)
     if values.dtype.kind in "iuf":
         return values.astype(np.float64), text, np.zeros(len(values), dtype=bool)
-    numbers = pd.to_numeric(pd.Series(text, dtype=object), errors="coerce").to_numpy(dtype=np.float64)
+    numbers = pd.to_numeric(pd.Series(text, dtype=object), errors="coerce").to_numpy(np.float64, copy=True)
     unread = np.isnan(numbers) & (text != "")
     if unread.any():
         helped = pd.Series([str(cell).translate(_SPACES).replace(",", ".", 1) for cell in text[unread]], dtype=object)
-        numbers[unread] = pd.to_numeric(helped, errors="coerce").to_numpy(dtype=np.float64)
+        numbers[unread] = pd.to_numeric(helped, errors="coerce").to_numpy(np.float64)
     return numbers, text, unread & np.isfinite(numbers)
 
 

@@ -113,7 +113,7 @@ def inside_area(bounds: npt.NDArray[np.float64], crs: pyproj.CRS, area_crs: pypr
     for corner in (bounds[:, :2], bounds[:, 2:]):
         lon, lat = (np.asarray(values) for values in transformer.transform(corner[:, 0], corner[:, 1]))
         if area is None:
-            inside &= (np.abs(lat) <= 90.0) & (np.abs(lon) <= 180.0 + AREA_MARGIN_DEG)
+            inside &= (np.abs(lat) < 90.0) & (np.abs(lon) <= 180.0 + AREA_MARGIN_DEG)
             continue
         inside &= (lat >= area.south - AREA_MARGIN_DEG) & (lat <= area.north + AREA_MARGIN_DEG)
         # degrees east of the west edge, so that areas across the antimeridian need no case of their own

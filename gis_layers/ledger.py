@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +43,7 @@ class Ledger:
         self.xy: npt.NDArray[np.float64] = np.full((rows, 2), np.nan)
         self.reasons: Counter[str] = Counter()
         self._findings: list[Finding] = []
-        self._of_rows: dict[str, list[Finding]] = {}
+        self._of_rows: dict[str, list[tuple[int, Finding]]] = {}
         self._totals: Counter[str] = Counter()
 
     @property
@@ -74,7 +75,7 @@ class Ledger:
         kept = self._of_rows.setdefault(code, [])
         for position, row in enumerate(rows[: MAX_FINDINGS_OF_A_CODE - len(kept)].tolist()):
             text = message if isinstance(message, str) else message(position)
-            kept.append(self._finding(severity, code, text, done, advice, row=row))
+            kept.append((row, self._finding(severity, code, text, done, advice)))
 
     def set_aside(
         self,
@@ -98,19 +99,20 @@ class Ledger:
         """All findings: those on the layer, then those on rows, each code with a total where some were left out."""
         found = list(self._findings)
         for code, of_rows in self._of_rows.items():
-            found.extend(of_rows)
+            found.extend(self._at_row(row, finding) for row, finding in of_rows)
             total = self._totals[code]
             if total > len(of_rows):
                 message = f"{total} findings {code} in this layer; the first {len(of_rows)} are listed"
-                last = of_rows[-1]
-                found.append(self._finding(last.severity, code, message, last.done, last.advice))
+                _, last = of_rows[-1]
+                found.append(replace(last, message=message))
         return tuple(found)
 
-    def _finding(
-        self, severity: Severity, code: str, message: str, done: str, advice: str, *, row: int | None = None
-    ) -> Finding:
-        x = y = None
-        if row is not None and np.isfinite(self.xy[row]).all():
-            x, y = (float(value) for value in self.xy[row])
-        feature = "" if row is None else str(row)
-        return Finding(severity, code, self.layer, self.file, feature, message, done, advice, x, y)
+    def _at_row(self, row: int, finding: Finding) -> Finding:
+        """Add the row and its place, which may be known only after the finding was made."""
+        if not np.isfinite(self.xy[row]).all():
+            return replace(finding, feature=str(row))
+        x, y = self.xy[row].tolist()
+        return replace(finding, feature=str(row), x=x, y=y)
+
+    def _finding(self, severity: Severity, code: str, message: str, done: str, advice: str) -> Finding:
+        return Finding(severity, code, self.layer, self.file, "", message, done, advice)

@@ -6,5 +6,8 @@ KIND = Kind(
     name="population_cell",
     title="cells with their inhabitants",
     families=POINT | POLYGON,
-    columns=(*identity_columns(id_aliases=("idcar_200m", "id_carr_1km", "idinspire")), people_column(required=True)),
+    columns=(
+        *identity_columns(id_aliases=("id_car2010", "idcar_200m", "id_carr_1km", "idinspire")),
+        people_column(required=True),
+    ),
 )

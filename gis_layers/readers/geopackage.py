@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.gdal import pyogrio
 from gis_layers.layer import LayerSpec
-from gis_layers.readers.table import RawTable
-from gis_layers.readers.vector import describe, read_head, read_with_gdal, require_utf8
+from gis_layers.readers.table import FileNote, RawTable
+from gis_layers.readers.vector import describe, read_head, read_with_gdal, reader_notes, require_utf8
 
 EXTENSIONS = (".gpkg",)
 
@@ -26,15 +27,22 @@ def read(spec: LayerSpec) -> RawTable:
     require_utf8(spec)
     if not read_head(spec.path, 16).startswith(b"SQLite format 3\x00"):
         raise SurveyError(f"{describe(spec)} is not a GeoPackage", "export the file again")
-    return read_with_gdal(spec, driver="GPKG", parts=[spec.path], layer=_choose_layer(spec))
+    names, notes = _list_layers(spec)
+    return read_with_gdal(spec, driver="GPKG", parts=[spec.path], layer=_choose_layer(spec, names), notes=notes)
 
 
-def _choose_layer(spec: LayerSpec) -> str:
+def _list_layers(spec: LayerSpec) -> tuple[list[str], tuple[FileNote, ...]]:
+    """Layers with geometry: neither tables nor the styles that QGIS stores."""
     try:
-        listed = pyogrio.list_layers(str(spec.path.absolute()))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            listed = pyogrio.list_layers(str(spec.path.absolute()))
     except RuntimeError as error:  # base of all pyogrio errors
         raise SurveyError(f"{describe(spec)} cannot be read: {error}", "export the file again") from error
-    names = [str(name) for name, geometry_type in listed if geometry_type is not None]  # not tables, nor QGIS styles
+    return [str(name) for name, geometry_type in listed if geometry_type is not None], reader_notes(caught)
+
+
+def _choose_layer(spec: LayerSpec, names: list[str]) -> str:
     if not names:
         raise SurveyError(f"{describe(spec)} holds no layer with geometry", "export the layer again")
     shown = ", ".join(names)

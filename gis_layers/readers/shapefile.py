@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 from gis_layers.errors import StudyError, SurveyError
@@ -46,13 +47,18 @@ def read(spec: LayerSpec) -> RawTable:
             "ask for the whole shapefile: .shp, .shx, .dbf and .prj",
         )
     encoding, encoding_notes = _choose_encoding(spec, parts)
-    return read_with_gdal(
+    table = read_with_gdal(
         spec,
         driver="ESRI Shapefile",
         parts=[parts[extension] for extension in sorted(parts)],
         encoding=encoding,
         notes=(*notes, *encoding_notes),
     )
+    if not table.columns:  # GDAL reads on without attributes when it cannot read the .dbf
+        raise SurveyError(f"{describe(spec)}: the .dbf file beside it cannot be read", "ask for the whole shapefile")
+    if table.crs is None and ".prj" in parts:
+        return replace(table, crs_note="its .prj cannot be understood")
+    return table
 
 
 def _find_parts(path: Path) -> dict[str, Path]:
@@ -91,8 +97,11 @@ def _choose_encoding(spec: LayerSpec, parts: dict[str, Path]) -> tuple[str, tupl
 def _python_encoding(stated: str) -> str | None:
     """Python name of an encoding as studies and .cpg files write it: UTF-8, 1252, ANSI 1252, 88591, latin1..."""
     name = stated.lower().removeprefix("ansi").strip()
-    if name.isdigit():
-        name = {"65001": "utf-8"}.get(name) or (f"iso8859-{name[4:]}" if name.startswith("8859") else f"cp{name}")
+    digits = name.replace("-", "")
+    if digits.isdigit():
+        name = {"65001": "utf-8"}.get(digits) or (
+            f"iso8859-{digits[4:]}" if digits.startswith("8859") else f"cp{digits}"
+        )
     try:
         return codecs.lookup(name).name
     except LookupError:

@@ -78,12 +78,18 @@ def read_with_gdal(
 
     Parameters
     ----------
+    spec : LayerSpec
+        What to read; the path is passed to GDAL as an absolute one, so that no part of it is taken for a prefix.
     driver : str
         GDAL driver that the file must turn out to be.
     parts : iterable of Path
         Files of the digest, in order.
+    layer : str or None
+        Layer inside the file, for formats that hold several.
     encoding : str or None
         Text encoding, for formats that do not state it reliably.
+    notes : tuple of FileNote
+        What was found before, kept in front.
 
     Raises
     ------
@@ -108,7 +114,8 @@ def read_with_gdal(
         raise StudyError(f"{describe(spec)}: the layer has no geometry", "name a layer with geometry")
     crs, crs_note = _parse_file_crs(info["crs"])
     columns = dict(zip((str(name) for name in meta["fields"]), fields, strict=True))
-    return RawTable(wkb, _plain(columns), crs, digest_files(parts), crs_note, (*notes, *_reader_notes(caught)))
+    all_notes = tuple(dict.fromkeys((*notes, *reader_notes(caught))))
+    return RawTable(wkb, _plain(columns), crs, digest_files(parts), crs_note, all_notes)
 
 
 def _undecodable(spec: LayerSpec, encoding: str | None, error: UnicodeDecodeError) -> SurveyError:
@@ -132,7 +139,8 @@ def _parse_file_crs(text: str | None) -> tuple[pyproj.CRS | None, str]:
     return crs, ""
 
 
-def _reader_notes(caught: list[warnings.WarningMessage]) -> tuple[FileNote, ...]:
+def reader_notes(caught: list[warnings.WarningMessage]) -> tuple[FileNote, ...]:
+    """Notes for the warnings that GDAL gave while a file was open."""
     messages = sorted({str(warning.message) for warning in caught})
     advice = "check the values of this layer"
     return tuple(FileNote("warning", code="reader-warning", message=text, advice=advice) for text in messages)
