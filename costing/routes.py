@@ -12,7 +12,7 @@ import pandas as pd
 
 from costing.prices import Price, PriceList, price_of
 from costing.takeoff import Floats, Ints, Line, amounts_cents, make_line, to_hundredths
-from gis_layers import StudyError
+from gis_layers import StudyError, as_text
 from network_model import Laying, RouteSegments
 
 Bools = npt.NDArray[np.bool_]
@@ -107,7 +107,7 @@ def _segments_by_price(routes: RouteSegments, way: Laying, prices: PriceList) ->
     lead_in: Bools = routes.attributes["layer"].to_numpy(dtype=object) == LEAD_IN
     key = np.full(len(lead_in), way.price, dtype=object)
     if way.by_column is not None:
-        texts = _texts(_column(routes.attributes, way.by_column, f"laying.{way.name}.by.column"))
+        texts = as_text(_column(routes.attributes, way.by_column, f"laying.{way.name}.by.column"))
         key = np.array([way.by_prices.get(text, way.price) for text in texts], dtype=object)
     if way.along is None:
         key[lead_in] = _lead_in_key(way, keys)
@@ -135,23 +135,10 @@ def _lead_in_key(way: Laying, keys: Mapping[str, Price]) -> str | None:
     return max(keys, key=lambda key: keys[key].typical_eur, default=None)
 
 
-def _column(attributes: pd.DataFrame, name: str, asked_by: str) -> pd.Series:
+def _column(attributes: pd.DataFrame, name: str, asked_by: str) -> Objects:
     if name in attributes:
-        return attributes[name]
+        values: Objects = attributes[name].to_numpy(dtype=object)
+        return values
     known = [str(column) for column in attributes.columns]
     near = get_close_matches(name, known, n=3, cutoff=0.5) or known
     raise StudyError(f"{asked_by}: the routes have no column {name!r}", f"columns: {', '.join(near)}")
-
-
-def _texts(values: pd.Series) -> Objects:
-    """Return values as text: whole numbers without decimals, since a null turns a column of integers into floats."""
-    codes, uniques = pd.factorize(values.to_numpy(dtype=object), use_na_sentinel=True)
-    texts: Objects = np.array([*(_text(value) for value in uniques), ""], dtype=object)
-    taken: Objects = texts[codes]  # code -1, a missing value, takes the empty text at the end
-    return taken
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

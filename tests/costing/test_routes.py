@@ -70,6 +70,12 @@ def test_numbers_compare_as_text_even_where_a_null_made_them_floats():
     assert price_routes(segments, [trench], PRICES).cost_cents.tolist() == [1_500, 25_000, 310, 7_025]
 
 
+def test_true_and_false_compare_as_the_words_of_a_study():
+    trench = Laying("trench", by_column="surface", by_prices={"true": "soil", "false": "paved"})
+    segments = routes([1] * 3, streets([True, False, None]), everywhere(3, "trench"))
+    assert price_routes(segments, [trench], PRICES).cost_cents.tolist() == [1_500, 25_000, -1]
+
+
 def test_lead_ins_take_the_default_price_or_the_dearest_row_and_never_a_duct():
     attributes = streets([None, None], ["lead_in", "lead_in"])
     allowed = everywhere(2, "trench", "duct")
