@@ -15,7 +15,8 @@ from cardio.sample_town import SampleTown, draw_sample_town, write_sample_town
 from cardio.sample_town.site import centre_squares, to_lambert93
 from cardio.sample_town.street_names import street_names
 from cardio.sample_town.street_plan import SHORTEST_M, StreetPlan, draw_streets, straight_on
-from gis_layers import Condition, Layer, LayerSpec, read_layer
+from gis_layers import Condition, Finding, Layer, LayerSpec, read_layer
+from network_model import Crossings, SpatialGraph, build_graph
 
 SEEDS = (62000, 7)
 
@@ -40,6 +41,11 @@ def study(folder: Path) -> dict[str, dict]:
 @pytest.fixture(scope="module")
 def layers(folder: Path, study: dict[str, dict]) -> dict[str, Layer]:
     return {name: read_layer(spec_of(name, keys, folder), crs="EPSG:2154") for name, keys in study["layers"].items()}
+
+
+@pytest.fixture(scope="module")
+def built(layers: dict[str, Layer]) -> tuple[SpatialGraph, tuple[Finding, ...]]:
+    return build_graph([layers["streets"]], crossings=Crossings(level="level", bridge="bridge"))
 
 
 def spec_of(name: str, keys: dict, folder: Path) -> LayerSpec:
@@ -216,6 +222,23 @@ def test_rows_are_all_accounted_for(layers: dict[str, Layer]) -> None:
         assert layer.rows_read == layer.rows_kept + sum(layer.set_aside.values()), layer.name
     assert layers["ducts"].set_aside["not-existing"] > 10
     assert layers["streets"].set_aside == {"filtered": 2}
+
+
+def test_the_planted_gap_is_closed(town: SampleTown, built: tuple[SpatialGraph, tuple[Finding, ...]]) -> None:
+    (gap,) = (defect for defect in town.planted if defect.layer == "streets")
+    repaired = [(finding.code, finding.feature) for finding in built[1] if finding.severity == "repaired"]
+    assert repaired == [(gap.code, str(gap.row))]
+
+
+def test_bridges_do_not_join_the_banks_that_they_cross(built: tuple[SpatialGraph, tuple[Finding, ...]]) -> None:
+    graph = built[0]
+    nature = graph.attributes["NATURE"].to_numpy()
+    assert (nature == "Pont").sum() == 9  # each still one edge from end to end
+    ends = np.concatenate([graph.u, graph.v])
+    at_bridge = np.isin(ends, ends[np.tile(nature == "Pont", 2)])
+    assert "Quai" not in set(np.tile(nature, 2)[at_bridge])
+    assert (graph.component == 0).all()
+    assert 700 <= len(graph.u) <= 1000
 
 
 def test_accents_come_through_without_a_cpg(folder: Path, layers: dict[str, Layer]) -> None:
