@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from cardio.study_files import find_file
 from cardio.study_keys import keys_below, suggest
-from cardio.study_schema import JUNCTIONS, LATER_KEYS, LATER_VALUES, StudyFile
+from cardio.study_schema import JUNCTIONS, LATER_KEYS, LATER_VALUES, StudyFile, as_written
 from cardio.study_yaml import Document, KeyPath, shown, shown_path
 from gis_layers import KINDS, StudyError, require_metric_crs
 
@@ -37,6 +37,7 @@ _SHAPES = {
     "dict_type": "should be a mapping of keys",
     "tuple_type": "should be a list",
     "string_type": "should be text",
+    "too_short": "should name at least one",
     "none_required": "a limit is not implemented in this version; write null",
 }
 
@@ -176,7 +177,8 @@ def match(data: Any, pattern: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     nodes: list[tuple[KeyPath, Any]] = [((), data)]
     for part in pattern:
         nodes = [((*path, key), value) for path, node in nodes for key, value in _children(node, part)]
-    yield from ((path, value) for path, value in nodes if isinstance(value, str))
+    texts = ((path, as_written(value)) for path, value in nodes)
+    yield from ((path, text) for path, text in texts if isinstance(text, str))
 
 
 def _children(node: Any, part: str | int) -> Iterable[tuple[str | int, Any]]:
