@@ -82,6 +82,21 @@ def empty_deliverable(language: str = "en") -> Deliverable:
     )
 
 
+def nothing_to_build(language: str = "en") -> Deliverable:
+    """Return a plan of a town whose targets are met today: it builds nothing and costs nothing."""
+    full = make_deliverable(language=language)
+    summary = full.summary
+    cost = {**summary["cost"], "capex": 0.0, "range": {"low": 0.0, "high": 0.0}, "share_from_assumed_prices": 0.0}
+    objective = {**summary["objective"], "value": 0.0, "bound": 0.0, "gap": 0.0}
+    return replace(
+        with_summary(full, status="optimal", objective=objective, cost=cost, baseline={"greedy_cost": 0.0}),
+        sites=full.sites.iloc[:0],
+        routes=full.routes.iloc[:0],
+        bill=full.bill.iloc[:0],
+        prices=full.prices.iloc[:0],
+    )
+
+
 def with_summary(deliverable: Deliverable, **changes: Any) -> Deliverable:
     """Return the deliverable with other entries in its summary."""
     return replace(deliverable, summary={**deliverable.summary, **changes})

@@ -1,0 +1,133 @@
+"""The pages as a browser with no network shows them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from selenium.webdriver import ActionChains, Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+
+from cardio.exporters import render_map, render_report
+from tests.cardio.chromium import offline_browser, severe_messages
+from tests.cardio.deliverables import HOSTILE, make_deliverable
+
+pytestmark = pytest.mark.browser
+
+# pixels of the drawing canvas that were painted
+PAINTED = """
+const canvas = [...document.querySelectorAll('.leaflet-overlay-pane canvas')][0];
+const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+let painted = 0;
+for (let i = 3; i < data.length; i += 4) if (data[i]) painted += 1;
+return painted;
+"""
+# where the first site stands on the screen, relative to the middle of the map
+SITE_OFFSET = """
+const site = cardioData.layers.find((layer) => layer.group === 'new_sites').points[0][0];
+const place = L.latLng((cardioData.origin[1] + site[1]) / 1e6, (cardioData.origin[0] + site[0]) / 1e6);
+const point = cardio_map.latLngToContainerPoint(place), size = cardio_map.getSize();
+return [Math.round(point.x) - Math.floor(size.x / 2), Math.round(point.y) - Math.floor(size.y / 2)];
+"""
+DEMAND_COLOURS = """
+const demand = cardioDrawing.layers.find((state) => state.entry.type === 'demand');
+return demand.made.group.getLayers().map((mark) => mark.options.fillColor);
+"""
+VISIBLE_KINDS = (
+    "return cardioDrawing.layers.filter((s) => s.made && cardio_map.hasLayer(s.made.group)).map((s) => s.entry.group)"
+)
+
+
+@pytest.fixture(scope="module")
+def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    with offline_browser(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+def open_page(chrome: Chrome, tmp_path, page: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(page, encoding="utf-8")
+    chrome.get(path.as_uri())
+
+
+def wait_for(what: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """Return the first true value; the last value when time is over."""
+    end = time.monotonic() + seconds
+    while not (value := what()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return value
+
+
+def click_first_site(chrome: Chrome) -> WebElement:
+    ActionChains(chrome).move_to_element_with_offset(
+        chrome.find_element(By.CLASS_NAME, "folium-map"), *chrome.execute_script(SITE_OFFSET)
+    ).click().perform()
+    popup = wait_for(lambda: chrome.find_elements(By.CSS_SELECTOR, ".leaflet-popup-content"))[0]
+    assert wait_for(lambda: popup.text)  # it fades in, and has no visible text before
+    return popup
+
+
+def test_the_map_draws_and_hostile_text_stays_text(chrome, tmp_path):
+    open_page(chrome, tmp_path, render_map(make_deliverable(text=HOSTILE)))
+    assert wait_for(lambda: chrome.execute_script(PAINTED)) > 10_000
+    rows = [label.text for label in chrome.find_elements(By.CSS_SELECTOR, ".leaflet-control-layers label")]
+    assert f"access_point{HOSTILE}" in rows and f"streets{HOSTILE} – voies" in rows
+    popup = click_first_site(chrome)
+    assert popup.find_element(By.TAG_NAME, "h3").text == f"access_point{HOSTILE}"
+    assert f"access_point-lights-0{HOSTILE}" in [cell.text for cell in popup.find_elements(By.TAG_NAME, "dd")]
+    for box in chrome.find_elements(By.CSS_SELECTOR, ".leaflet-control-layers input:not(:checked)"):
+        chrome.execute_script("arguments[0].click()", box)
+    assert HOSTILE in chrome.find_element(By.CSS_SELECTOR, "#cardio-title h1").text
+    assert chrome.execute_script("return window.hacked") is None
+    assert chrome.find_elements(By.TAG_NAME, "img") == []
+    assert severe_messages(chrome) == []
+
+
+def test_today_hides_the_plan_and_boxes_switch_layers(chrome, tmp_path):
+    open_page(chrome, tmp_path, render_map(make_deliverable(language="en")))
+    shown = wait_for(lambda: chrome.execute_script(VISIBLE_KINDS))
+    assert {"new_sites", "new_routes", "coverage", "zones", "existing", "base"} == set(shown)
+    with_plan = chrome.execute_script(DEMAND_COLOURS)
+    today, _plan = chrome.find_elements(By.CSS_SELECTOR, ".cardio-views button")
+    today.click()
+    assert {"new_sites", "new_routes"} & set(chrome.execute_script(VISIBLE_KINDS)) == set()
+    before = chrome.execute_script(DEMAND_COLOURS)
+    assert with_plan.count("#009E73") > 0 == before.count("#009E73")
+    assert before.count("#E69F00") == with_plan.count("#E69F00") + with_plan.count("#009E73")
+    labels = {label.text: label for label in chrome.find_elements(By.CSS_SELECTOR, ".leaflet-control-layers label")}
+    labels["Not served – public_wifi"].click()
+    labels["meters – parking meters"].click()
+    after = chrome.execute_script(VISIBLE_KINDS)
+    assert "gaps" in after and after.count("existing") == shown.count("existing") - 1
+    assert severe_messages(chrome) == []
+
+
+def test_hexagons_draw(chrome, tmp_path):
+    open_page(chrome, tmp_path, render_map(make_deliverable(demand=20_001, text=HOSTILE)))
+    assert wait_for(lambda: chrome.execute_script(PAINTED)) > 100_000
+    assert chrome.execute_script("return window.hacked") is None
+    assert severe_messages(chrome) == []
+
+
+def test_the_report_shows_the_map_inside(chrome, tmp_path):
+    deliverable = make_deliverable(text=HOSTILE)
+    open_page(chrome, tmp_path, render_report(deliverable, render_map(deliverable)))
+    assert HOSTILE in chrome.find_element(By.TAG_NAME, "h1").text
+    frame = chrome.find_element(By.TAG_NAME, "iframe")
+    chrome.execute_script("arguments[0].scrollIntoView()", frame)
+    chrome.switch_to.frame(frame)
+    try:
+        assert wait_for(lambda: chrome.execute_script(PAINTED)) > 10_000
+        assert click_first_site(chrome).find_element(By.TAG_NAME, "h3").text == f"access_point{HOSTILE}"
+        assert chrome.execute_script("return window.hacked") is None
+        # the sandbox gives the map no way to the report around it
+        assert chrome.execute_script("try { return parent.document.title } catch (error) { return error.name }") == (
+            "SecurityError"
+        )
+    finally:
+        chrome.switch_to.default_content()
+    assert chrome.execute_script("return window.hacked") is None
+    assert [m for m in severe_messages(chrome) if "SecurityError" not in m] == []

@@ -1,0 +1,108 @@
+"""plan.gpkg: every layer with its columns, readable back, styled for QGIS."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import geopandas as gpd
+import pytest
+
+from cardio.exporters.geopackage import SCHEMAS, with_schema, write_geopackage
+from tests.cardio.deliverables import CRS, HOSTILE, empty_deliverable, make_deliverable
+
+
+def read(path, layer: str) -> gpd.GeoDataFrame:
+    return gpd.read_file(path, layer=layer)
+
+
+def styles_of(path) -> dict[str, tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as base:
+        rows = base.execute("SELECT f_table_name, f_geometry_column, styleQML FROM layer_styles WHERE useAsDefault")
+        return {name: (column, qml) for name, column, qml in rows}
+
+
+@pytest.mark.parametrize("text", ["", HOSTILE])
+def test_layers_come_back_as_they_were(tmp_path, text):
+    deliverable = make_deliverable(text=text)
+    write_geopackage(deliverable, tmp_path / "plan.gpkg")
+    for name in ("sites", "routes", "demand", "zones", "existing"):
+        frame, back = getattr(deliverable, name), read(tmp_path / "plan.gpkg", name)
+        assert back.crs == CRS
+        assert list(back.columns) == [*SCHEMAS[name], "geometry"]
+        assert back.geometry.geom_equals_exact(frame.geometry, 1e-9).all()
+        for column in SCHEMAS[name]:
+            assert back[column].tolist() == frame[column].tolist(), (name, column)
+
+
+def test_empty_layers_have_the_columns_and_types_of_full_ones(tmp_path):
+    write_geopackage(make_deliverable(), tmp_path / "full.gpkg")
+    write_geopackage(empty_deliverable(), tmp_path / "empty.gpkg")
+
+    def columns(path) -> dict[str, list]:
+        with closing(sqlite3.connect(path)) as base:
+            return {name: [row[1:3] for row in base.execute(f'PRAGMA table_info("{name}")') if row[1] != "geom"]
+                    for name in SCHEMAS}  # fmt: skip
+
+    assert columns(tmp_path / "empty.gpkg") == columns(tmp_path / "full.gpkg")
+    assert len(read(tmp_path / "empty.gpkg", "sites")) == 0
+    assert read(tmp_path / "empty.gpkg", "findings").crs == CRS
+
+
+def test_findings_without_a_place_are_kept(tmp_path):
+    write_geopackage(make_deliverable(), tmp_path / "plan.gpkg")
+    findings = read(tmp_path / "plan.gpkg", "findings")
+    assert len(findings) == 27
+    assert findings["severity"].iloc[0] == "error" and findings.geometry.iloc[0] is None
+    placed = findings[findings["code"] == "far-from-route"].geometry.iloc[0]
+    assert (placed.x, placed.y) == (683_400.0, 7_020_400.0)
+
+
+def test_lists_in_columns_become_one_text(tmp_path):
+    deliverable = make_deliverable()
+    routes = deliverable.routes.assign(services=[["wifi", "fibre"]] * len(deliverable.routes), why=None)
+    write_geopackage(replace(deliverable, routes=routes), tmp_path / "plan.gpkg")
+    back = read(tmp_path / "plan.gpkg", "routes")
+    assert set(back["services"]) == {"wifi, fibre"}
+    assert set(back["why"]) == {""}
+
+
+def test_a_missing_column_is_loud():
+    with pytest.raises(KeyError, match="why"):
+        with_schema(make_deliverable().sites.drop(columns="why"), SCHEMAS["sites"])
+
+
+def test_styles_name_every_option_method_and_state(tmp_path):
+    write_geopackage(make_deliverable(text=HOSTILE), tmp_path / "plan.gpkg")
+    styles = styles_of(tmp_path / "plan.gpkg")
+    assert set(styles) == {"sites", "routes", "demand", "zones"}
+    values = {}
+    for name, (column, qml) in styles.items():
+        assert column == "geom"
+        root = ElementTree.fromstring(qml.removeprefix("<!DOCTYPE qgis>\n"))
+        renderer = root.find("renderer-v2")
+        categories = renderer.findall("categories/category")
+        symbols = {symbol.get("name") for symbol in renderer.findall("symbols/symbol")}
+        assert {category.get("symbol") for category in categories} == symbols
+        values[name] = [category.get("value") for category in categories]
+    assert values == {
+        "sites": [f"access_point{HOSTILE}", "splice_box"],
+        "routes": ["duct", f"trench{HOSTILE}"],
+        "demand": ["before", "new", "unserved", "unreachable"],
+        "zones": ["before", "new", "missed"],
+    }
+
+
+def test_style_expressions_sort_rows_as_the_map_does(tmp_path):
+    """The expressions are SQL as well, so SQLite can say what they give."""
+    write_geopackage(make_deliverable(), tmp_path / "plan.gpkg")
+    styles = styles_of(tmp_path / "plan.gpkg")
+    expression = {name: ElementTree.fromstring(qml.split("\n", 1)[1]).find("renderer-v2").get("attr")
+                  for name, (_, qml) in styles.items()}  # fmt: skip
+    with closing(sqlite3.connect(tmp_path / "plan.gpkg")) as base:
+        zones = [row[0] for row in base.execute(f"SELECT {expression['zones']} FROM zones ORDER BY id")]
+        demand = {row[0] for row in base.execute(f"SELECT {expression['demand']} FROM demand")}
+    assert zones == ["before", "new", "new", "missed"]
+    assert demand == {"before", "new", "unserved", "unreachable"}

@@ -1,0 +1,132 @@
+"""plan.xlsx: formulas and the values cached beside them say the same, to the cent."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+import openpyxl
+import pytest
+
+from cardio.exporters import workbook
+from cardio.exporters.workbook import write_workbook
+from gis_layers import Finding
+from tests.cardio.deliverables import HOSTILE, make_deliverable, nothing_to_build
+
+CENT = Decimal("0.01")
+
+
+def sheets_of(path, *, formulas: bool):
+    return openpyxl.load_workbook(path, data_only=not formulas)
+
+
+@pytest.fixture
+def books(tmp_path):
+    deliverable = make_deliverable(language="en")
+    write_workbook(deliverable, tmp_path / "plan.xlsx")
+    return (
+        deliverable,
+        sheets_of(tmp_path / "plan.xlsx", formulas=True),
+        sheets_of(tmp_path / "plan.xlsx", formulas=False),
+    )
+
+
+def number(book, reference: str) -> Decimal:
+    sheet, cell = reference.split("!")
+    return Decimal(str(book[sheet][cell.replace("$", "")].value))
+
+
+def test_the_sheets_are_there_with_headers_and_filters(books):
+    _, formulas, _ = books
+    assert formulas.sheetnames == ["Summary", "Works", "Bill", "Coverage", "Prices", "Assumptions", "Findings"]
+    assert [cell.value for cell in formulas["Works"][1]][:4] == ["Work", "Kind", "Price row", "Label"]
+    assert formulas["Works"].freeze_panes == "A2"
+
+
+def test_every_amount_is_quantity_times_price_rounded_half_up(books):
+    deliverable, formulas, cached = books
+    works, values = formulas["Works"], cached["Works"]
+    assert works.max_row == len(deliverable.bill) + 1
+    for row in range(2, works.max_row + 1):
+        assert works.cell(row, 8).value == f"=ROUND(F{row}*G{row},2)"
+        price = number(cached, works.cell(row, 7).value.removeprefix("="))
+        assert Decimal(str(values.cell(row, 7).value)) == price
+        amount = (Decimal(str(values.cell(row, 6).value)) * price).quantize(CENT, ROUND_HALF_UP)
+        assert Decimal(str(values.cell(row, 8).value)) == amount
+
+
+def test_the_bill_sums_the_works_by_price_row(books):
+    deliverable, formulas, cached = books
+    bill, values = formulas["Bill"], cached["Bill"]
+    keys = [row[2].value for row in cached["Works"].iter_rows(min_row=2)]
+    for row in range(2, len(deliverable.prices) + 2):
+        for column, letter in ((4, "F"), (6, "H")):
+            formula = re.fullmatch(
+                r"=SUMIFS\(Works!\$(\w)\$2:\$\w\$(\d+),Works!\$C\$2:\$C\$(\d+),A(\d+)\)", bill.cell(row, column).value
+            )
+            assert formula.groups() == (letter, str(len(keys) + 1), str(len(keys) + 1), str(row))
+            addends = [Decimal(str(cached["Works"][f"{letter}{n}"].value))
+                       for n, key in enumerate(keys, start=2) if key == values.cell(row, 1).value]  # fmt: skip
+            assert Decimal(str(values.cell(row, column).value)) == sum(addends) != 0
+
+
+def test_the_total_is_the_capex_of_the_summary_to_the_cent(books):
+    deliverable, formulas, cached = books
+    last = len(deliverable.prices) + 1
+    bill, values = formulas["Bill"], cached["Bill"]
+    assert bill.cell(last + 1, 6).value == f"=SUM(F2:F{last})"
+    total = sum(Decimal(str(values.cell(row, 6).value)) for row in range(2, last + 1))
+    capex = Decimal(str(deliverable.summary["cost"]["capex"]))
+    assert total == capex == Decimal(str(values.cell(last + 1, 6).value))
+    assert number(cached, formulas["Summary"]["B4"].value.removeprefix("=")) == capex
+    assert Decimal(str(cached["Summary"]["B4"].value)) == capex
+
+
+def test_the_share_on_assumed_prices_follows_from_the_bill(books):
+    deliverable, formulas, cached = books
+    last = len(deliverable.prices) + 1
+    values = cached["Bill"]
+    assumed = sum(values.cell(row, 6).value for row in range(2, last + 1) if values.cell(row, 8).value == "yes")
+    assert values.cell(last + 1, 7).value == pytest.approx(assumed)
+    assert formulas["Bill"].cell(last + 2, 6).value == f"=IF(F{last + 1}=0,0,G{last + 1}/F{last + 1})"
+    share = deliverable.summary["cost"]["share_from_assumed_prices"]
+    assert values.cell(last + 2, 6).value == pytest.approx(share)
+    assert cached["Summary"]["B5"].value == pytest.approx(share)
+
+
+def test_survey_text_is_text_never_a_formula_or_a_link(tmp_path):
+    findings = tuple(
+        Finding("warning", "odd", text, message=text) for text in ("=1+1", "+1", "@x", "http://x.test", HOSTILE, "12")
+    )
+    deliverable = replace(make_deliverable(text=HOSTILE), findings=findings)
+    write_workbook(deliverable, tmp_path / "plan.xlsx")
+    book = sheets_of(tmp_path / "plan.xlsx", formulas=True)
+    cells = [row[5] for row in book["Findings"].iter_rows(min_row=2)]
+    assert {cell.value for cell in cells} == {"=1+1", "+1", "@x", "http://x.test", HOSTILE, "12"}
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert not any(cell.hyperlink for cell in cells)
+    assert book["Works"]["A2"].value.endswith(HOSTILE)
+
+
+def test_too_many_findings_end_in_a_line_that_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_FINDINGS", 10)
+    write_workbook(make_deliverable(language="en"), tmp_path / "plan.xlsx")
+    sheet = sheets_of(tmp_path / "plan.xlsx", formulas=True)["Findings"]
+    assert sheet.max_row == 12
+    assert sheet["A2"].value == "error"
+    assert sheet["A12"].value == "17 more findings are in findings.csv."
+
+
+def test_a_text_too_long_for_a_cell_is_cut_visibly(tmp_path):
+    deliverable = replace(make_deliverable(), assumptions={"long": "x" * 40_000})
+    write_workbook(deliverable, tmp_path / "plan.xlsx")
+    value = sheets_of(tmp_path / "plan.xlsx", formulas=True)["Assumptions"]["B2"].value
+    assert len(value) == 32_767 and value.endswith("…")
+
+
+def test_a_plan_with_nothing_to_build_costs_nothing(tmp_path):
+    write_workbook(nothing_to_build(), tmp_path / "plan.xlsx")
+    formulas, cached = (sheets_of(tmp_path / "plan.xlsx", formulas=kind) for kind in (True, False))
+    assert formulas["Summary"]["B4"].value == "=Bill!F2"
+    assert (formulas["Bill"]["F2"].value, cached["Bill"]["F2"].value, cached["Bill"]["F3"].value) == ("=0", 0, 0)
