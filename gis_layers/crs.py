@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -76,8 +77,14 @@ def same_crs(first: pyproj.CRS, second: pyproj.CRS) -> bool:
     """Whether two CRS place the same numbers at the same spot (dialects of one CRS count as the same)."""
     if first.equals(second, ignore_axis_order=True):
         return True
-    code = first.to_epsg()
-    return code is not None and code == second.to_epsg()
+    code = _epsg_code(first)
+    return code is not None and code == _epsg_code(second)
+
+
+@functools.lru_cache(maxsize=64)
+def _epsg_code(crs: pyproj.CRS) -> int | None:
+    """EPSG code; finding that of a CRS without one takes PROJ half a second."""
+    return crs.to_epsg()
 
 
 def reproject_geometries(

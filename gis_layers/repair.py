@@ -19,7 +19,6 @@ Geometries = npt.NDArray[np.object_]
 
 # shapely type ids 0 to 3: Point, LineString, LinearRing, Polygon
 _LAST_SINGLE_TYPE = 3
-_LAST_PLAIN_TYPE = 7  # GeometryCollection; curves come after it
 _FAMILIES = np.array(["point", "line", "line", "polygon"])
 
 
@@ -38,7 +37,7 @@ def parse_geometries(wkb: Geometries, ledger: Ledger) -> Geometries:
     )
     rows = ledger.kept_rows
     geometries = np.full(len(wkb), None, dtype=object)
-    geometries[rows] = _plain(shapely.from_wkb(wkb[rows], on_invalid="ignore"))
+    geometries[rows] = shapely.from_wkb(wkb[rows], on_invalid="ignore")
     _fix_unreadable(wkb, geometries, ledger)
     rows = ledger.kept_rows
     has_z = shapely.has_z(geometries[rows])
@@ -60,17 +59,11 @@ def parse_geometries(wkb: Geometries, ledger: Ledger) -> Geometries:
     return geometries
 
 
-def _plain(geometries: Geometries) -> Geometries:
-    """Replace curves, which nothing downstream can measure, with None."""
-    geometries[shapely.get_type_id(geometries) > _LAST_PLAIN_TYPE] = None
-    return geometries
-
-
 def _fix_unreadable(wkb: Geometries, geometries: Geometries, ledger: Ledger) -> None:
     """Close unclosed rings in place; set aside what still cannot be read."""
     rows = ledger.kept_rows
     unread = rows[shapely.is_missing(geometries[rows])]
-    geometries[unread] = _plain(shapely.from_wkb(wkb[unread], on_invalid="fix"))
+    geometries[unread] = shapely.from_wkb(wkb[unread], on_invalid="fix")
     fixed = ~shapely.is_missing(geometries[unread])
     ledger.tell_rows(
         "repaired",
@@ -83,7 +76,7 @@ def _fix_unreadable(wkb: Geometries, geometries: Geometries, ledger: Ledger) -> 
     ledger.set_aside(
         unread[~fixed],
         code="unreadable-geometry",
-        message="the geometry cannot be read (broken, or of a type such as a curve)",
+        message="the geometry cannot be read (broken, or a surface in space)",
         advice="export it as plain points, lines or polygons",
     )
 

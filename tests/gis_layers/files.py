@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from gis_layers import Finding, Layer, LayerSpec, read_layer, write_layers
@@ -19,7 +20,7 @@ X, Y = 666000.0, 6359000.0
 
 def at(geometry: Any) -> Any:
     """Move geometries drawn near (0, 0) into the area of Lambert-93."""
-    return shapely.transform(geometry, lambda xy: xy + (X, Y))
+    return shapely.transform(geometry, lambda xy: np.add(xy, (X, Y)))
 
 
 def spec_of(path: Path, kind: str, **options: Any) -> LayerSpec:

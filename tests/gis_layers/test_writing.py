@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
@@ -32,7 +31,7 @@ def test_new_folder_appears_whole(tmp_path: Path) -> None:
         put(folder, "one")
         assert not target.exists()
     assert content(target) == {"summary.json": "one", str(Path("parts/a.txt")): "one"}
-    assert os.listdir(target.parent) == ["out"]
+    assert names(target.parent) == ["out"]
 
 
 def test_folder_has_the_usual_permissions(tmp_path: Path) -> None:
@@ -40,6 +39,10 @@ def test_folder_has_the_usual_permissions(tmp_path: Path) -> None:
     with replace_folder(tmp_path / "out") as folder:
         put(folder, "one")
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == stat.S_IMODE((tmp_path / "plain").stat().st_mode)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 @pytest.mark.parametrize("can_exchange", [True, False])
@@ -56,7 +59,7 @@ def test_old_results_are_replaced_and_leave_nothing(
         put(folder, "two")
         assert content(target)["summary.json"] == "one"
     assert content(target) == {"summary.json": "two", str(Path("parts/a.txt")): "two"}
-    assert os.listdir(tmp_path) == ["out"]
+    assert names(tmp_path) == ["out"]
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
@@ -68,7 +71,7 @@ def test_any_failure_keeps_the_old_folder_and_removes_the_new(tmp_path: Path, er
         put(folder, "two")
         raise error
     assert content(target)["summary.json"] == "one"
-    assert os.listdir(tmp_path) == ["out"]
+    assert names(tmp_path) == ["out"]
 
 
 def test_failed_swap_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +103,7 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="is a file"), replace_folder(file):
         pytest.fail("the block must not run")
     assert content(precious) == {"thesis.odt": "x"}
-    assert sorted(os.listdir(tmp_path)) == ["file", "home"]
+    assert names(tmp_path) == ["file", "home"]
 
 
 def test_a_folder_that_fills_up_meanwhile_is_left_alone(tmp_path: Path) -> None:
@@ -155,8 +158,8 @@ def test_layer_without_crs_is_refused(tmp_path: Path) -> None:
 def test_shapefile_round_trip(tmp_path: Path) -> None:
     path = tmp_path / "a.shp"
     rows = frame(id=["a", "b"], nom=["Hôtel", None], n=[1, 2], x=[0.5, np.nan], y=[1234567.891, -1.0], ok=[True, False])
-    names = {"id": "ID", "nom": "NOM", "n": "N", "x": "X", "y": "Y", "ok": "OK"}
-    write_shapefile(path, rows, encoding="cp1252", columns=names)
+    columns = {"id": "ID", "nom": "NOM", "n": "N", "x": "X", "y": "Y", "ok": "OK"}
+    write_shapefile(path, rows, encoding="cp1252", columns=columns)
     assert "Hôtel".encode("cp1252") in path.with_suffix(".dbf").read_bytes()
     layer = read(path, "parking_meter", columns={"id": "ID", "name": "NOM"})
     assert layer.frame["ID"].tolist() == ["a", "b"]

@@ -1,0 +1,160 @@
+"""Attributes: which column is which, and cells as text and numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gis_layers import KINDS, Column, StudyError
+from gis_layers.columns import as_names, as_text, delivered_columns, map_columns, read_numbers
+from gis_layers.ledger import Ledger
+from tests.gis_layers.files import codes, found, point, read, spec_of, write_geojson
+
+
+def objects(*values: Any) -> np.ndarray:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def map_for(kind: str, file_columns: list[str], **columns: str) -> tuple[dict[str, str], Ledger]:
+    ledger = Ledger("survey", "a.shp", 0)
+    spec = spec_of(Path("a.shp"), kind, columns=columns)
+    return map_columns(spec, KINDS[kind], file_columns, ledger), ledger
+
+
+def test_own_name_is_taken_whatever_its_case_without_a_word() -> None:
+    mapping, ledger = map_for("population_cell", ["ID", "People"])
+    assert mapping == {"id": "ID", "people": "People"}
+    assert ledger.findings() == ()
+
+
+def test_alias_is_taken_in_order_of_preference_and_told() -> None:
+    mapping, ledger = map_for("population_cell", ["pop", "IND", "osm_id"])
+    assert mapping == {"id": "osm_id", "people": "IND"}
+    (note,) = ledger.findings()
+    assert (note.severity, note.code) == ("note", "column-alias")
+    assert "people from IND" in note.message and "id from osm_id" in note.message
+
+
+def test_the_study_comes_before_names_and_aliases() -> None:
+    mapping, ledger = map_for("population_cell", ["people", "ind"], people="ind")
+    assert mapping["people"] == "ind"
+    assert ledger.findings() == ()
+
+
+def test_required_column_missing_lists_the_file() -> None:
+    with pytest.raises(StudyError, match=r"no column for people \(persons\)") as caught:
+        map_for("population_cell", ["peopel", "geo"])
+    assert "columns: {people: peopel}" in caught.value.hint
+    assert "columns of the file: peopel, geo" in caught.value.hint
+
+
+def test_unknown_canonical_column_names_the_nearest() -> None:
+    with pytest.raises(StudyError, match="peple is no column of kind population_cell") as caught:
+        map_for("population_cell", ["ind"], peple="ind")
+    assert "did you mean people?" in caught.value.hint
+
+
+def test_unknown_file_column_names_the_nearest() -> None:
+    with pytest.raises(StudyError, match="columns: people names column indd") as caught:
+        map_for("population_cell", ["IND", "men"], people="indd")
+    assert "did you mean IND?" in caught.value.hint
+    assert "columns of the file: IND, men" in caught.value.hint
+
+
+def test_cells_as_text() -> None:
+    assert as_text(np.array([1.0, np.nan, 2.5, -3.0, 1e300])).tolist() == ["1", "", "2.5", "-3", "1e+300"]
+    assert as_text(np.array([7, -1])).tolist() == ["7", "-1"]
+    assert as_text(np.array([True, False])).tolist() == ["true", "false"]
+    assert as_text(objects(" Route ", None, "", "007")).tolist() == ["Route", "", "", "007"]
+    assert as_names(objects("a", None, " ")).tolist() == ["a", None, None]
+    assert as_text(np.array([], dtype=float)).tolist() == []
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(st.lists(st.one_of(st.none(), st.integers(-(2**52), 2**52)), max_size=20))
+def test_integers_read_the_same_with_and_without_missing_ones(values: list[int | None]) -> None:
+    as_floats = np.array([np.nan if value is None else value for value in values], dtype=float)
+    assert as_text(as_floats).tolist() == ["" if value is None else str(value) for value in values]
+
+
+def numbers(column: Column, values: np.ndarray) -> tuple[list[float], Ledger]:
+    ledger = Ledger("survey", "a.shp", len(values))
+    return read_numbers(column, "col", values, ledger).tolist(), ledger
+
+
+NUMBER = Column("people", "persons", dtype="number", required=True, minimum=0.0)
+PLACES = Column("places", "places", dtype="integer", minimum=0.0)
+
+
+def test_needed_numbers_that_are_bad_put_their_row_aside() -> None:
+    values = objects("12", "12,5", "1 234", "1\u202f234,5", "dix", "-1", "inf", None, "", "nan", "1e3")
+    read_values, ledger = numbers(NUMBER, values)
+    assert np.array(read_values)[ledger.kept_rows].tolist() == [12.0, 12.5, 1234.0, 1234.5, 1000.0]
+    assert dict(ledger.reasons) == {"bad-number": 4, "missing-value": 2}
+    messages = {f.feature: f.message for f in ledger.findings() if f.code == "bad-number"}
+    assert messages["4"] == "col = 'dix' is not a number of at least 0"
+    assert set(messages) == {"4", "5", "6", "9"}
+    (repaired,) = [f for f in ledger.findings() if f.code == "number-format"]
+    assert "3 numbers" in repaired.message
+
+
+def test_optional_numbers_that_are_bad_are_ignored() -> None:
+    read_values, ledger = numbers(PLACES, objects("3", "3.5", None, "-2", "many"))
+    assert np.isnan(read_values).tolist() == [False, True, True, True, True]
+    assert ledger.alive.all()
+    assert [f.feature for f in ledger.findings()] == ["1", "3", "4"]
+    assert {f.severity for f in ledger.findings()} == {"warning"}
+
+
+def test_rows_already_out_are_not_judged() -> None:
+    ledger = Ledger("survey", "a.shp", 2)
+    ledger.count_out(np.array([0]), code="filtered")
+    read_numbers(NUMBER, "col", objects("bad", "1"), ledger)
+    assert dict(ledger.reasons) == {"filtered": 1}
+    assert ledger.findings() == ()
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(st.lists(st.floats(0, 1e12), min_size=1, max_size=20))
+def test_numbers_as_text_with_commas_read_as_numbers(values: list[float]) -> None:
+    read_values, ledger = numbers(NUMBER, objects(*(repr(value).replace(".", ",") for value in values)))
+    assert read_values == values
+    assert ledger.alive.all()
+
+
+def test_delivered_columns_never_hide_ours() -> None:
+    one = np.array([1])
+    delivered = {"id": one, "src_id": one, "nature": one, "geometry": one}
+    assert list(delivered_columns(delivered, ["id", "geometry"])) == ["src_src_id", "src_id", "nature", "src_geometry"]
+
+
+def test_frame_holds_canonical_and_delivered_columns(tmp_path: Path) -> None:
+    features = [
+        (point(i), {"id": f"p{i}", "capacity": str(i), "source_row": "theirs", "geometry": "g"}) for i in range(3)
+    ]
+    layer = read(write_geojson(tmp_path / "a.geojson", features), "parking_bay")
+    assert layer.frame["places"].tolist() == [0.0, 1.0, 2.0]
+    assert layer.frame["capacity"].tolist() == ["0", "1", "2"]
+    assert layer.frame["source_row"].tolist() == [0, 1, 2]
+    assert layer.frame["src_source_row"].tolist() == ["theirs"] * 3
+    assert layer.frame["src_geometry"].tolist() == ["g"] * 3
+    assert layer.frame.geometry.name == "geometry"
+    assert codes(layer) == {"column-alias"}
+
+
+def test_odd_cells_become_text(tmp_path: Path) -> None:
+    features = [
+        (point(), {"l": [1, 2], "d": {"a": 1}, "b": True, "t": "2026-01-01T10:00:00Z"}),
+        (point(1), {"b": None}),
+    ]
+    layer = read(write_geojson(tmp_path / "a.geojson", features), "parking_bay", where={})
+    assert layer.rows_kept == 2
+    assert "1" in str(layer.frame["l"].iloc[0]) and "a" in str(layer.frame["d"].iloc[0])
+    assert len(found(layer, "missing-ids")) == 1
