@@ -12,7 +12,15 @@ from cardio.study_checks import Complaint, list_complaints
 from cardio.study_files import find_file
 from cardio.study_keys import suggest
 from cardio.study_scenarios import apply_scenario
-from cardio.study_schema import LayerSection, LayingSection, OptionSection, ServiceSection, StudyFile, TargetSection
+from cardio.study_schema import (
+    LayerSection,
+    LayingSection,
+    OptionSection,
+    ServiceSection,
+    StudyFile,
+    TargetSection,
+    check_name,
+)
 from cardio.study_yaml import Document, read_yaml, shown
 from gis_layers import LayerSpec, StudyError, require_metric_crs
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
@@ -238,8 +246,20 @@ def _price_entries(file: Path) -> dict[str, dict[str, Any]]:
     document = read_yaml(file)
     if not isinstance(document.data, dict):
         raise StudyError(f"{file}: a price file maps price keys to rows", "docs/study.md describes the rows")
-    for key, row in document.data.items():
-        if not isinstance(row, dict):
-            at = f"{file}:{document.lines[(key,)]}: {shown(key)}"
-            raise StudyError(f"{at}: should be a mapping of keys", "docs/study.md describes the rows")
-    return document.data
+    complaints = [
+        f"{file}:{document.lines[(key,)]}: {shown(key)}: {wrong}"
+        for key, row in document.data.items()
+        if (wrong := _wrong_entry(key, row))
+    ]
+    if complaints:
+        raise StudyError("\n".join(complaints), "docs/study.md describes the rows")
+    entries: dict[str, dict[str, Any]] = document.data
+    return entries
+
+
+def _wrong_entry(key: str, row: object) -> str:
+    try:
+        check_name(key)
+    except ValueError as error:
+        return str(error)
+    return "" if isinstance(row, dict) else "should be a mapping of keys"

@@ -31,7 +31,10 @@ def find_file(name: str, folders: Sequence[Path]) -> Path:
     if ".." in path.parts:
         raise ValueError(f"{shown(name)} leaves its folder (..): use --data for a folder elsewhere")
     searched = list(dict.fromkeys(folder.resolve() for folder in folders))
-    found = [folder / path for folder in searched if (folder / path).is_file()]
+    try:
+        found = [folder / path for folder in searched if (folder / path).is_file()]
+    except OSError as error:
+        raise ValueError(f"{shown(name)} cannot be a file ({error.strerror})") from error
     if len(found) > 1:
         raise ValueError(f"{shown(name)} is in {' and in '.join(str(file.parent) for file in found)}: keep one")
     if not found:

@@ -233,6 +233,7 @@ def test_values_of_attributes_are_keys_as_written(tmp_path: Path):
         ("/vsicurl/voirie.shp", "is not a file: download it"),
         ("absent.shp", "no file absent.shp in"),
         (".", "no file . in"),
+        ("x" * 290, "cannot be a file (File name too long)"),
     ],
 )
 @pytest.mark.parametrize("key", ["layers/streets/path", "prices/list"])
@@ -261,6 +262,8 @@ def test_a_price_file_that_is_not_a_list_of_rows_is_refused(tmp_path: Path):
     path = write_study(tmp_path)
     (tmp_path / "prices.yaml").write_text("trench: 70\n", encoding="utf-8")
     assert refusal(path) == "prices.yaml:1: trench: should be a mapping of keys"
+    (tmp_path / "prices.yaml").write_text('"a\\e[31m": {}\n', encoding="utf-8")
+    assert refusal(path).startswith("prices.yaml:1: a\ufffd[31m: a name has letters")
     (tmp_path / "prices.yaml").write_text("[trench]\n", encoding="utf-8")
     assert refusal(path) == "prices.yaml: a price file maps price keys to rows"
 
