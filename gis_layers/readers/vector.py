@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyproj
+from pandas.api.types import infer_dtype
 from pyproj.exceptions import CRSError
 
 from gis_layers.errors import StudyError, SurveyError
@@ -150,11 +151,12 @@ def _plain(columns: dict[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray
     """Turn cells that are neither text nor number (lists, binary) into text, so that every column can be compared."""
     plain = {}
     for name, values in columns.items():
-        if values.dtype == object:
-            odd = [i for i, value in enumerate(values) if value is not None and not isinstance(value, str)]
-            if odd:
-                values = values.copy()  # noqa: PLW2901
-                for i in odd:
-                    values[i] = str(values[i])
-        plain[name] = values
+        is_plain = values.dtype != object or infer_dtype(values, skipna=True) in ("string", "empty")
+        plain[name] = values if is_plain else _texts(values)
     return plain
+
+
+def _texts(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    texts = np.empty(len(values), dtype=object)
+    texts[:] = [None if value is None else str(value) for value in values]
+    return texts
