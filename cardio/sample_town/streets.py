@@ -37,7 +37,11 @@ _BRIDGES = (
     "Pont de Ronville", "Pont des Cheminots", "Pont de la Gare", "Pont du Dépôt",
 )  # fmt: skip
 _BOULEVARDS = ("Boulevard du Levant", "Boulevard du Nord", "Boulevard du Couchant", "Boulevard du Midi")
-_BANKS = ("Quai du Rivage", "Quai des Hortillons", "Rue des Cheminots", "Rue du Dépôt")
+# south bank, north bank
+_BANKS = {
+    site.RIVER_ROW: ("Quai du Rivage", "Quai des Hortillons"),
+    site.RAILWAY_ROW: ("Rue du Dépôt", "Rue des Cheminots"),
+}
 
 
 def survey_streets(plan: StreetPlan, rng: np.random.Generator) -> gpd.GeoDataFrame:
@@ -52,10 +56,10 @@ def survey_streets(plan: StreetPlan, rng: np.random.Generator) -> gpd.GeoDataFra
         ID_VOIE, NOM_VOIE, NATURE, REVETEMENT, FRANCHISST (``Pont`` or missing), POS_SOL (level), LARGEUR (m), geometry.
     """
     names = iter(street_names())
-    names_of_kind = {"bank": iter(_BANKS), "bridge": iter(_BRIDGES)}
+    bridges = iter(_BRIDGES)
     rows: list[dict[str, object]] = []
     for kind, corners in straight_on(plan):
-        name = next(names_of_kind.get(kind, names))
+        name = next(bridges if kind == "bridge" else names)
         surface = str(rng.choice(_SURFACES, p=_SURFACE_CHANCES[kind]))
         chance_of_cut = 0.4 if kind == "outskirts" else 1.0
         rows.extend(_row(name, kind, surface, line) for line in _pieces(plan, corners, chance_of_cut, rng))
@@ -98,11 +102,20 @@ def _lines_that_are_no_streets() -> list[dict[str, object]]:
 
 
 def _named_after_place(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Name the streets around squares after them, and the four parts of the ring after the compass."""
+    """Name streets after the square, river or railway beside them, and the parts of the ring after the compass."""
     middle = shapely.line_interpolate_point(frame.geometry.to_numpy(), 0.5, normalized=True)
     for name, square in {**site.centre_squares(), "Place Foch": site.station_square()}.items():
         around = shapely.dwithin(middle, shapely.boundary(site.to_lambert93(square)), 12.0)
         frame.loc[around & frame["NATURE"].isin(["Place", "Rue"]), ["NOM_VOIE", "NATURE"]] = name, "Place"
+    bank = (frame["NATURE"] == "Quai").to_numpy()
+    for row, names in _BANKS.items():
+        middle_line = site.to_lambert93(site.between_rows(row))
+        beside = bank & shapely.dwithin(middle, middle_line, 2.0 * site.HALF_CORRIDOR_M)
+        nearest = shapely.line_interpolate_point(middle_line, shapely.line_locate_point(middle_line, middle[beside]))
+        frame.loc[beside, "NOM_VOIE"] = np.where(
+            shapely.get_y(middle[beside]) > shapely.get_y(nearest), names[1], names[0]
+        )
+        frame.loc[beside, "NATURE"] = names[0].split()[0]
     ring = (frame["NATURE"] == "Boulevard").to_numpy()
     out = shapely.get_coordinates(middle[ring]) - site.points_to_lambert93(np.zeros((1, 2)))
     quarter = np.round(np.arctan2(out[:, 1], out[:, 0]) / (np.pi / 2.0)).astype(int) % 4

@@ -8,34 +8,17 @@ import shapely
 from shapely import LineString
 
 from cardio.sample_town import site
+from cardio.sample_town.fibre_streets import fibre_streets
 from cardio.sample_town.frontage import first_come, places_along, points_beside
 from cardio.sample_town.site import Ints, Objects
 from cardio.sample_town.street_plan import StreetPlan, straight_on
 
 CABINETS = 29
 _CABLE_OFF_M, _DUCT_OFF_M = 1.0, 1.5
-_WAYS_OUT, _FIRST_FIBRE_BRIDGE = 6, 2
 _CABINETS_APART_M = 160.0
 # status of ducts, as GraceTHD has it (handed over, maintained, planned, abandoned), and its chance
 _DUCT_STATUS = {"REC": 0.55, "MCO": 0.27, "AVP": 0.12, "HS": 0.06}
-_DUCT_CHANCE = {"centre": 0.3, "ring": 1.0, "square": 1.0, "outskirts": 0.3, "bank": 0.0, "bridge": 0.7}
-
-
-def fibre_streets(plan: StreetPlan) -> list[LineString]:
-    """Return the streets that the fibre loop follows: the ring, long ways out, bridges and what lies behind them."""
-    streets = straight_on(plan)
-    ring = [corners for kind, corners in streets if kind == "ring"]
-    outskirts = [corners for kind, corners in streets if kind == "outskirts"]
-    bridges = [corners for kind, corners in streets if kind == "bridge"][_FIRST_FIBRE_BRIDGE::3]
-    ways_out = sorted(_ending_at(outskirts, ring), key=lambda corners: -len(corners))[:_WAYS_OUT]
-    chosen = [*ring, *ways_out, *bridges, *(way for way in _ending_at(outskirts, bridges) if way not in ways_out)]
-    return [LineString(plan.xy[corners]) for corners in chosen]
-
-
-def _ending_at(streets: list[list[int]], others: list[list[int]]) -> list[list[int]]:
-    """Return the streets that begin or end at a corner of the others."""
-    there = {corner for corners in others for corner in corners}
-    return [corners for corners in streets if there & {corners[0], corners[-1]}]
+_DUCT_CHANCE = {"centre": 0.45, "ring": 1.0, "square": 1.0, "outskirts": 0.35, "bank": 0.0, "bridge": 0.7}
 
 
 def survey_loop(plan: StreetPlan) -> gpd.GeoDataFrame:
