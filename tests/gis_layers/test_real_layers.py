@@ -80,7 +80,7 @@ def test_every_nasty_file_is_read_or_refused_with_what_to_do() -> None:
     files = [path for path in sorted(nasty().rglob("*")) if path.is_file() and path.suffix.lower() != ".md"]
     read_count = 0
     for path in files:
-        for options in ({}, {"crs": "EPSG:2154"}, {"crs": "EPSG:27572"}):
+        for options in ({}, {"crs": "EPSG:27572"}):
             try:
                 read(path, "public_building", **options)
             except CardioError as error:
