@@ -90,7 +90,10 @@ function drawCardioMap(map, data) {
         new Shape(point, { ...entry.marker, renderer: canvas, row }).addTo(group)));
     });
     opensPopups(group, entry, (row) => entry.rows[row]);
-    return { group };
+    const restyle = () => group.eachLayer((mark) => {
+      if (mark instanceof Shape) mark.setRadius(entry.marker.radius * (map.getZoom() < 15 ? 0.75 : 1));
+    });
+    return { group, restyle, zooms: Boolean(entry.points) };
   }
   function makeZones(entry) {
     const made = makeFeatures(entry);
@@ -217,7 +220,6 @@ function drawCardioMap(map, data) {
   const Panel = L.Control.extend({
     onAdd() {
       const panel = element("details", undefined, "cardio-panel leaflet-control-layers");
-      panel.open = map.getSize().x > 560;
       panel.append(element("summary", words.layers));
       if (data.has_plan) panel.append(viewSwitch());
       data.groups.forEach(({ key, title }) => {
@@ -234,14 +236,25 @@ function drawCardioMap(map, data) {
   map.attributionControl.setPrefix("Leaflet");
   L.control.scale({ imperial: false }).addTo(map);
   const panel = new Panel({ position: "topright" }).addTo(map).getContainer();
-  if (data.bounds) {
-    const [west, south, east, north] = data.bounds;
-    const right = panel.open && map.getSize().x > 700 ? panel.offsetWidth + 20 : 10;
-    map.fitBounds([latLng(west, south), latLng(east, north)], { paddingTopLeft: [10, 10], paddingBottomRight: [right, 10], animate: false });
-  } else {
-    map.setView([0, 0], 2);
+  function begin() {
+    panel.open = map.getSize().x > 560;
+    if (data.bounds) {
+      const [west, south, east, north] = data.bounds;
+      const right = panel.open && map.getSize().x > 700 ? panel.offsetWidth + 20 : 10;
+      map.fitBounds([latLng(west, south), latLng(east, north)], { paddingTopLeft: [10, 10], paddingBottomRight: [right, 10], animate: false });
+    } else {
+      map.setView([0, 0], 2);
+    }
+    refresh();
   }
-  refresh();
+  // inside a report the map has no size until it is scrolled to: it starts when it gets one
+  let begun = false;
+  new ResizeObserver(() => {
+    map.invalidateSize({ animate: false });
+    if (begun || !map.getSize().x || !map.getSize().y) return;
+    begun = true;
+    begin();
+  }).observe(map.getContainer());
   map.on("zoomend", () => states.forEach((state) => {
     if (state.made && state.made.zooms && map.hasLayer(state.made.group)) state.made.restyle();
   }));
