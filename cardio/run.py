@@ -148,7 +148,9 @@ def run_study(
 
 def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> Prospects:
     """Survey the town, find what could be built, price it and measure coverage today and at best."""
-    prices = with_study_prices(sourced_prices(), study.price_entries, file=str(study.price_file or study.path.name))
+    prices = with_study_prices(
+        sourced_prices(study.language), study.price_entries, file=str(study.price_file or study.path.name)
+    )
     town = survey_town(study, stopwatch=stopwatch, progress=progress)
     with stopwatch.time("opportunities"):
         opportunities, found = find_opportunities(
@@ -162,6 +164,7 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
             backbone=study.backbone,
             attach_within_m=study.attach_within_m,
             backbone_within_m=study.backbone_within_m,
+            enough_providers=_enough_providers(study),
             progress=progress,
         )
         statement = state_problem(town, opportunities, prices)
@@ -176,6 +179,14 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
         for scope, weight in zip(town.scopes, best.tolist(), strict=True)
     )
     return Prospects(town, opportunities, statement, prices, coverage)
+
+
+def _enough_providers(study: Study) -> dict[str, int]:
+    """Most providers that any target asks of each service: more of them serve nobody better."""
+    enough: dict[str, int] = {}
+    for target in study.targets:
+        enough[target.service] = max(enough.get(target.service, 0), target.providers)
+    return enough
 
 
 def describe_unreachable(coverage: Sequence[TargetCoverage]) -> str:

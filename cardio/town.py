@@ -13,7 +13,6 @@ from cardio.study import Study
 from gis_layers import Finding, Layer, Progress, read_layer, silent
 from network_model import (
     Demand,
-    Service,
     SpatialGraph,
     TargetScope,
     build_graph,
@@ -22,6 +21,7 @@ from network_model import (
     distinct_places,
     existing_places,
     expand_targets,
+    far_places,
     reach_matrix,
     spread_demand,
 )
@@ -85,7 +85,11 @@ def survey_town(study: Study, *, stopwatch: Stopwatch, progress: Progress = sile
             progress("coverage", number / len(study.services), service.name)
             demand[service.name], found = spread_demand(service, layers, graph, attach_within_m=study.attach_within_m)
             findings += found
-            providers[service.name] = _providers_today(study, service, layers, graph, demand[service.name])
+            places = existing_places(layers, service.provided_by, graph, attach_within_m=study.attach_within_m)
+            matrix = reach_matrix(graph, service.reach, places, demand[service.name], layers)
+            providers[service.name] = count_providers(matrix, distinct_places(places))
+            if service.reach.rule == "along_network":
+                findings += far_places(places, layers, attach_within_m=study.attach_within_m)
         held = {name: (points.attachment, points.weight) for name, points in demand.items()}
         findings += component_findings(graph, held)
         scopes, found = expand_targets(study.targets, study.services, demand, layers)
@@ -101,11 +105,3 @@ def _read_layers(study: Study, progress: Progress) -> dict[str, Layer]:
         layers[name] = read_layer(spec, crs=study.crs, progress=progress)
     progress("read", 1.0)
     return layers
-
-
-def _providers_today(
-    study: Study, service: Service, layers: Mapping[str, Layer], graph: SpatialGraph, demand: Demand
-) -> Ints:
-    places = existing_places(layers, service.provided_by, graph, attach_within_m=study.attach_within_m)
-    matrix = reach_matrix(graph, service.reach, places, demand, layers)
-    return count_providers(matrix, distinct_places(places))

@@ -1,0 +1,132 @@
+"""From survey files to deliverables on a town whose optimum is known by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+
+from cardio.run import run_study
+from cardio.stopwatch import Stopwatch
+from gis_layers import StudyError
+from tests.cardio.tiny_town import STUDY, write_tiny_town
+
+OUTPUTS = {"summary.json", "map.html", "plan.gpkg", "plan.xlsx", "report.html", "findings.csv"}
+
+
+def test_plan_costs_what_it_costs_by_hand(tmp_path: Path) -> None:
+    result = run_study(write_tiny_town(tmp_path / "town"), out=tmp_path / "plan")
+    summary = result.summary
+    assert result.exit_code == 0
+    assert summary["status"] == "optimal"
+    assert summary["objective"]["value"] == summary["cost"]["capex"] == 17_300.0
+    assert summary["objective"]["bound"] == pytest.approx(17_300.0)
+    assert summary["verified"] is True
+    assert summary["build"] == {
+        "sites": [{"option": "box", "count": 2}, {"option": "meter", "count": 2}],
+        "routes_m": {"trench": 400.0},
+    }
+    # 1,600 of closures, 200 of terminations and 100 of drops have no source
+    assert summary["cost"]["share_from_assumed_prices"] == pytest.approx(1_900 / 17_300, abs=1e-6)
+    assert {path.name for path in (tmp_path / "plan").iterdir()} == OUTPUTS
+    assert json.loads((tmp_path / "plan" / "summary.json").read_text("utf-8"))["objective"] == summary["objective"]
+
+
+def test_every_target_has_its_shares(tmp_path: Path) -> None:
+    rows = run_study(write_tiny_town(tmp_path)).summary["coverage"]
+    assert [
+        (row["target"], row["zone"], row["before"], row["after"], row["reachable"], row["met"]) for row in rows
+    ] == [
+        ("fibre", None, 0.0, 1.0, 1.0, True),
+        ("parking", "W", 0.0, 1.0, 1.0, True),
+        ("parking", "E", 0.0, 1.0, 1.0, True),
+    ]
+
+
+def test_the_bill_adds_up_to_the_plan_to_the_cent(tmp_path: Path) -> None:
+    deliverable = run_study(write_tiny_town(tmp_path)).deliverable
+    assert deliverable is not None
+    bill = deliverable.bill
+    assert round(bill["amount_eur"].sum() * 100) == 1_730_000
+    connections = bill[bill["kind"] == "connection"].set_index(["work_id", "price_key"])["quantity"]
+    assert connections["fibre_access/south", "drop"] == 30.0
+    assert connections["fibre_access/north", "drop"] == 20.0
+    works = deliverable.sites["cost_eur"].sum() + deliverable.routes["cost_eur"].sum()
+    assert works + deliverable.demand["connection_eur"].sum() == 17_300.0
+
+
+def test_each_trench_says_what_it_connects(tmp_path: Path) -> None:
+    routes = run_study(write_tiny_town(tmp_path)).deliverable.routes.set_index("id")
+    assert routes.loc["streets/row-0/0.0-100.0", "why"] == "connects 2 × box"  # first metres from the exchange
+    assert routes.loc["streets/row-11/0.0-100.0", "why"] == "connects 1 × box"  # last ones to the north-east corner
+    assert set(routes["services"]) == {"fibre_access"}
+
+
+def test_scenario_changes_the_plan(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    half = run_study(study, scenario="half").summary
+    # one school instead of two: 200 m of trench, one closure, one termination, 30 m of drop
+    assert half["objective"]["value"] == 3_000 + 800 + 100 + 60 + 9_400
+    assert half["scenario"] == "half"
+
+
+def test_unreachable_target_names_the_best_share_and_writes_the_summary(tmp_path: Path) -> None:
+    result = run_study(write_tiny_town(tmp_path / "town"), scenario="too_much", out=tmp_path / "plan")
+    assert result.exit_code == 4
+    assert "fibre: 100.0% asked, at most 0.0%" in result.message
+    assert result.deliverable is None
+    assert {path.name for path in (tmp_path / "plan").iterdir()} == {"summary.json", "findings.csv"}
+    written = json.loads((tmp_path / "plan" / "summary.json").read_text("utf-8"))
+    assert written["status"] == "infeasible"
+    assert written["objective"]["value"] is None
+
+
+def test_same_study_gives_the_same_summary(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    first, second = run_study(study).summary, run_study(study).summary
+    for summary in (first, second):
+        summary.pop("created")
+        summary.pop("timings_s")
+    assert first == second
+
+
+def test_row_order_does_not_change_the_cost(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    streets = gpd.read_file(tmp_path / "town.gpkg", layer="streets")
+    streets.iloc[::-1].reset_index(drop=True).to_file(tmp_path / "town.gpkg", layer="streets", driver="GPKG")
+    assert run_study(study).summary["objective"]["value"] == 17_300.0
+
+
+def test_missing_price_is_named_before_anything_is_written(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path / "town", study=STUDY.replace("price: closure", "price: closur"))
+    with pytest.raises(StudyError, match=r"closur.*options\.box\.price|options\.box\.price.*closur"):
+        run_study(study, out=tmp_path / "plan")
+    assert not (tmp_path / "plan").exists()
+
+
+def test_service_without_demand_is_refused(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    schools = gpd.read_file(tmp_path / "town.gpkg", layer="schools")
+    schools.iloc[:0].to_file(tmp_path / "town.gpkg", layer="schools", driver="GPKG")
+    with pytest.raises(StudyError, match="fibre_access"):
+        run_study(study)
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path / "town")
+    mine = tmp_path / "plan"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(StudyError, match="plan"):
+        run_study(study, out=mine)
+    assert (mine / "thesis.txt").read_text("utf-8") == "years of work"
+
+
+def test_stages_are_timed(tmp_path: Path) -> None:
+    watch = Stopwatch()
+    result = run_study(write_tiny_town(tmp_path / "town"), out=tmp_path / "plan", stopwatch=watch)
+    assert set(result.summary["timings_s"]) == {"read", "graph", "coverage", "opportunities", "solve", "export"}
+    assert all(seconds > 0 for seconds in watch.seconds.values())
+    assert set(watch.peak_mb) == set(watch.seconds)
