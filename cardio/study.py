@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cardio.study_checks import Complaint, list_complaints
 from cardio.study_files import find_file
@@ -87,7 +87,7 @@ class Study:
 
     name: str
     crs: str
-    language: str
+    language: Literal["fr", "en"]
     path: Path
     layers: Mapping[str, LayerSpec]
     routes: tuple[str, ...]

@@ -8,11 +8,8 @@ from typing import cast
 import numpy as np
 import shapely
 
-from network_model.graph import Bools, Floats, Ints, Objects
-from network_model.pieces import Pieces, Splits
-
-TOUCH_M = 1e-6
-"""A vertex nearer than this to a piece lies on it, m: far above rounding, far below a cell of the vertex grid."""
+from network_model.graph import Floats, Ints
+from network_model.pieces import TOUCH_M, Pieces, Splits
 
 
 @dataclass(frozen=True)
@@ -47,12 +44,12 @@ class Contacts:
         return len(self.same) + len(self.on.piece) + len(self.cross)
 
 
-def find_contacts(pieces: Pieces, changed: Bools) -> Contacts:
-    """Find where changed pieces meet any other.
+def find_contacts(pieces: Pieces) -> Contacts:
+    """Find where fresh pieces meet any other.
 
     Pieces of one level join wherever they meet, of different levels only at a vertex where a line ends.
     """
-    i, j = _near_pairs(pieces, changed)
+    i, j = _near_pairs(pieces)
     p, p2, q, q2 = (pieces.xy[vertex] for vertex in (pieces.low[i], pieces.high[i], pieces.low[j], pieces.high[j]))
     side_q, side_q2 = _sides(p, p2, q, q2)
     side_p, side_p2 = _sides(q, q2, p, p2)
@@ -73,19 +70,12 @@ def find_contacts(pieces: Pieces, changed: Bools) -> Contacts:
     return Contacts(same, on, pair[made], share[made], x[made], unjoined_xy)
 
 
-def diagonals(low_xy: Floats, high_xy: Floats, margin_m: float) -> Objects:
-    """Return lines across widened bounding boxes: a search tree sees only the box, and lines are cheap to make."""
-    corners = np.stack([np.minimum(low_xy, high_xy) - margin_m, np.maximum(low_xy, high_xy) + margin_m], axis=1)
-    return cast(Objects, shapely.linestrings(corners))
-
-
-def _near_pairs(pieces: Pieces, changed: Bools) -> tuple[Ints, Ints]:
-    """Return pairs of pieces, low number first, whose boxes meet and of which at least one is changed."""
-    box = diagonals(pieces.xy[pieces.low], pieces.xy[pieces.high], TOUCH_M)
-    target = np.flatnonzero(changed)
-    a, b = shapely.STRtree(box[target]).query(box)
+def _near_pairs(pieces: Pieces) -> tuple[Ints, Ints]:
+    """Return pairs of pieces, low number first, whose boxes meet and of which at least one is fresh."""
+    target = np.flatnonzero(pieces.fresh)
+    a, b = shapely.STRtree(pieces.box[target]).query(pieces.box)
     b = target[b]
-    once = (a < b) | ~changed[a]
+    once = (a < b) | ~pieces.fresh[a]
     a, b = a[once], b[once]
     return np.minimum(a, b), np.maximum(a, b)
 

@@ -9,9 +9,8 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from network_model.contacts import diagonals
-from network_model.graph import Bools, Floats, Ints
-from network_model.pieces import Pieces, Splits, Traces, split_pieces
+from network_model.graph import Bools, Floats, Ints, Objects
+from network_model.pieces import Pieces, Splits, Traces, make_boxes, split_pieces
 from network_model.vertices import add_vertices
 
 
@@ -44,21 +43,39 @@ class _Near:
     distance_m: Floats
 
 
-def close_gaps(pieces: Pieces, within_m: float) -> tuple[Pieces, Bools, Gaps]:
-    """Extend every loose line end to the nearest vertex within reach, else to the nearest place on a piece.
+def find_loose_ends(pieces: Pieces) -> Ints:
+    """Return the vertices where one piece ends and nothing else does."""
+    degree = np.bincount(np.concatenate([pieces.low, pieces.high]), minlength=len(pieces.xy))
+    return np.flatnonzero(degree == 1).astype(np.int64)
+
+
+def keep_near(pieces: Pieces, end: Ints, box: Objects, within_m: float) -> Ints:
+    """Return the ends that lie within reach of some box."""
+    tree = shapely.STRtree(make_boxes(pieces.xy[end], pieces.xy[end], within_m))
+    return end[np.unique(tree.query(box)[1])]
+
+
+def close_gaps(pieces: Pieces, end: Ints, within_m: float) -> tuple[Pieces, Gaps]:
+    """Extend loose ends to the nearest vertex within reach, else to the nearest place on a piece.
 
     The line keeps its course, a straight piece is added to it. Pieces that hang together with the end within its
     reach are no targets: an end that overshoots a junction is not led back to it.
 
+    Parameters
+    ----------
+    pieces : Pieces
+    end : (N,) int
+        Loose ends to look at.
+    within_m : float
+        Widest gap to close, m.
+
     Returns
     -------
     pieces : Pieces
-    changed : (S,) bool
-        Pieces that were not there before.
+        New ones count as fresh.
     gaps : Gaps
     """
-    degree = np.bincount(np.concatenate([pieces.low, pieces.high]), minlength=len(pieces.xy))
-    near = _drop_connected(pieces, _find_near(pieces, np.flatnonzero(degree == 1), within_m), within_m)
+    near = _drop_connected(pieces, _find_near(pieces, end, within_m), within_m)
     end, piece, share, vertex = _choose_targets(pieces, near, within_m)
     foot = pieces.xy[pieces.low[piece]] + share[:, None] * (
         pieces.xy[pieces.high[piece]] - pieces.xy[pieces.low[piece]]
@@ -74,8 +91,8 @@ def close_gaps(pieces: Pieces, within_m: float) -> tuple[Pieces, Bools, Gaps]:
 
 def _find_near(pieces: Pieces, end: Ints, within_m: float) -> _Near:
     low_xy, high_xy = pieces.xy[pieces.low], pieces.xy[pieces.high]
-    tree = shapely.STRtree(diagonals(pieces.xy[end], pieces.xy[end], within_m))
-    piece, near = tree.query(diagonals(low_xy, high_xy, 0.0))
+    tree = shapely.STRtree(make_boxes(pieces.xy[end], pieces.xy[end], within_m))
+    piece, near = tree.query(pieces.box)
     origin, way, to_end = low_xy[piece], (high_xy - low_xy)[piece], pieces.xy[end[near]] - low_xy[piece]
     share = np.clip((to_end * way).sum(axis=1) / (way**2).sum(axis=1), 0.0, 1.0)
     distance_m = np.hypot(*(origin + share[:, None] * way - pieces.xy[end[near]]).T)
@@ -116,7 +133,7 @@ def _choose_targets(pieces: Pieces, near: _Near, within_m: float) -> tuple[Ints,
 
 def _extend(
     pieces: Pieces, xy: Floats, targets: Splits, onto_piece: Bools, end: Ints, once: Ints
-) -> tuple[Pieces, Bools, Gaps]:
+) -> tuple[Pieces, Gaps]:
     """Add a piece from each end to its target vertex, and put the vertices that are new into their pieces."""
     own_piece = np.full(len(pieces.xy), -1, dtype=np.int64)
     own_piece[pieces.low] = np.arange(len(pieces.low))
@@ -134,16 +151,17 @@ def _extend(
         low=np.concatenate([pieces.low, end[once]]),
         high=np.concatenate([pieces.high, targets.vertex[once]]),
         level=np.concatenate([pieces.level, pieces.level[own_piece[end[once]]]]),
+        fresh=np.concatenate([pieces.fresh, np.ones(len(once), dtype=np.bool_)]),
+        box=np.concatenate([pieces.box, np.empty(len(once), dtype=object)]),
         traces=Traces(
             line=np.concatenate([pieces.traces.line, line[once]]),
             piece=np.concatenate([pieces.traces.piece, number]),
             forward=np.concatenate([pieces.traces.forward, np.ones(len(once), dtype=np.bool_)]),
         ),
     )
-    new = np.arange(len(extended.low)) >= len(pieces.low)
     splits = Splits(targets.piece[onto_piece], targets.vertex[onto_piece], targets.share[onto_piece])
-    joined, changed = split_pieces(extended, splits, changed=new)
     foot = pieces.xy[pieces.low[targets.piece]]
     foot = foot + targets.share[:, None] * (pieces.xy[pieces.high[targets.piece]] - foot)
     foot = np.where(onto_piece[:, None], foot, xy[targets.vertex])[once]
-    return joined, changed, Gaps(line[once], pieces.xy[end[once]], np.hypot(*(foot - pieces.xy[end[once]]).T))
+    gaps = Gaps(line[once], pieces.xy[end[once]], np.hypot(*(foot - pieces.xy[end[once]]).T))
+    return split_pieces(extended, splits), gaps

@@ -9,9 +9,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from network_model.contacts import Contacts, find_contacts
-from network_model.graph import Bools, Floats, Ints
+from network_model.graph import Floats, Ints
 from network_model.lines import RouteLines
-from network_model.loose_ends import Gaps, close_gaps
+from network_model.loose_ends import Gaps, close_gaps, find_loose_ends, keep_near
 from network_model.pieces import Pieces, Splits, split_pieces, trace_lines
 from network_model.vertices import add_vertices, identify_vertices
 
@@ -41,30 +41,26 @@ def node_lines(lines: RouteLines, *, close_gaps_m: float) -> Noded:
     place bends a piece by less than a cell of the vertex grid, which may make it touch something new.
     """
     pieces = trace_lines(lines)
-    changed = np.ones(len(pieces.low), dtype=np.bool_)
     gaps: list[Gaps] = []
     unjoined: list[Floats] = []
-    while True:
-        pieces, places = _join_contacts(pieces, changed)
-        unjoined.append(places)
-        pieces, changed, closed = close_gaps(pieces, close_gaps_m)
-        gaps.append(closed)
-        if not len(closed.line):
-            return Noded(pieces, _concatenate(gaps), _distinct(np.concatenate(unjoined)))
-
-
-def _join_contacts(pieces: Pieces, changed: Bools) -> tuple[Pieces, Floats]:
-    """Join pieces where they meet until none does; return also the places that stay unjoined."""
-    unjoined: list[Floats] = []
-    while True:
-        contacts = find_contacts(pieces, changed)
+    while pieces.fresh.any():
+        contacts = find_contacts(pieces)
         unjoined.append(contacts.unjoined_xy)
-        if not len(contacts):
-            return pieces, np.concatenate(unjoined)
-        pieces, changed = _make_joins(pieces, contacts)
+        joined = _make_joins(pieces, contacts)
+        end = find_loose_ends(joined)
+        if gaps:
+            # ends far from all that has changed have been looked at
+            changed = np.concatenate([pieces.box[pieces.fresh], joined.box[joined.fresh]])
+            end = keep_near(joined, end, changed, close_gaps_m)
+        pieces, closed = close_gaps(joined, end, close_gaps_m)
+        gaps.append(closed)
+    return Noded(pieces, _concatenate(gaps), _distinct(np.concatenate(unjoined)))
 
 
-def _make_joins(pieces: Pieces, contacts: Contacts) -> tuple[Pieces, Bools]:
+def _make_joins(pieces: Pieces, contacts: Contacts) -> Pieces:
+    seen = replace(pieces, fresh=np.zeros_like(pieces.fresh))
+    if not len(contacts):
+        return seen
     xy, crossing = add_vertices(pieces.xy, contacts.cross_xy)
     line_end = np.zeros(len(xy), dtype=np.bool_)
     line_end[: len(pieces.xy)] = pieces.line_end
@@ -74,7 +70,7 @@ def _make_joins(pieces: Pieces, contacts: Contacts) -> tuple[Pieces, Bools]:
         share=np.concatenate([contacts.on.share, contacts.cross_share.T.ravel()]),
     )
     same = _lowest_of_same(contacts.same, len(xy))
-    return split_pieces(replace(pieces, xy=xy, line_end=line_end), splits, same=same)
+    return split_pieces(replace(seen, xy=xy, line_end=line_end), splits, same)
 
 
 def _lowest_of_same(same: Ints, size: int) -> Ints:

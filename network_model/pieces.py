@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
+import shapely
 
-from network_model.graph import Bools, Floats, Ints
+from network_model.graph import Bools, Floats, Ints, Objects
 from network_model.lines import RouteLines
 from network_model.ragged import concatenated_ranges
 from network_model.vertices import merge_vertices
+
+TOUCH_M = 1e-6
+"""A vertex nearer than this to a piece lies on it, m: far above rounding, far below a cell of the vertex grid."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,10 @@ class Pieces:
         End vertices, low < high.
     level : (S,) int
         Level at which the piece runs, the least of its lines.
+    fresh : (S,) bool
+        New or changed since contacts were last looked for.
+    box : (S,) object
+        For search trees: a shape with the bounding box of the piece, widened by `TOUCH_M`.
     traces : Traces
     """
 
@@ -53,6 +62,8 @@ class Pieces:
     low: Ints
     high: Ints
     level: Ints
+    fresh: Bools
+    box: Objects
     traces: Traces
 
 
@@ -63,6 +74,12 @@ class Splits:
     piece: Ints
     vertex: Ints
     share: Floats
+
+
+def make_boxes(low_xy: Floats, high_xy: Floats, margin_m: float) -> Objects:
+    """Return lines across widened bounding boxes: a search tree sees only the box, and lines are cheap to make."""
+    corners = np.stack([np.minimum(low_xy, high_xy) - margin_m, np.maximum(low_xy, high_xy) + margin_m], axis=1)
+    return cast(Objects, shapely.linestrings(corners))
 
 
 def trace_lines(lines: RouteLines) -> Pieces:
@@ -82,24 +99,26 @@ def trace_lines(lines: RouteLines) -> Pieces:
         low=vertex[start],
         high=vertex[start + 1],
         level=lines.level[line],
+        fresh=np.ones(len(start), dtype=np.bool_),
+        box=np.empty(len(start), dtype=object),
         traces=Traces(line, np.arange(len(start), dtype=np.int64), np.ones(len(start), dtype=np.bool_)),
     )
-    return tidy_pieces(raw, np.zeros(len(start), dtype=np.bool_))[0]
+    return _tidy(raw)
 
 
-def tidy_pieces(pieces: Pieces, marked: Bools) -> tuple[Pieces, Bools]:
-    """Turn every piece low to high, drop those without length and keep equal ones once, sorted; carry marks along."""
+def _tidy(pieces: Pieces) -> Pieces:
+    """Turn every piece low to high, drop those without length and keep equal ones once, sorted."""
     swapped = pieces.low > pieces.high
     low, high = np.minimum(pieces.low, pieces.high), np.maximum(pieces.low, pieces.high)
     key = low * np.int64(len(pieces.xy)) + high
     long = low != high
-    kept, new = np.unique(key[long], return_inverse=True)
+    kept, source, new = np.unique(key[long], return_index=True, return_inverse=True)
     number = np.full(len(low), -1, dtype=np.int64)
     number[long] = new
     level = np.full(len(kept), np.iinfo(np.int64).max)
     np.minimum.at(level, new, pieces.level[long])
-    mark = np.zeros(len(kept), dtype=np.bool_)
-    mark[new[marked[long]]] = True
+    fresh = np.zeros(len(kept), dtype=np.bool_)
+    fresh[new[pieces.fresh[long]]] = True
     traces = pieces.traces
     stays = long[traces.piece]
     tidy = Traces(
@@ -108,12 +127,12 @@ def tidy_pieces(pieces: Pieces, marked: Bools) -> tuple[Pieces, Bools]:
         forward=(traces.forward ^ swapped[traces.piece])[stays],
     )
     low, high = np.divmod(kept, np.int64(len(pieces.xy)))
-    return replace(pieces, low=low, high=high, level=level, traces=tidy), mark
+    box = pieces.box[np.flatnonzero(long)[source]]
+    box[fresh] = make_boxes(pieces.xy[low[fresh]], pieces.xy[high[fresh]], TOUCH_M)
+    return replace(pieces, low=low, high=high, level=level, fresh=fresh, box=box, traces=tidy)
 
 
-def split_pieces(
-    pieces: Pieces, splits: Splits, *, same: Ints | None = None, changed: Bools | None = None
-) -> tuple[Pieces, Bools]:
+def split_pieces(pieces: Pieces, splits: Splits, same: Ints | None = None) -> Pieces:
     """Put vertices into pieces and replace vertices by the one they are the same as.
 
     Parameters
@@ -123,19 +142,15 @@ def split_pieces(
         The same vertex may be there several times for a piece.
     same : (V,) int, optional
         For each vertex the one that takes its place.
-    changed : (S,) bool, optional
-        Pieces that count as changed already.
 
     Returns
     -------
-    pieces : Pieces
-    changed : (S,) bool
-        Pieces that were not there before.
+    Pieces
+        Those that are new count as fresh, those that were fresh still do.
     """
     same = np.arange(len(pieces.xy), dtype=np.int64) if same is None else same
     low, high = same[pieces.low], same[pieces.high]
-    changed = np.zeros(len(low), dtype=np.bool_) if changed is None else changed
-    changed = changed | (low != pieces.low) | (high != pieces.high)
+    fresh = pieces.fresh | (low != pieces.low) | (high != pieces.high)
     line_end = pieces.line_end.copy()
     line_end[same[pieces.line_end]] = True
 
@@ -158,9 +173,11 @@ def split_pieces(
         low=start,
         high=end,
         level=pieces.level[parent],
+        fresh=(fresh | (count > 1))[parent],
+        box=pieces.box[parent],
         traces=_follow(pieces.traces, first, count),
     )
-    return tidy_pieces(raw, (changed | (count > 1))[parent])
+    return _tidy(raw)
 
 
 def _follow(traces: Traces, first: Ints, count: Ints) -> Traces:

@@ -122,4 +122,5 @@ class Coverage:
         """Whether each entry would bring its member a place that it lacks."""
         members = self.entry_member[entries]
         lacking: Bools = self._places[members] < self.member_need[members]
-        return lacking & (self._count[self.entry_pair[entries]] == 0)
+        new: Bools = self._count[self.entry_pair[entries]] == 0
+        return new & lacking

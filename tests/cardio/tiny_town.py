@@ -60,8 +60,8 @@ def write_tiny_town(folder: Path, *, study: str = STUDY, prices: str = PRICES) -
     """Write the survey of a 3 x 3 grid of streets, 100 m apart, and return its study file.
 
     The exchange stands at the south-west corner; one school near the south-east corner, one near the north-east one;
-    bays near two corners, one in each zone. By hand: 400 m of trench in soil at 15 EUR (the middle streets are paved), two
-    closures, two terminations, 30 m + 20 m of drop, and two meters: 6,000 + 1,600 + 200 + 100 + 9,400 = 17,300 EUR.
+    bays near two corners, one in each zone. By hand: 400 m of trench in soil at 15 EUR (the middle streets are paved),
+    two closures, two terminations, 30 m + 20 m of drop, and two meters: 6,000 + 1,600 + 200 + 100 + 9,400 = 17,300 EUR.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines, surface = [], []
