@@ -11,10 +11,13 @@ import pytest
 import shapely
 from ruamel.yaml import YAML
 
+from cardio.run import survey_prospects
 from cardio.sample_town import SampleTown, draw_sample_town, write_sample_town
 from cardio.sample_town.site import centre_squares, to_lambert93
 from cardio.sample_town.street_names import street_names
 from cardio.sample_town.street_plan import SHORTEST_M, StreetPlan, draw_streets, straight_on
+from cardio.stopwatch import Stopwatch
+from cardio.study import load_study
 from gis_layers import Condition, Finding, Layer, LayerSpec, read_layer
 from network_model import Crossings, SpatialGraph, build_graph
 
@@ -256,3 +259,25 @@ def test_shapefiles_are_in_lambert93_with_short_upper_case_names(folder: Path, l
     own = {"id", "name", "source_row", "geometry", "surface", "bridge", "level", "people", "places", "free_slots"}
     delivered = set(layers["streets"].frame.columns) - own
     assert delivered == {"ID_VOIE", "NOM_VOIE", "NATURE", "REVETEMENT", "FRANCHISST", "POS_SOL", "LARGEUR"}
+
+
+# --- as a study
+
+
+@pytest.mark.parametrize("scenario", [None, "more_wifi", "radio", "no_dig"])
+def test_every_target_asks_more_than_today_and_less_than_can_be_reached(folder: Path, scenario: str | None) -> None:
+    prospects = survey_prospects(load_study(folder / "study.yaml", scenario=scenario), stopwatch=Stopwatch())
+    shares = {row.scope.target: row for row in prospects.coverage if row.scope.zone is None}
+    assert set(shares) == {"wifi_town", "fibre_all", "fibre_twice", "parking_town"}
+    for name, row in shares.items():
+        assert row.before < row.scope.required < row.reachable, name
+    lacking = [row for row in prospects.coverage if row.before < row.scope.required]
+    assert {row.scope.target for row in lacking} == {*shares, "wifi_centre", "parking_each"}
+    assert all(row.scope.required < row.reachable for row in lacking)
+
+
+def test_the_study_is_of_modest_size_and_lists_every_scenario(folder: Path, study: dict[str, dict]) -> None:
+    prospects = survey_prospects(load_study(folder / "study.yaml"), stopwatch=Stopwatch())
+    assert 500 <= len(prospects.opportunities.candidates.option) <= 1500
+    assert set(study["scenarios"]) == {"more_wifi", "radio", "no_dig"}
+    assert {price.assumed for price in prospects.prices.values()} == {True, False}
