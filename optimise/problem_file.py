@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from itertools import chain, pairwise
 from pathlib import Path
@@ -68,7 +69,7 @@ def _load(path: Path) -> Json:
     try:
         data = path.read_bytes()
         loaded = json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise StudyError(f"{path}: cannot be read ({error})", "Name a problem file, plain or .gz.") from error
     except (ValueError, RecursionError) as error:
         raise StudyError(f"{path.name}: not JSON ({error})", f"Name a {SCHEMA} file.") from error
