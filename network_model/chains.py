@@ -59,9 +59,10 @@ def chain_pieces(pieces: Pieces, row_of_line: Ints) -> Chains:
 def _first_trace(pieces: Pieces) -> Ints:
     """Return for each piece the first passage of the first line over it."""
     trace = pieces.traces
-    order = np.lexsort((np.arange(len(trace.line)), trace.line, trace.piece))
-    first = np.searchsorted(trace.piece[order], np.arange(len(pieces.low)))
-    return order[first].astype(np.int64)
+    count = np.int64(len(trace.line))
+    least = np.full(len(pieces.low), np.iinfo(np.int64).max)
+    np.minimum.at(least, trace.piece, trace.line * count + np.arange(count))
+    return least % count
 
 
 def _find_links(pieces: Pieces, row_of_line: Ints) -> tuple[Ints, Ints, Ints]:
@@ -85,11 +86,16 @@ def _find_links(pieces: Pieces, row_of_line: Ints) -> tuple[Ints, Ints, Ints]:
 
 def _row_sets(pieces: Pieces, row_of_line: Ints) -> Ints:
     """Return (S,) int: equal where the same set of source rows runs over the piece (Zobrist hashing of the rows)."""
-    rows = int(row_of_line.max()) + 1
-    token = np.random.default_rng(0).integers(np.iinfo(np.int64).max, size=rows)
-    pair = np.unique(pieces.traces.piece * np.int64(rows) + row_of_line[pieces.traces.line])
-    piece, row = np.divmod(pair, np.int64(rows))
-    sums: Ints = np.add.reduceat(token[row], np.searchsorted(piece, np.arange(len(pieces.low))))
+    token = np.random.default_rng(0).integers(np.iinfo(np.int64).max, size=int(row_of_line.max()) + 1)
+    trace = pieces.traces
+    row = row_of_line[trace.line]
+    sums = np.zeros(len(pieces.low), dtype=np.int64)
+    sums[trace.piece] = token[row]
+    # only where a piece is passed more than once, a set is more than one row
+    again = np.flatnonzero((np.bincount(trace.piece) > 1)[trace.piece])
+    piece, row = np.unique(np.stack([trace.piece[again], row[again]]), axis=1)
+    sums[piece] = 0
+    np.add.at(sums, piece, token[row])
     return sums
 
 

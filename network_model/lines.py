@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from gis_layers import Layer, StudyError, SurveyError
 from network_model.graph import Floats, Ints
@@ -101,9 +102,9 @@ def _check_layer(layer: Layer, first: Layer) -> None:
             f"layer {layer.name} is in {crs.name}, layer {first.name} in {first.frame.crs.name}",
             "Read every layer into the CRS of the study.",
         )
-    kinds = set(layer.frame.geom_type) - {"LineString"}
-    if kinds:
-        shown = ", ".join(sorted(str(kind) for kind in kinds))
+    kinds = np.unique(shapely.get_type_id(layer.frame.geometry.values))
+    if not set(kinds) <= {shapely.GeometryType.LINESTRING}:
+        shown = ", ".join(shapely.GeometryType(kind).name.title() for kind in kinds)
         raise SurveyError(
             f"layer {layer.name}: routes must be lines, found {shown}", "Name a layer of lines as routes."
         )

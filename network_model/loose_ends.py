@@ -52,7 +52,8 @@ def find_loose_ends(pieces: Pieces) -> Ints:
 def keep_near(pieces: Pieces, end: Ints, box: Objects, within_m: float) -> Ints:
     """Return the ends that lie within reach of some box."""
     tree = shapely.STRtree(make_boxes(pieces.xy[end], pieces.xy[end], within_m))
-    return end[np.unique(tree.query(box)[1])]
+    kept: Ints = end[np.unique(tree.query(box)[1])]
+    return kept
 
 
 def close_gaps(pieces: Pieces, end: Ints, within_m: float) -> tuple[Pieces, Gaps]:
@@ -77,6 +78,8 @@ def close_gaps(pieces: Pieces, end: Ints, within_m: float) -> tuple[Pieces, Gaps
     """
     near = _drop_connected(pieces, _find_near(pieces, end, within_m), within_m)
     end, piece, share, vertex = _choose_targets(pieces, near, within_m)
+    if not len(end):
+        return pieces, Gaps(line=end, xy=pieces.xy[end], width_m=share)
     foot = pieces.xy[pieces.low[piece]] + share[:, None] * (
         pieces.xy[pieces.high[piece]] - pieces.xy[pieces.low[piece]]
     )

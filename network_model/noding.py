@@ -43,7 +43,7 @@ def node_lines(lines: RouteLines, *, close_gaps_m: float) -> Noded:
     pieces = trace_lines(lines)
     gaps: list[Gaps] = []
     unjoined: list[Floats] = []
-    while pieces.fresh.any():
+    while True:
         contacts = find_contacts(pieces)
         unjoined.append(contacts.unjoined_xy)
         joined = _make_joins(pieces, contacts)
@@ -54,7 +54,8 @@ def node_lines(lines: RouteLines, *, close_gaps_m: float) -> Noded:
             end = keep_near(joined, end, changed, close_gaps_m)
         pieces, closed = close_gaps(joined, end, close_gaps_m)
         gaps.append(closed)
-    return Noded(pieces, _concatenate(gaps), _distinct(np.concatenate(unjoined)))
+        if not pieces.fresh.any():
+            return Noded(pieces, _concatenate(gaps), _distinct(np.concatenate(unjoined)))
 
 
 def _make_joins(pieces: Pieces, contacts: Contacts) -> Pieces:

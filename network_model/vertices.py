@@ -45,6 +45,8 @@ def merge_vertices(xy: Floats) -> tuple[Ints, Floats]:
 
 def add_vertices(vertex_xy: Floats, xy: Floats) -> tuple[Floats, Ints]:
     """Return the vertices with new ones behind them, and the vertex of each of ``xy``, an old one where it fits."""
+    if not len(xy):
+        return vertex_xy, np.empty(0, dtype=np.int64)
     together = np.concatenate([vertex_xy, xy])
     # vertices are in cells of their own, so the numbers by first appearance are theirs
     number = identify_vertices(together)
