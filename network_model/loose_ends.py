@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from network_model.graph import Bools, Floats, Ints, Objects
 from network_model.pieces import Pieces, Splits, Traces, make_boxes, split_pieces
-from network_model.vertices import add_vertices
+from network_model.vertices import CELL_M, add_vertices
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ def _drop_connected(pieces: Pieces, near: _Near, within_m: float) -> _Near:
     """Drop pieces that hang together with their loose end by vertices within reach of it."""
     vertex = np.concatenate([near.end, pieces.low[near.piece], pieces.high[near.piece]])
     end = np.tile(near.end, 3)
-    within = np.hypot(*(pieces.xy[vertex] - pieces.xy[end]).T) <= within_m
+    # a target is led to the vertex in its cell, which may lie that much beyond
+    within = np.hypot(*(pieces.xy[vertex] - pieces.xy[end]).T) <= within_m + 2 * CELL_M
     place = np.unique(end * np.int64(len(pieces.xy)) + vertex, return_inverse=True)[1]
     itself, low, high = place.reshape(3, -1)
     near_low, near_high = within.reshape(3, -1)[1:]

@@ -243,6 +243,13 @@ def test_a_gap_finer_than_the_vertex_grid_is_closed_too() -> None:
     assert graph.component.max() == 0
 
 
+@pytest.mark.parametrize("gap_m", [0.0, 1e-4, 0.5])
+def test_a_tangle_as_fine_as_the_vertex_grid_comes_to_an_end(gap_m: float) -> None:
+    places = np.random.default_rng(4).random((150, 5, 2)) * 2e-3 + [6e5, 6e6]
+    graph = graph_of(*places, close_gaps_m=gap_m)
+    assert outline(graph_of(*(line.coords for line in graph.geometry), close_gaps_m=gap_m)) == outline(graph)
+
+
 def test_the_widest_hundred_gaps_are_named_and_the_rest_summed_up() -> None:
     main = [(0.0, 0.0), (2000.0, 0.0)]
     stubs = [[(10.0 * n, 0.1 + 0.001 * n), (10.0 * n, 5.0)] for n in range(1, 121)]
