@@ -261,16 +261,22 @@ def _report_wide(service: Service, layer: Layer, parts: _Parts) -> list[Finding]
 
 
 def _report_far(service: Service, layer: Layer, demand: Demand, attach_within_m: float) -> list[Finding]:
+    """List demand that no route can reach; where the service needs no route, one note that says so is enough."""
     far: Bools = demand.attachment.edge < 0
     if not far.any():
         return []
-    along = service.reach.rule == "along_network"
+    message = (
+        f"{int(far.sum())} demand points of {service.name}, weight {demand.weight[far].sum():g} of "
+        f"{demand.weight.sum():g}, lie farther than {attach_within_m:g} m from every route"
+    )
+    if service.reach.rule != "along_network":
+        done = "kept: this service needs no route"
+        return [Finding("note", "demand-far-from-routes", layer.name, layer.path, message=message, done=done)]
     return list_far_rows(
-        "demand-far-from-routes",
         layer,
         demand.label[far],
         demand.xy[far],
-        f"{int(far.sum())} demand points of {service.name}, weight {demand.weight[far].sum():g} of "
-        f"{demand.weight.sum():g}, lie farther than {attach_within_m:g} m from every route",
-        "kept in the totals, unreachable along the network" if along else "kept: this service needs no route",
+        code="demand-far-from-routes",
+        message=message,
+        done="kept in the totals, unreachable along the network",
     )

@@ -90,17 +90,19 @@ def far_places(
     for name in pd.unique(places.layer[far]):
         rows = np.flatnonzero(far & (places.layer == name))
         found += list_far_rows(
-            "place-far-from-routes",
             layers[name],
             places.feature_id[rows],
             places.xy[rows],
-            f"{len(rows)} places stand farther than {attach_within_m:g} m from every route",
-            done,
+            code="place-far-from-routes",
+            message=f"{len(rows)} places stand farther than {attach_within_m:g} m from every route",
+            done=done,
         )
     return tuple(found)
 
 
-def list_far_rows(code: str, layer: Layer, feature_id: Objects, xy: Floats, message: str, done: str) -> list[Finding]:
+def list_far_rows(
+    layer: Layer, feature_id: Objects, xy: Floats, *, code: str, message: str, done: str
+) -> list[Finding]:
     """Make a summary finding and one for each of the first `ROWS_LISTED` rows."""
     advice = "check the CRS and the extent of both layers, or raise network.attach_within_m"
     summary = Finding("warning", code, layer.name, layer.path, "", message, done, advice)

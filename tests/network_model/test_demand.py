@@ -118,6 +118,20 @@ def test_demand_far_from_routes_stays_in_the_total_and_is_reported_with_its_weig
     assert (rows[0].feature, rows[0].x, rows[0].y) == ("people1", 0, 500)
 
 
+@pytest.mark.parametrize("rule", ["straight_line", "line_of_sight"])
+def test_demand_far_from_routes_is_but_one_note_where_the_service_needs_no_route(rule: str) -> None:
+    walls = layer("buildings", "building", [box(2, 2, 9, 9)])
+    people = layer("people", "address", [Point(5, 1), Point(0, 500), Point(1, 500)], people=[10.0] * 3)
+    found, findings = spread_demand(
+        service("people", rule=rule), {"people": people, "buildings": walls}, GRAPH, attach_within_m=80
+    )
+    assert found.weight.sum() == 30
+    (note,) = findings
+    assert (note.severity, note.code, note.feature) == ("note", "demand-far-from-routes", "")
+    assert "2 demand points of wifi, weight 20 of 30" in note.message
+    assert "needs no route" in note.done
+
+
 def test_a_building_wider_than_the_reach_is_noted() -> None:
     halls = layer("people", "public_building", [box(0, 0, 300, 10)])
     findings = spread_demand(service(), {"people": halls}, GRAPH, attach_within_m=80)[1]
