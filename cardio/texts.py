@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cardio.rounding import round_down_share, round_up_share
 from gis_layers import Finding
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def say_result(result: RunResult) -> str:
         lines += [
             f"cost       {objective['value']:,.2f} EUR ({objective['basis']})",
             f"bound      {_money(objective['bound'])}   proven by {objective['bound_origin']}",
-            f"gap        {_percent(objective['gap'])}",
+            f"gap        {_gap(objective['gap'])}",
             f"greedy     {_money(greedy)}",
             f"build      {'; '.join(text for text in (built, metres) if text) or 'nothing'}",
             f"assumed    {cost['share_from_assumed_prices']:.1%} of the euros rest on assumed prices",
@@ -133,11 +134,10 @@ def _coverage_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
     lines = [head]
     for row in rows:
         name = row["target"] + _in_brackets(row["zone_name"] or row["zone"])
-        after = "" if row["after"] is None else f"{row['after']:.1%}"
+        after = "" if row["after"] is None else _share(row["after"])
         met = "" if row["met"] else "   not met"
-        lines.append(
-            f"{name[:32]:32} {row['required']:>9.1%} {row['before']:>8.1%} {after:>8} {row['reachable']:>8.1%}{met}"
-        )
+        required, before, reachable = (_share(row[key]) for key in ("required", "before", "reachable"))
+        lines.append(f"{name[:32]:32} {required:>9} {before:>8} {after:>8} {reachable:>8}{met}")
     return lines
 
 
@@ -149,8 +149,12 @@ def _money(amount: float | None) -> str:
     return "none" if amount is None else f"{amount:,.2f} EUR"
 
 
-def _percent(share: float | None) -> str:
-    return "none" if share is None else f"{share:.2%}"
+def _gap(share: float | None) -> str:
+    return "none" if share is None else f"{round_up_share(share):.2%}"
+
+
+def _share(share: float) -> str:
+    return f"{round_down_share(share):.1%}"
 
 
 def _findings_line(counts: dict[str, int]) -> str:

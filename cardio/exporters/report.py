@@ -88,11 +88,13 @@ def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
     facts = [
         (words["built"], built),
         (words["proof"], headline.proof),
-        ("", words["verified" if summary["verified"] else "unverified"]),
+        (words["verification"], words["verified" if summary["verified"] else "unverified"]),
         (words["range"], spread),
         (words["assumed_share"], words.part(cost["share_from_assumed_prices"])),
     ]
-    return facts if greedy is None else [*facts, ("", words["greedy"].format(cost=words.money(greedy)))]
+    return (
+        facts if greedy is None else [*facts, (words["comparison"], words["greedy"].format(cost=words.money(greedy)))]
+    )
 
 
 def _target(row: Mapping[str, Any], words: Words) -> dict[str, Any]:

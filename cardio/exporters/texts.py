@@ -11,6 +11,7 @@ from typing import Any
 from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from cardio.rounding import round_down_share, round_up_share
 from gis_layers import StudyError
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -59,9 +60,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Coverage, connections and price computed again without the solver: the plan is verified.",
     ),
     "unverified": ("Le plan n’a pas passé la vérification.", "The plan did not pass verification."),
+    "verification": ("Vérification", "Verification"),
+    "comparison": ("À titre de comparaison", "For comparison"),
     "greedy": (
-        "À titre de comparaison, un plan établi pas à pas, sans optimisation, coûte {cost}.",
-        "For comparison, a plan made step by step, without optimisation, costs {cost}.",
+        "Un plan établi pas à pas, sans optimisation, coûte {cost}.",
+        "A plan made step by step, without optimisation, costs {cost}.",
     ),
     "range": ("Fourchette de prix", "Price range"),
     "range_of": ("de {low} à {high}", "from {low} to {high}"),
@@ -261,7 +264,7 @@ class Words:
         """Percentage with one decimal, rounded down so that a missed target never looks met."""
         if share is None or not math.isfinite(share):
             return ABSENT
-        return self._percent(math.floor(share * 1000 + 1e-6) / 1000)
+        return self._percent(round_down_share(share))
 
     def part(self, share: float) -> str:
         """Percentage with one decimal, rounded to the nearest: for parts of a whole."""
@@ -269,7 +272,7 @@ class Words:
 
     def share_up(self, share: float) -> str:
         """Percentage with two decimals, rounded up: for what must not be understated (a gap)."""
-        return self._percent(math.ceil(share * 10_000 - 1e-6) / 10_000)
+        return self._percent(round_up_share(share))
 
     def length(self, metres: float) -> str:
         """Metres, or kilometres from 10 km."""

@@ -77,6 +77,13 @@ def test_the_proof_is_told_in_words():
     assert "made step by step" not in Page(report(with_summary(deliverable, baseline={"greedy_cost": None}))).text
 
 
+def test_every_fact_has_its_label():
+    for language, label in (("fr", "À titre de comparaison"), ("en", "For comparison")):
+        page = report(make_deliverable(language=language))
+        labels = re.findall(r"<dt>(.*?)</dt>", page)
+        assert len(labels) == 6 and all(labels) and labels[-1] == label
+
+
 def test_findings_are_counted_and_the_worst_come_first():
     page = report(make_deliverable(language="en"))
     assert "20 findings of 27" in page
