@@ -5,42 +5,144 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cardio.exporters.texts import Words
 from cardio.study import Study
+from network_model import Laying, Option, Service, Target
+
+# key: (French, English); names of the study stand in them as the study writes them, so that they can be found there
+SENTENCES: dict[str, tuple[str, str]] = {
+    "study": ("étude", "study"),
+    "scenario": ("scénario", "scenario"),
+    "crs": ("système de coordonnées", "coordinate system"),
+    "version": ("version de Cardio", "Cardio version"),
+    "seed": ("graine", "seed"),
+    "solver": ("solveur", "solver"),
+    "network": ("réseau", "network"),
+    "money": ("montants", "money"),
+    "service": ("service {name}", "service {name}"),
+    "target": ("cible {name}", "target {name}"),
+    "option": ("équipement {name}", "equipment {name}"),
+    "laying": ("pose {name}", "laying {name}"),
+    "solver_is": (
+        "{name}, écart admis {gap}, durée limite {limit} s",
+        "{name}, accepted gap {gap}, time limit {limit} s",
+    ),
+    "network_is": (
+        "extrémités jointes à moins de {close} m, objets rattachés à moins de {attach} m, réseau existant suivi à "
+        "moins de {backbone} m",
+        "ends joined within {close} m, features attached within {attach} m, existing network followed within "
+        "{backbone} m",
+    ),
+    "money_is": (
+        "EUR, investissement hors taxes, chaque ligne arrondie au centime",
+        "EUR, capital cost excl. tax, each line rounded to the cent",
+    ),
+    "service_is": (
+        "demande {layer} comptée par {weight}{spread} ; portée {reach}, {within} m au plus",
+        "demand {layer} counted by {weight}{spread}; reach {reach}, {within} m at most",
+    ),
+    "one_each": ("objet", "feature"),
+    "spread_over": (", répartie sur {layer}", ", spread over {layer}"),
+    "straight_line": ("à vol d’oiseau", "in a straight line"),
+    "along_network": ("le long des voies", "along the network"),
+    "line_of_sight": ("en vue directe", "in line of sight"),
+    "target_is": ("{service} : au moins {share}{where}{providers}", "{service}: at least {share}{where}{providers}"),
+    "in_zone": (" dans {zone}", " in {zone}"),
+    "in_each": (" dans chaque zone ({layer})", " in each zone of {layer}"),
+    "providers": (", depuis {count} lieux distincts", ", from {count} distinct places"),
+    "option_is": (
+        "{service} sur {sites} ; prix {price} ; raccordement : {backhaul}",
+        "{service} at {sites}; price {price}; backhaul: {backhaul}",
+    ),
+    "fibre": ("fibre", "fibre"),
+    "no_backhaul": ("aucun", "none"),
+    "laying_is": ("{along} ; prix {price}", "{along}; price {price}"),
+    "along": ("le long de {layer} à moins de {within} m", "along {layer} within {within} m"),
+    "anywhere": ("le long de toute voie", "along any route"),
+    "by_column": ("selon {column}", "by {column}"),
+    "else": (", sinon ", ", else "),
+}
 
 
 def list_assumptions(study: Study, summary: Mapping[str, Any]) -> dict[str, str]:
-    """List targets, reach rules, laying rules and settings, one line each."""
+    """List targets, reach rules, laying rules and settings in the language of the study, one line each."""
+    text = _Text(study.language)
+    number = text.words.number
     said = {
-        "study": study.name,
-        "scenario": study.scenario or "-",
-        "crs": study.crs,
-        "cardio version": str(summary["cardio_version"]),
-        "seed": str(summary.get("seed", study.solver.seed)),
-        "solver": f"{study.solver.name}, gap {study.solver.gap:g}, time limit {study.solver.time_limit_s:g} s",
-        "network": f"ends joined within {study.close_gaps_m:g} m, attached within {study.attach_within_m:g} m, "
-        f"backbone followed within {study.backbone_within_m:g} m",
-        "money": "EUR, capex excl. tax, each line rounded to the cent",
+        text("study"): study.name,
+        text("scenario"): study.scenario or "-",
+        text("crs"): study.crs,
+        text("version"): str(summary["cardio_version"]),
+        text("seed"): str(summary.get("seed", study.solver.seed)),
+        text("solver"): text(
+            "solver_is",
+            name=study.solver.name,
+            gap=number(study.solver.gap, 6),
+            limit=number(study.solver.time_limit_s, 3),
+        ),
+        text("network"): text(
+            "network_is",
+            close=number(study.close_gaps_m, 3),
+            attach=number(study.attach_within_m, 3),
+            backbone=number(study.backbone_within_m, 3),
+        ),
+        text("money"): text("money_is"),
     }
-    for service in study.services.values():
-        spread = f", spread over {service.spread_over}" if service.spread_over else ""
-        said[f"service {service.name}"] = (
-            f"demand {service.demand_layer} by {service.weight or 'count'}{spread}; reach {service.reach.rule} "
-            f"within {service.reach.within_m:g} m"
-        )
-    for target in study.targets:
-        where = (
-            f" in {target.zone_name}" if target.zone_name else f" in each {target.in_each}" if target.in_each else ""
-        )
-        said[f"target {target.name}"] = (
-            f"{target.service} at least {target.at_least:.1%}{where}, {target.providers} provider(s)"
-        )
-    for option in study.options:
-        support = f" + {option.support}" if option.support else ""
-        said[f"option {option.name}"] = (
-            f"{option.service} at {', '.join(option.sites)}, price {option.price}{support}, "
-            f"backhaul {option.backhaul or 'none'}"
-        )
-    for laying in study.laying:
-        along = f"along {laying.along} within {laying.within_m:g} m" if laying.along else "along any route"
-        said[f"laying {laying.name}"] = f"{along}, price {laying.price or 'by ' + str(laying.by_column)}"
+    said |= {text("service", name=each.name): _service(each, text) for each in study.services.values()}
+    said |= {text("target", name=each.name): _target(each, text) for each in study.targets}
+    said |= {text("option", name=each.name): _option(each, text) for each in study.options}
+    said |= {text("laying", name=each.name): _laying(each, text) for each in study.laying}
     return said
+
+
+class _Text:
+    """Sentences and number formats of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.words = Words(language)
+        self._column = 0 if language == "fr" else 1
+
+    def __call__(self, key: str, **values: str) -> str:
+        return SENTENCES[key][self._column].format(**values)
+
+
+def _service(service: Service, text: _Text) -> str:
+    return text(
+        "service_is",
+        layer=service.demand_layer,
+        weight=service.weight or text("one_each"),
+        spread=text("spread_over", layer=service.spread_over) if service.spread_over else "",
+        reach=text(service.reach.rule),
+        within=text.words.number(service.reach.within_m, 3),
+    )
+
+
+def _target(target: Target, text: _Text) -> str:
+    where = ""
+    if target.zone_name:
+        where = text("in_zone", zone=target.zone_name)
+    elif target.in_each:
+        where = text("in_each", layer=target.in_each)
+    providers = text("providers", count=str(target.providers)) if target.providers > 1 else ""
+    share = text.words.part(target.at_least)
+    return text("target_is", service=target.service, share=share, where=where, providers=providers)
+
+
+def _option(option: Option, text: _Text) -> str:
+    return text(
+        "option_is",
+        service=option.service,
+        sites=", ".join(option.sites),
+        price=f"{option.price} + {option.support}" if option.support else option.price,
+        backhaul=text(option.backhaul or "no_backhaul"),
+    )
+
+
+def _laying(laying: Laying, text: _Text) -> str:
+    if laying.along:
+        along = text("along", layer=laying.along, within=text.words.number(laying.within_m, 3))
+    else:
+        along = text("anywhere")
+    prices = [text("by_column", column=laying.by_column)] if laying.by_column else []
+    prices += [laying.price] if laying.price else []
+    return text("laying_is", along=along, price=" + ".join([text("else").join(prices), *laying.also]))

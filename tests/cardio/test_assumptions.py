@@ -1,0 +1,85 @@
+"""Assumptions speak the language of the study."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cardio.assumptions import SENTENCES, list_assumptions
+from cardio.run import run_study
+from cardio.study import Study, load_study
+from tests.cardio.study_samples import write_study
+from tests.cardio.tiny_town import STUDY, write_tiny_town
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    return load_study(write_study(tmp_path))
+
+
+def test_every_rule_of_the_study_is_said_in_english(study: Study) -> None:
+    said = list_assumptions(study, {"cardio_version": "0.1.0", "seed": 7})
+    assert said == {
+        "study": "Exempleville",
+        "scenario": "-",
+        "coordinate system": "EPSG:2154",
+        "Cardio version": "0.1.0",
+        "seed": "7",
+        "solver": "highs, accepted gap 0.02, time limit 30 s",
+        "network": "ends joined within 0.25 m, features attached within 60 m, existing network followed within 2 m",
+        "money": "EUR, capital cost excl. tax, each line rounded to the cent",
+        "service wifi": "demand residents counted by people, spread over buildings; "
+        "reach in line of sight, 60 m at most",
+        "target centre": "wifi: at least 60% in Centre, from 2 distinct places",
+        "target each": "wifi: at least 10% in each zone of iris",
+        "equipment ap": "wifi at lights, junctions; price access_point + new_pole; backhaul: fibre",
+        "laying duct": "along ducts within 3 m; price cable_in_duct",
+        "laying trench": "along any route; price by surface, else trench + duct",
+    }
+
+
+def test_the_same_is_said_in_french(study: Study) -> None:
+    said = list_assumptions(replace(study, language="fr"), {"cardio_version": "0.1.0"})
+    assert said["graine"] == "3"
+    assert said["réseau"].startswith("extrémités jointes à moins de 0,25 m, objets rattachés à moins de 60 m")
+    assert said["service wifi"].endswith("répartie sur buildings ; portée en vue directe, 60 m au plus")
+    assert said["cible centre"] == "wifi : au moins 60\u00a0% dans Centre, depuis 2 lieux distincts"
+    assert said["cible each"] == "wifi : au moins 10\u00a0% dans chaque zone (iris)"
+    assert said["pose trench"] == "le long de toute voie ; prix selon surface, sinon trench + duct"
+    assert list(said) != list(list_assumptions(study, {"cardio_version": "0.1.0"}))
+
+
+def test_what_a_study_leaves_out_is_not_said(study: Study) -> None:
+    (service,) = study.services.values()
+    (option,) = study.options
+    plain = replace(
+        study,
+        services={"wifi": replace(service, weight=None, spread_over=None)},
+        targets=(replace(study.targets[0], zone_name=None, providers=1),),
+        options=(replace(option, backhaul=None, support=None),),
+        scenario="small",
+    )
+    said = list_assumptions(plain, {"cardio_version": "0.1.0"})
+    assert said["service wifi"] == "demand residents counted by feature; reach in line of sight, 60 m at most"
+    assert said["target centre"] == "wifi: at least 60%"
+    assert said["equipment ap"] == "wifi at lights, junctions; price access_point; backhaul: none"
+    assert said["scenario"] == "small"
+
+
+def test_sentences_exist_in_both_languages_and_take_the_same_values() -> None:
+    for key, (french, english) in SENTENCES.items():
+        assert french and english, key
+        assert sorted(re.findall(r"{\w+}", french)) == sorted(re.findall(r"{\w+}", english)), key
+
+
+def test_they_reach_the_deliverable_in_the_language_of_the_study(tmp_path: Path) -> None:
+    result = run_study(write_tiny_town(tmp_path, study=STUDY.replace("language: en", "language: fr")))
+    assert result.deliverable is not None
+    assert (
+        result.deliverable.assumptions["équipement box"]
+        == "fibre_access sur junctions ; prix closure ; raccordement : fibre"
+    )
+    assert result.deliverable.assumptions["service parking_payment"].endswith("portée à vol d’oiseau, 60 m au plus")
