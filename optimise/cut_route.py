@@ -1,0 +1,121 @@
+"""The route for towns: reductions, a bound, cuts on the linear relaxation, then branch and bound on what is left."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+
+from gis_layers import CancelledError, Progress, StudyError, silent
+from optimise.bounds import lagrangian_bound
+from optimise.compact import Compact
+from optimise.compaction import compact_problem
+from optimise.cut_heuristics import find_design
+from optimise.cut_loop import make_relaxation, tighten
+from optimise.cut_plan import to_plan
+from optimise.cut_search import branch
+from optimise.cut_state import SearchState
+from optimise.plan import Solution, Status
+from optimise.problem import Problem
+
+_BOUND_SHARE = 0.1
+"""Share of the time that the bound without linear programs may take."""
+
+
+def can_solve(problem: Problem) -> bool:
+    """Whether the cut formulation states this problem: every target asks for one provider."""
+    return all(target.providers == 1 for target in problem.targets)
+
+
+def solve_cuts(
+    problem: Problem,
+    *,
+    gap: float = 0.01,
+    time_limit_s: float | None = None,
+    seed: int = 0,
+    node_limit: int | None = None,
+    progress: Progress = silent,
+) -> Solution:
+    """Solve by the cut formulation.
+
+    Parameters
+    ----------
+    problem : Problem
+        One that `can_solve` accepts.
+    gap : float
+        Relative gap at which the search may stop.
+    time_limit_s : float, optional
+        Wall time.
+    seed : int
+        Same seed and node limit, same plan, as long as no time limit ends the search.
+    node_limit : int, optional
+        Branch-and-bound nodes in all.
+    progress : Progress
+        Told bound, plan and gap; may raise CancelledError, which ends the search with the best plan so far.
+
+    Returns
+    -------
+    Solution
+    """
+    if not can_solve(problem):
+        raise StudyError("the cut formulation takes targets of one provider", "solve it with `solve`")
+    start = time.monotonic()
+    compact = compact_problem(problem)
+    if compact is None:
+        return Solution(None, "infeasible", None, "none", None, seconds=time.monotonic() - start)
+    state = SearchState(
+        compact=compact,
+        gap=max(gap, 1e-9),
+        deadline=start + (math.inf if time_limit_s is None else time_limit_s),
+        nodes_left=math.inf if node_limit is None else node_limit,
+        seed=seed,
+        progress=progress,
+    )
+    cancelled = False
+    try:
+        _search(state)
+    except CancelledError:
+        cancelled = True
+    return _report(problem, compact, state, cancelled=cancelled, seconds=time.monotonic() - start)
+
+
+def _search(state: SearchState) -> None:
+    compact = state.compact
+    state.offer(find_design(compact, length=compact.network.cost, bias=np.ones(len(compact.coverage.price))))
+    state.greedy_cost = None if state.best is None else state.best.cost
+    state.tick()
+    if state.closed:
+        return
+    soon = time.monotonic() + _BOUND_SHARE * state.seconds_left
+    dual = lagrangian_bound(compact, state.best_cost, deadline=soon, tick=state.tick)
+    state.raise_bound(dual.value, "dual_ascent")
+    relaxation = make_relaxation(compact, state.best_cost, dual)
+    if not state.stopped:
+        tighten(state, relaxation)
+    state.root_bound = state.bound
+    if not state.stopped:
+        branch(state, relaxation)
+
+
+def _report(problem: Problem, compact: Compact, state: SearchState, *, cancelled: bool, seconds: float) -> Solution:
+    plan = None if state.best is None else to_plan(problem, compact, state.best)
+    bound = state.bound
+    status: Status = "cancelled" if cancelled else "limit"
+    if plan is not None:
+        bound = min(bound, plan.cost)
+        if plan.cost - bound <= 1e-6 * plan.cost:
+            status = "optimal"
+        elif state.closed:
+            status = "within_gap"
+    return Solution(
+        plan=plan,
+        status=status,
+        bound=bound,
+        bound_origin=state.bound_origin,
+        greedy_cost=state.greedy_cost,
+        nodes=state.nodes,
+        cuts=state.cuts,
+        seconds=seconds,
+        root_bound=state.root_bound,
+    )

@@ -1,0 +1,85 @@
+"""Where a search stands: best plan, proven bound, counts, deadline."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+from gis_layers import Progress
+from optimise.compact import Compact
+from optimise.cut_heuristics import Design
+from optimise.plan import BoundOrigin
+
+
+@dataclass
+class SearchState:
+    """What a search has found so far; its steps share one.
+
+    Attributes
+    ----------
+    compact : Compact
+    gap : float
+        Relative gap at which to stop.
+    deadline : float
+        `time.monotonic` time at which to stop.
+    nodes_left : float
+        Branch-and-bound nodes that may still be used; inf for no limit.
+    seed : int
+    progress : Progress
+    best : Design or None
+    bound : float
+        No plan costs less.
+    """
+
+    compact: Compact
+    gap: float
+    deadline: float
+    nodes_left: float
+    seed: int
+    progress: Progress
+    best: Design | None = None
+    bound: float = 0.0
+    bound_origin: BoundOrigin = "none"
+    root_bound: float | None = None
+    greedy_cost: float | None = None
+    nodes: int = 0
+    cuts: int = 0
+
+    @property
+    def best_cost(self) -> float:
+        """Cost of the best plan, inf without one."""
+        return math.inf if self.best is None else self.best.cost
+
+    @property
+    def closed(self) -> bool:
+        """Whether the gap is as asked."""
+        return self.best_cost - self.bound <= self.gap * self.best_cost
+
+    @property
+    def seconds_left(self) -> float:
+        """Time before the deadline, 0 at least."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing more may be done."""
+        return self.closed or self.seconds_left == 0.0 or self.nodes_left <= 0
+
+    def offer(self, design: Design | None) -> bool:
+        """Keep a plan if it is the best so far; return whether it is."""
+        better = design is not None and design.cost < self.best_cost
+        if better:
+            self.best = design
+        return better
+
+    def raise_bound(self, value: float, origin: BoundOrigin) -> None:
+        """Note a proven bound; a proof that took plans dearer than the best one out proves that one's cost at most."""
+        value = min(value, self.best_cost)
+        if value > self.bound:
+            self.bound, self.bound_origin = value, origin
+
+    def tick(self) -> None:
+        """Tell the progress; it may raise CancelledError."""
+        gap = (self.best_cost - self.bound) / self.best_cost if 0 < self.best_cost < math.inf else math.nan
+        self.progress("solve", None, f"bound {self.bound:,.0f} plan {self.best_cost:,.0f} gap {gap:.3%}")

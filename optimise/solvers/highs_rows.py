@@ -1,0 +1,190 @@
+"""HiGHS as a row store: a linear program that grows and shrinks by rows on a warm basis, and its integer version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import highspy
+import numpy as np
+
+from gis_layers import CancelledError, CardioError
+from optimise.problem import Floats, Ints
+from optimise.rows import Rows
+
+Outcome = Literal["optimal", "infeasible", "stopped"]
+
+
+@dataclass(frozen=True)
+class LinearAnswer:
+    """An optimal basic solution: values and reduced costs per column, duals per row, the objective (a lower bound)."""
+
+    values: Floats
+    reduced_cost: Floats
+    row_dual: Floats
+    objective: float
+
+
+@dataclass(frozen=True)
+class IntegerAnswer:
+    """What branch and bound found: every solution that was the best for a while, the proven bound, nodes."""
+
+    outcome: Outcome
+    points: tuple[Floats, ...]
+    bound: float
+    nodes: int
+
+
+class LinearProgram:
+    """Minimise ``cost x`` over ``lower <= x <= upper`` and rows; re-solved by the dual simplex after each change."""
+
+    def __init__(self, cost: Floats, lower: Floats, upper: Floats, rows: Rows, *, seed: int) -> None:
+        self._highs = _make_highs(seed)
+        self._highs.passModel(_make_model(cost, lower, upper, rows))
+
+    def run(self, *, time_limit_s: float, on_tick: Callable[[], None]) -> LinearAnswer | None:
+        """Solve; None where the time limit ended it.
+
+        Raises
+        ------
+        CancelledError
+            From `on_tick`, which is called now and then.
+        CardioError
+            Where the rows admit nothing or the solver fails: a bug, as a problem without a plan is found before.
+        """
+        highs = self._highs
+        highs.setOptionValue("time_limit", highs.getRunTime() + max(time_limit_s, 0.0))
+        watch = _Watch(lambda _bound, _best: on_tick())
+        highs.cbSimplexInterrupt.subscribe(watch.look)
+        try:
+            highs.run()
+        finally:
+            highs.cbSimplexInterrupt.unsubscribe(watch.look)
+        watch.raise_if_cancelled()
+        status = highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kTimeLimit:
+            return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise CardioError(f"linear program ended as {highs.modelStatusToString(status)}", "report this as a bug")
+        solution = highs.getSolution()
+        return LinearAnswer(
+            np.array(solution.col_value),
+            np.array(solution.col_dual),
+            np.array(solution.row_dual),
+            float(highs.getInfo().objective_function_value),
+        )
+
+    def add(self, rows: Rows) -> None:
+        """Append rows; the basis stays."""
+        if len(rows):
+            start = rows.first[:-1].astype(np.int32)
+            column = rows.column.astype(np.int32)
+            self._highs.addRows(len(rows), rows.lower, rows.upper, len(column), start, column, rows.value)
+
+    def drop(self, rows: Ints) -> None:
+        """Delete rows by position."""
+        if len(rows):
+            self._highs.deleteRows(len(rows), rows.astype(np.int32))
+
+    def fix(self, columns: Ints, values: Floats) -> None:
+        """Fix columns at values."""
+        if len(columns):
+            self._highs.changeColsBounds(len(columns), columns.astype(np.int32), values, values)
+
+
+@dataclass(frozen=True)
+class IntegerLimits:
+    """When branch and bound stops: relative gap, seconds, nodes (None: no limit)."""
+
+    gap: float
+    time_s: float
+    nodes: int | None
+
+
+def solve_binary(
+    *,
+    cost: Floats,
+    lower: Floats,
+    upper: Floats,
+    rows: Rows,
+    start: Floats,
+    limits: IntegerLimits,
+    seed: int,
+    on_tick: Callable[[float, float], None],
+) -> IntegerAnswer:
+    """Minimise over binary columns from a known solution, by HiGHS's branch and bound on one thread.
+
+    Parameters
+    ----------
+    start : (n,) float
+        Solution to start from.
+    on_tick : callable
+        Called with the bound and the best value so far; may raise CancelledError, which ends the search: the answer
+        is then "stopped" and the caller learns of it at its own next tick.
+    """
+    highs = _make_highs(seed)
+    highs.setOptionValue("mip_rel_gap", limits.gap)
+    highs.setOptionValue("time_limit", max(limits.time_s, 0.0))
+    if limits.nodes is not None:
+        highs.setOptionValue("mip_max_nodes", limits.nodes)
+    model = _make_model(cost, lower, upper, rows)
+    model.integrality_ = [highspy.HighsVarType.kInteger] * len(cost)
+    highs.passModel(model)
+    highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
+    watch = _Watch(on_tick)
+    highs.cbMipInterrupt.subscribe(watch.look)
+    points: list[Floats] = []
+    highs.cbMipImprovingSolution.subscribe(lambda event: points.append(np.array(event.data_out.mip_solution)))
+    highs.run()
+    info = highs.getInfo()
+    status = highs.getModelStatus()
+    outcome: Outcome = "stopped"
+    if status == highspy.HighsModelStatus.kOptimal:
+        outcome = "optimal"
+    elif status == highspy.HighsModelStatus.kInfeasible:
+        outcome = "infeasible"
+    return IntegerAnswer(outcome, tuple(points), float(info.mip_dual_bound), max(int(info.mip_node_count), 0))
+
+
+class _Watch:
+    """Calls back from within the solver, and stops it where the callback cancels."""
+
+    def __init__(self, on_tick: Callable[[float, float], None]) -> None:
+        self._on_tick = on_tick
+        self._cancelled: CancelledError | None = None
+
+    def look(self, event: highspy.HighsCallbackEvent) -> None:
+        """Tell where the search is; ask it to stop once cancelled."""
+        if self._cancelled is None:
+            try:
+                self._on_tick(float(event.data_out.mip_dual_bound), float(event.data_out.mip_primal_bound))
+            except CancelledError as cancelled:
+                self._cancelled = cancelled
+        if self._cancelled is not None:
+            event.interrupt()
+
+    def raise_if_cancelled(self) -> None:
+        """Raise what the callback raised."""
+        if self._cancelled is not None:
+            raise self._cancelled
+
+
+def _make_highs(seed: int) -> highspy.Highs:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("random_seed", seed)
+    return highs
+
+
+def _make_model(cost: Floats, lower: Floats, upper: Floats, rows: Rows) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(cost), len(rows)
+    model.col_cost_, model.col_lower_, model.col_upper_ = cost, lower, upper
+    model.row_lower_, model.row_upper_ = rows.lower, rows.upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = rows.first
+    model.a_matrix_.index_ = rows.column
+    model.a_matrix_.value_ = rows.value
+    return model
