@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from cardio.deliverable import Deliverable
 from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map import POLICY
-from cardio.exporters.texts import Words, join_text
+from cardio.exporters.texts import Words, join_text, readable
 from cardio.exporters.totals import bill_by_price, to_cents
 from gis_layers import Finding, rank_findings
 
@@ -102,7 +102,11 @@ def _target(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
     names = ("required", "before", "after", "reachable")
     zone = row.get("zone_name") or row["zone"]
     return {
-        "cells": [str(row["target"]), str(row["service"]), words["whole_town"] if zone is None else str(zone)],
+        "cells": [
+            readable(str(row["target"])),
+            readable(str(row["service"])),
+            words["whole_town"] if zone is None else str(zone),
+        ],
         "shares": [words.share(row[name]) for name in names],
         "percent": {name: round(100 * min(1.0, row[name] or 0.0), 2) for name in names},
         "met": words.yes_no(row["met"]),
@@ -112,7 +116,7 @@ def _target(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
 
 def _sites(deliverable: Deliverable, words: Words) -> Table:
     rows = [
-        [str(option), words.number(len(part)), words.money(int(to_cents(part["cost_eur"]).sum()) / 100)]
+        [readable(str(option)), words.number(len(part)), words.money(int(to_cents(part["cost_eur"]).sum()) / 100)]
         for option, part in deliverable.sites.groupby("option", sort=True)
     ]
     return Table([words["option"], words["count"], words["cost"]], rows, frozenset({1, 2}))
@@ -121,7 +125,7 @@ def _sites(deliverable: Deliverable, words: Words) -> Table:
 def _routes(deliverable: Deliverable, words: Words) -> Table:
     rows = [
         [
-            str(method),
+            readable(str(method)),
             words.length(float(part["length_m"].sum())),
             words.money(int(to_cents(part["cost_eur"]).sum()) / 100),
         ]

@@ -283,6 +283,12 @@ class Words:
         return str(format_percent(share, format=pattern, locale=LOCALES[self.language]))
 
 
+def readable(key: str) -> str:
+    """Return a name of the study as a title: ``public_wifi`` becomes ``Public wifi``."""
+    title = key.replace("_", " ").strip()
+    return title[:1].upper() + title[1:]
+
+
 def join_text(value: Any) -> str:
     """One text of a list, a scalar or nothing (None, NaN)."""
     if value is None or (isinstance(value, float) and math.isnan(value)):

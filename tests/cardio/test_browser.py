@@ -75,9 +75,9 @@ def test_the_map_draws_and_hostile_text_stays_text(chrome, tmp_path):
     open_page(chrome, tmp_path, render_map(make_deliverable(text=HOSTILE)))
     assert wait_for(lambda: chrome.execute_script(PAINTED)) > 10_000
     rows = [label.text for label in chrome.find_elements(By.CSS_SELECTOR, ".leaflet-control-layers label")]
-    assert f"access_point{HOSTILE}" in rows and f"streets{HOSTILE} – voies" in rows
+    assert f"Access point{HOSTILE}" in rows and f"Streets{HOSTILE} – voies" in rows
     popup = click_first_site(chrome)
-    assert popup.find_element(By.TAG_NAME, "h3").text == f"access_point{HOSTILE}"
+    assert popup.find_element(By.TAG_NAME, "h3").text == f"Access point{HOSTILE}"
     assert f"access_point-lights-0{HOSTILE}" in [cell.text for cell in popup.find_elements(By.TAG_NAME, "dd")]
     for box in chrome.find_elements(By.CSS_SELECTOR, ".leaflet-control-layers input:not(:checked)"):
         chrome.execute_script("arguments[0].click()", box)
@@ -99,8 +99,8 @@ def test_today_hides_the_plan_and_boxes_switch_layers(chrome, tmp_path):
     assert with_plan.count("#009E73") > 0 == before.count("#009E73")
     assert before.count("#E69F00") == with_plan.count("#E69F00") + with_plan.count("#009E73")
     labels = {label.text: label for label in chrome.find_elements(By.CSS_SELECTOR, ".leaflet-control-layers label")}
-    labels["Not served – public_wifi"].click()
-    labels["meters – parking meters"].click()
+    labels["Not served – Public wifi"].click()
+    labels["Meters – parking meters"].click()
     after = chrome.execute_script(VISIBLE_KINDS)
     assert "gaps" in after and after.count("existing") == shown.count("existing") - 1
     assert severe_messages(chrome) == []
@@ -126,7 +126,7 @@ def test_the_report_shows_the_map_inside(chrome, tmp_path):
     try:
         assert wait_for(lambda: chrome.execute_script(PAINTED)) > 10_000
         assert chrome.execute_script("return cardio_map.getZoom()") > 13
-        assert click_first_site(chrome).find_element(By.TAG_NAME, "h3").text == f"access_point{HOSTILE}"
+        assert click_first_site(chrome).find_element(By.TAG_NAME, "h3").text == f"Access point{HOSTILE}"
         assert chrome.execute_script("return window.hacked") is None
         # the sandbox gives the map no way to the report around it
         assert chrome.execute_script("try { return parent.document.title } catch (error) { return error.name }") == (

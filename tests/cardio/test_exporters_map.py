@@ -13,7 +13,7 @@ import pytest
 from cardio.exporters import render_map
 from cardio.exporters.map import ASSETS, script_safe_json
 from cardio.exporters.map_layers import demand_classes, map_data
-from cardio.exporters.texts import WORDS, Words
+from cardio.exporters.texts import WORDS, Words, readable
 from gis_layers import StudyError
 from tests.cardio.deliverables import HOSTILE, empty_deliverable, make_deliverable, with_summary
 
@@ -56,7 +56,7 @@ def test_survey_text_cannot_leave_the_data_block():
     assert "<img" not in page
     assert "{{ 7*6 }}" in page and "42" not in data_of(page)["layers"][-1]["title"]
     site = layers_of(data_of(page), "new_sites")[0]
-    assert site["title"] == f"access_point{HOSTILE}"
+    assert site["title"] == f"Access point{HOSTILE}"
     assert site["rows"][0][0] == f"access_point-lights-0{HOSTILE}"
 
 
@@ -109,9 +109,9 @@ def test_every_part_of_the_plan_is_a_layer_with_its_figures():
     data = map_data(make_deliverable(language="en"), Words("en"))
     titles = {key: [layer["title"] for layer in layers_of(data, key)] for key in ("new_sites", "new_routes", "gaps")}
     assert titles == {
-        "new_sites": ["access_point", "splice_box"],
-        "new_routes": ["duct", "trench"],
-        "gaps": ["Not served – public_wifi", "Not served – fibre_access"],
+        "new_sites": ["Access point", "Splice box"],
+        "new_routes": ["Duct", "Trench"],
+        "gaps": ["Not served – Public wifi", "Not served – Fibre access"],
     }
     for gap in layers_of(data, "gaps"):
         assert data["layers"][gap["of"]]["type"] == "demand"
@@ -122,11 +122,17 @@ def test_every_part_of_the_plan_is_a_layer_with_its_figures():
         "Street": "Rue de l’Église",
         "Length": "800 m",
         "Cost": "€5,066.40",
-        "Services": "public_wifi, fibre_access",
+        "Services": "Public wifi, Fibre access",
         "Why": "raccorde 2 × access_point",
     }
-    assert [layer["title"] for layer in layers_of(data, "existing")][-1] == "meters – parking meters"
-    assert layers_of(data, "base")[0]["title"] == "streets – streets"
+    assert [layer["title"] for layer in layers_of(data, "existing")][-1] == "Meters – parking meters"
+    assert layers_of(data, "base")[0]["title"] == "Streets – streets"
+
+
+def test_names_of_the_study_become_titles():
+    assert [readable(key) for key in ("public_wifi", "Rue_A", "_x", "é_tage", "")] == [
+        "Public wifi", "Rue A", "X", "É tage", "",
+    ]  # fmt: skip
 
 
 def test_zones_show_shares_and_their_state_before_and_after():

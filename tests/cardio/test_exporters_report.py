@@ -59,11 +59,19 @@ def test_the_bill_sums_to_the_cost_to_the_cent():
 
 def test_targets_show_what_is_asked_and_what_is_got():
     page = report(make_deliverable(language="en"))
-    row = re.search(r"<tr><td>wifi_town</td>.*?</tr>", page, re.S)[0]
+    row = re.search(r"<tr><td>Wifi town</td>.*?</tr>", page, re.S)[0]
     assert re.findall(r'class="figure">([^<]*)<', row) == ["30%", "18.5%", "30%", "84%"]
     assert "whole town" in row and 'class="met">yes' in row
-    missed = re.search(r"<tr><td>wifi_each</td>.*?</tr>", page, re.S)[0]
+    missed = re.search(r"<tr><td>Wifi each</td>.*?</tr>", page, re.S)[0]
     assert "<td>Z3</td>" in missed and 'class="missed">no' in missed
+
+
+def test_options_methods_targets_and_services_are_named_as_titles():
+    page = report(make_deliverable(language="en"))
+    for title in ("Access point", "Splice box", "Duct", "Trench", "Wifi town", "Public wifi", "Fibre access"):
+        assert f"<td>{title}</td>" in page
+    for key in ("splice_box", "wifi_town", "public_wifi", "fibre_access"):
+        assert f"<td>{key}</td>" not in page
 
 
 def test_the_proof_is_told_in_words():
