@@ -9,7 +9,6 @@ from dataclasses import replace
 from gis_layers import CancelledError, Progress, silent
 from optimise.assembly import assemble
 from optimise.base_reductions import reduce_problem
-from optimise.checks import check_problem
 from optimise.diagnosis import infeasibility
 from optimise.heuristics import greedy_choice, improve_choice
 from optimise.plan import Plan, Solution
@@ -32,7 +31,6 @@ def solve_base(
 ) -> Solution:
     """Solve with the base program alone; arguments and result as `optimise.solve`, the plan not yet verified."""
     started = time.monotonic()
-    check_problem(problem)
     if infeasibility(problem):
         return Solution(None, "infeasible", None, "none", None, seconds=time.monotonic() - started)
     deadline = None if time_limit_s is None else started + time_limit_s

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gis_layers import Progress, silent
 from optimise.base_route import solve_base
+from optimise.checks import check_problem
+from optimise.cut_route import can_solve, solve_cuts
 from optimise.plan import Solution
 from optimise.problem import Problem
 from optimise.verify import verify
@@ -19,6 +21,8 @@ def solve(
     progress: Progress = silent,
 ) -> Solution:
     """Find the least-cost plan that meets every target.
+
+    The cut formulation takes every problem that it can state; the complete base model takes the others.
 
     Parameters
     ----------
@@ -45,9 +49,9 @@ def solve(
     RuntimeError
         Where the plan does not pass `verify`: a bug.
     """
-    solution = solve_base(
-        problem, gap=gap, time_limit_s=time_limit_s, seed=seed, node_limit=node_limit, progress=progress
-    )
+    check_problem(problem)
+    route = solve_cuts if can_solve(problem) else solve_base
+    solution = route(problem, gap=gap, time_limit_s=time_limit_s, seed=seed, node_limit=node_limit, progress=progress)
     if solution.plan is not None:
         verification = verify(problem, solution.plan)
         if not verification.ok:

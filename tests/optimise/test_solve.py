@@ -214,7 +214,7 @@ def test_a_plan_that_does_not_verify_is_never_returned(monkeypatch: pytest.Monke
         assert solution.plan is not None
         return replace(solution, plan=replace(solution.plan, edges=solution.plan.edges[1:]))
 
-    monkeypatch.setattr(sys.modules["optimise.solve"], "solve_base", cheat)
+    monkeypatch.setattr(sys.modules["optimise.solve"], "solve_cuts", cheat)
     with pytest.raises(RuntimeError, match="not connected"):
         solve(problem)
 
