@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from cardio.deliverable import Deliverable
 from gis_layers import CardioError
 
 Ints = npt.NDArray[np.int64]
@@ -32,6 +33,12 @@ class Frame:
 
     origin: tuple[int, int]
     bounds: list[int] | None
+
+
+def shown_frames(deliverable: Deliverable) -> list[gpd.GeoDataFrame]:
+    """Return the frames that a map shows whole: the plan and its demand, or all else where there is none."""
+    plan = [deliverable.sites, deliverable.routes, deliverable.demand]
+    return plan if any(len(frame) for frame in plan) else [deliverable.zones, deliverable.existing]
 
 
 def frame_of(frames: Sequence[gpd.GeoDataFrame]) -> Frame:

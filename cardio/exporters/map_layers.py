@@ -10,17 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from cardio.deliverable import Deliverable
-from cardio.exporters.geometry import Frame, encode_features, encode_points, frame_of
+from cardio.exporters.geometry import Frame, encode_features, encode_points, frame_of, shown_frames
 from cardio.exporters.headline import make_headline
 from cardio.exporters.hexagons import edge_for, sum_in_hexagons
 from cardio.exporters.styles import (
     DEMAND_COLOURS,
     DEMAND_STATES,
     SHOWN_KINDS,
+    SIGN_OUTLINES,
     ZONE_STATES,
     existing_style,
     route_style,
     site_style,
+    street_style,
     zone_style,
 )
 from cardio.exporters.texts import Words, join_text, readable
@@ -41,7 +43,7 @@ def map_data(deliverable: Deliverable, words: Words) -> dict[str, Any]:
     dict
         JSON values only. ``layers`` stand in drawing order, the first at the bottom.
     """
-    frame = _map_frame(deliverable)
+    frame = frame_of(shown_frames(deliverable))
     streets, existing = _existing(deliverable.existing, frame, words)
     areas = [entry for entry in existing if "areas" in entry]
     layers = [*streets, *_zones(deliverable.zones, frame, words), *areas]
@@ -53,6 +55,7 @@ def map_data(deliverable: Deliverable, words: Words) -> dict[str, Any]:
         "words": {key: words[key] for key in ("today", "with_plan", "layers")},
         "groups": [{"key": key, "title": words[key]} for key in GROUPS],
         "classes": _states("demand", DEMAND_STATES, words),
+        "outlines": SIGN_OUTLINES,
         "zone_classes": _states("zone", ZONE_STATES, words),
         "origin": list(frame.origin),
         "bounds": frame.bounds,
@@ -64,11 +67,6 @@ def demand_classes(demand: gpd.GeoDataFrame) -> Ints:
     """0 served before, 1 newly served, 2 still unserved, 3 unreachable; one a row."""
     before, after, reachable = (demand[name].to_numpy(dtype=bool) for name in ("before", "after", "reachable"))
     return np.select([before, after, reachable], [0, 1, 2], default=3).astype(np.int64)
-
-
-def _map_frame(deliverable: Deliverable) -> Frame:
-    plan = frame_of([deliverable.sites, deliverable.routes, deliverable.demand])
-    return plan if plan.bounds else frame_of([deliverable.zones, deliverable.existing])
 
 
 def _states(prefix: str, states: Iterable[str], words: Words) -> list[dict[str, str]]:
@@ -85,7 +83,7 @@ def _existing(existing: gpd.GeoDataFrame, frame: Frame, words: Words) -> tuple[l
         title = f"{readable(str(name))} – {words.kind(str(kind))}"
         shapes = encode_features(part.geometry, frame, simplify_m=BASEMAP_TOLERANCE_M)
         if kind == "street":
-            streets.append({**_entry("streets", "base", title), **shapes, "style": {"color": "#b9b4a7", "weight": 1.3}})
+            streets.append({**_entry("streets", "base", title), **shapes, "style": street_style()})
             continue
         rows = [[str(feature)] for feature in part["id"]]
         style = {**existing_style(str(kind)), "labels": [words["id"]], "rows": rows}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from cardio.deliverable import Deliverable
-from cardio.exporters.styles import DEMAND_COLOURS, DEMAND_STATES, ROUTE_SIGNS, SITE_SIGNS, ZONE_STATES
+from cardio.exporters.styles import DEMAND_COLOURS, DEMAND_STATES, ROUTE_SIGNS, ZONE_STATES, site_sign
 from cardio.exporters.texts import Words
 
 INK_RGBA = "28,39,51,255"
@@ -39,7 +39,7 @@ def layer_styles(deliverable: Deliverable) -> dict[str, str]:
 
 
 def _sites(options: Sequence[str]) -> list[Category]:
-    signs = [SITE_SIGNS[number % len(SITE_SIGNS)] for number in range(len(options))]
+    signs = [site_sign(number) for number in range(len(options))]
     return [
         Category(option, option, {"name": shape, "color": _rgba(colour), "outline_color": INK_RGBA, "size": "4.2"})
         for option, (shape, colour) in zip(options, signs, strict=True)

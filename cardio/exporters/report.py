@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from cardio.deliverable import Deliverable
 from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map import POLICY
+from cardio.exporters.picture import draw_picture
 from cardio.exporters.texts import Words, join_text, readable
 from cardio.exporters.totals import bill_by_price, to_cents
 from gis_layers import Finding, rank_findings
@@ -62,6 +63,7 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
         headline=make_headline(summary, words),
         facts=_facts(deliverable, words),
         targets=[_target(row, words) for row in summary["coverage"]],
+        picture=draw_picture(deliverable, words),
         map_html=map_html,
         built=[_sites(deliverable, words), _routes(deliverable, words)],
         connections=_connections(deliverable, words),

@@ -15,6 +15,14 @@ DEMAND_COLOURS = (SKY, GREEN, ORANGE, GREY)
 SITE_SIGNS = (("diamond", VERMILLION), ("triangle", PURPLE), ("square", YELLOW), ("hexagon", BLUE))
 ROUTE_SIGNS: tuple[tuple[str, str | None], ...] = ((VERMILLION, None), (BLUE, "9 6"), (PURPLE, None), (BLACK, "3 6"))
 
+# corners of each sign from its middle, x right and y down, in radii; any other shape is a circle
+SIGN_OUTLINES: dict[str, tuple[tuple[float, float], ...]] = {
+    "square": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
+    "diamond": ((0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0)),
+    "triangle": ((0, -1.3), (1.2, 0.9), (-1.2, 0.9)),
+    "hexagon": ((0.6, -1.1), (1.2, 0), (0.6, 1.1), (-0.6, 1.1), (-1.2, 0), (-0.6, -1.1)),
+}
+
 # layers of the existing network that are switched on when the map opens
 SHOWN_KINDS = frozenset({"fibre_cable", "fibre_node", "street_cabinet", "wifi_hotspot", "parking_meter"})
 EXISTING_SIGNS: dict[str, tuple[str, float, str]] = {
@@ -26,9 +34,15 @@ EXISTING_SIGNS: dict[str, tuple[str, float, str]] = {
 }
 
 
+def site_sign(number: int) -> tuple[str, str]:
+    """Shape and colour of the sites of an option by its number; the first sixteen are all different."""
+    count = len(SITE_SIGNS)
+    return SITE_SIGNS[number % count][0], SITE_SIGNS[(number + number // count) % count][1]
+
+
 def site_style(number: int) -> dict[str, Any]:
     """Sign of the new sites of one option."""
-    shape, colour = SITE_SIGNS[number % len(SITE_SIGNS)]
+    shape, colour = site_sign(number)
     return {"style": {}, "marker": _marker(shape, 7, colour, weight=1.4)}
 
 
@@ -36,6 +50,11 @@ def route_style(number: int) -> dict[str, Any]:
     """Line of the new routes of one laying method."""
     colour, dashes = ROUTE_SIGNS[number % len(ROUTE_SIGNS)]
     return {"style": {"color": colour, "weight": 4, "opacity": 1, "dashArray": dashes, "casing": True}}
+
+
+def street_style() -> dict[str, Any]:
+    """Line of the base map."""
+    return {"color": "#b9b4a7", "weight": 1.3}
 
 
 def zone_style() -> dict[str, Any]:

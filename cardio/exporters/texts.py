@@ -161,6 +161,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Every line of the take-off is rounded to the cent; totals are sums of rounded lines.",
     ),
     "map": ("Carte", "Map"),
+    "picture": ("Plan des ouvrages", "Plan of the works"),
+    "target_zones": ("Zones des cibles", "Zones of targets"),
+    "interactive_map": ("Carte interactive", "Interactive map"),
+    "map_waits": (
+        "La carte s’affiche ici dans un navigateur qui permet les scripts.",
+        "The map shows here in a browser that allows scripts.",
+    ),
     "findings": ("Constats sur les données", "Findings about the data"),
     "worst_findings": ("Les plus graves", "The worst"),
     "all_findings": (

@@ -136,3 +136,34 @@ def test_the_report_shows_the_map_inside(chrome, tmp_path):
         chrome.switch_to.default_content()
     assert chrome.execute_script("return window.hacked") is None
     assert [m for m in severe_messages(chrome) if "SecurityError" not in m] == []
+
+
+def test_the_picture_stands_in_for_the_map_on_paper(chrome, tmp_path):
+    deliverable = make_deliverable(text=HOSTILE)
+    chrome.set_window_size(1_200, 900)
+    open_page(chrome, tmp_path, render_report(deliverable, render_map(deliverable)))
+    picture, frame = chrome.find_element(By.CSS_SELECTOR, ".picture > svg"), chrome.find_element(By.TAG_NAME, "iframe")
+    assert picture.location["y"] + picture.size["height"] < frame.location["y"]
+    assert frame.is_displayed() and picture.size["width"] > 1_000
+    drawn = chrome.execute_script(
+        "return [...document.querySelectorAll('.picture > svg path')].map(p => p.getBBox().width)"
+    )
+    assert len(drawn) > 10 and min(drawn) >= 5 and max(drawn) > 500
+    assert f"Access point{HOSTILE}\n3" in [item.text for item in chrome.find_elements(By.CSS_SELECTOR, ".legend li")]
+    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert picture.is_displayed() and not frame.is_displayed()
+    finally:
+        chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert severe_messages(chrome) == []
+
+
+def test_without_scripts_the_report_says_where_the_map_would_be(chrome, tmp_path):
+    deliverable = make_deliverable(language="en")
+    chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        open_page(chrome, tmp_path, render_report(deliverable, render_map(deliverable)))
+        assert chrome.find_element(By.CSS_SELECTOR, ".picture > svg").is_displayed()
+        assert "allows scripts" in chrome.find_element(By.CSS_SELECTOR, ".window p").text
+    finally:
+        chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

@@ -24,15 +24,9 @@ function drawCardioMap(map, data) {
   const streetCanvas = L.canvas({ pane: "streets", padding: 0.3 });
   const canvas = L.canvas({ padding: 0.3, tolerance: 4 });
 
-  const OUTLINES = {
-    square: [[-1, -1], [1, -1], [1, 1], [-1, 1]],
-    diamond: [[0, -1.35], [1.35, 0], [0, 1.35], [-1.35, 0]],
-    triangle: [[0, -1.3], [1.2, 0.9], [-1.2, 0.9]],
-    hexagon: [[0.6, -1.1], [1.2, 0], [0.6, 1.1], [-0.6, 1.1], [-1.2, 0], [-0.6, -1.1]],
-  };
   const Shape = L.CircleMarker.extend({
     _updatePath() {
-      const outline = OUTLINES[this.options.shape];
+      const outline = data.outlines[this.options.shape];
       if (!outline) { L.CircleMarker.prototype._updatePath.call(this); return; }
       if (!canvas._drawing || this._empty()) return;
       const context = canvas._ctx, radius = this._radius;
@@ -161,7 +155,7 @@ function drawCardioMap(map, data) {
       svg.append(draw("line", { x1: -12, x2: 12, y1: 0, y2: 0, stroke: style.color, "stroke-width": style.weight, "stroke-dasharray": style.dashArray || "none" }));
     } else if (entry.points && entry.points.length) {
       const paint = { fill: marker.fillColor, stroke: marker.color, "stroke-width": marker.weight };
-      const radius = Math.min(marker.radius, 5.5), outline = OUTLINES[marker.shape];
+      const radius = Math.min(marker.radius, 5.5), outline = data.outlines[marker.shape];
       svg.append(outline ? draw("polygon", { points: outline.map(([x, y]) => `${x * radius},${y * radius}`).join(" "), ...paint })
         : draw("circle", { r: radius, ...paint }));
     } else if (entry.areas) {
