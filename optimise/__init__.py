@@ -1,13 +1,22 @@
 """What to build: the integer program, its plan and its proof."""
 
-from optimise.diagnosis import Shortfall, infeasibility, reachable_weight
+from optimise.diagnosis import Shortfall, connectable, infeasibility, reachable_places, reachable_weight
 from optimise.heuristics import greedy_plan
+from optimise.outage import providers_without
 from optimise.plan import Plan, Solution, Status
 from optimise.problem import Problem, TargetRow
 from optimise.problem_file import read_problem, write_problem
 from optimise.solve import solve
 from optimise.solvers import SolverInfo, available_solvers
 from optimise.trace import carried_candidates
+from optimise.variants import (
+    Variant,
+    cut_off_candidates,
+    keep_and_forbid,
+    restore,
+    solve_variant,
+    verify_variant,
+)
 from optimise.verify import Verification, verify
 
 __all__ = [
@@ -18,14 +27,23 @@ __all__ = [
     "SolverInfo",
     "Status",
     "TargetRow",
+    "Variant",
     "Verification",
     "available_solvers",
     "carried_candidates",
+    "connectable",
+    "cut_off_candidates",
     "greedy_plan",
     "infeasibility",
+    "keep_and_forbid",
+    "providers_without",
+    "reachable_places",
     "reachable_weight",
     "read_problem",
+    "restore",
     "solve",
+    "solve_variant",
     "verify",
+    "verify_variant",
     "write_problem",
 ]

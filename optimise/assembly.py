@@ -37,6 +37,12 @@ def assemble(problem: Problem, choice: Choice) -> Plan:
     candidates = np.unique(choice.candidates)
     network = DigNetwork(problem)
     edges = improve_tree(network, choice.edges, network.node_of_candidate[candidates])
+    return complete(problem, Choice(candidates, edges, choice.wanted))
+
+
+def complete(problem: Problem, choice: Choice) -> Plan:
+    """Complete a choice with its digs as they are; candidates and digs are each named once, increasing."""
+    candidates, edges = choice.candidates, choice.edges
     demand, candidate, link_cost = _cheapest_offers(problem, candidates)
     places = np.bincount(demand, minlength=problem.existing_providers.size)
     providers = np.where(costed_demands(problem), choice.wanted, _most_providers(problem, places))

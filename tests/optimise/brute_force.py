@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
 from math import inf
@@ -12,9 +13,19 @@ from optimise import Problem
 Option = tuple[int, float]  # providers counted, cost of connection and links
 
 
-def least_cost(problem: Problem) -> float | None:
+@dataclass(frozen=True)
+class Fixed:
+    """Edges and candidates that every plan must have, or must not."""
+
+    keep_edges: tuple[int, ...] = ()
+    keep_candidates: tuple[int, ...] = ()
+    forbid_edges: tuple[int, ...] = ()
+    forbid_candidates: tuple[int, ...] = ()
+
+
+def least_cost(problem: Problem, fixed: Fixed = Fixed()) -> float | None:
     """Least cost of any plan, None where no plan meets the targets; at most 12 edges, 8 candidates and 6 demands."""
-    networks = list(_networks(problem))
+    networks = list(_networks(problem, fixed))
 
     @cache
     def network_cost(needed: int) -> float:
@@ -22,13 +33,15 @@ def least_cost(problem: Problem) -> float | None:
 
     best = inf
     for built in _subsets(problem.candidate_cost.size):
+        if not _allowed(built, fixed.keep_candidates, fixed.forbid_candidates):
+            continue
         needed = 0
         for candidate in built:
             if problem.candidate_node[candidate] >= 0:
                 needed |= 1 << int(problem.candidate_node[candidate])
-        fixed = sum(float(problem.candidate_cost[c]) for c in built) + network_cost(needed)
-        if fixed < best:
-            best = min(best, fixed + _least_service_cost(problem, built))
+        works = sum(float(problem.candidate_cost[c]) for c in built) + network_cost(needed)
+        if works < best:
+            best = min(best, works + _least_service_cost(problem, built))
     return None if best == inf else best
 
 
@@ -37,11 +50,17 @@ def _subsets(size: int) -> Iterator[tuple[int, ...]]:
         yield from combinations(range(size), count)
 
 
-def _networks(problem: Problem) -> Iterator[tuple[float, int]]:
-    """Cost of every set of digs, and the nodes (as bits) that it joins to the existing network."""
+def _allowed(works: tuple[int, ...], keep: tuple[int, ...], forbid: tuple[int, ...]) -> bool:
+    return set(keep) <= set(works) and not set(forbid) & set(works)
+
+
+def _networks(problem: Problem, fixed: Fixed) -> Iterator[tuple[float, int]]:
+    """Cost of every allowed set of digs, and the nodes (as bits) that it joins to the existing network."""
     ends = list(zip(problem.edge_u.tolist(), problem.edge_v.tolist(), strict=True))
     start = sum(1 << node for node, there in enumerate(problem.existing.tolist()) if there)
     for digs in _subsets(len(ends)):
+        if not _allowed(digs, fixed.keep_edges, fixed.forbid_edges):
+            continue
         reached, before = start, -1
         while reached != before:
             before = reached

@@ -1,0 +1,218 @@
+"""Works kept or forbidden, by an exact change of the problem: the programs know nothing of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from gis_layers import Progress, StudyError, silent
+from optimise.assembly import Choice, complete
+from optimise.diagnosis import connectable
+from optimise.plan import Plan, Solution
+from optimise.problem import Ints, Problem, TargetRow
+from optimise.solve import solve
+from optimise.verify import Verification, verify
+
+OPTIMAL_GAP = 1e-6
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A problem with works kept or forbidden.
+
+    Attributes
+    ----------
+    original : Problem
+        As it was.
+    problem : Problem
+        Without the forbidden works. Kept works cost nothing; behind the demands and targets of the original stand one
+        demand and one target for each kept candidate with backhaul, which only its connection meets.
+    constant_cost : float
+        Cost of the kept works: least cost = that of `problem` + this.
+    edge_of, candidate_of : (E',), (K',) int
+        Edge and candidate of the original behind those of `problem`.
+    kept_edges, kept_candidates : int arrays
+        Indices of the original, increasing.
+    """
+
+    original: Problem
+    problem: Problem
+    constant_cost: float
+    edge_of: Ints
+    candidate_of: Ints
+    kept_edges: Ints
+    kept_candidates: Ints
+
+
+def keep_and_forbid(
+    problem: Problem,
+    *,
+    keep_edges: Sequence[int] | Ints = (),
+    keep_candidates: Sequence[int] | Ints = (),
+    forbid_edges: Sequence[int] | Ints = (),
+    forbid_candidates: Sequence[int] | Ints = (),
+) -> Variant:
+    """Fix works of a problem.
+
+    A kept dig is paid whether anything uses it or not; a kept candidate with backhaul must be connected.
+
+    Parameters
+    ----------
+    problem : Problem
+    keep_edges, keep_candidates, forbid_edges, forbid_candidates : sequences of int
+        Indices of the problem, each named at will.
+
+    Raises
+    ------
+    StudyError
+        A work that the problem does not have, or that is both kept and forbidden.
+    """
+    edge_of, kept_edges = _split("edge", problem.edge_cost.size, keep_edges, forbid_edges)
+    candidate_of, kept_candidates = _split("candidate", problem.candidate_cost.size, keep_candidates, forbid_candidates)
+    connected = kept_candidates[problem.candidate_node[kept_candidates] >= 0]
+    less = replace(
+        problem,
+        edge_u=problem.edge_u[edge_of],
+        edge_v=problem.edge_v[edge_of],
+        edge_cost=np.where(np.isin(edge_of, kept_edges), 0.0, problem.edge_cost[edge_of]),
+        candidate_node=problem.candidate_node[candidate_of],
+        candidate_cost=np.where(np.isin(candidate_of, kept_candidates), 0.0, problem.candidate_cost[candidate_of]),
+        candidate_place=problem.candidate_place[candidate_of],
+        cover=csr_array(problem.cover[:, candidate_of]),
+        link_cost=None if problem.link_cost is None else csr_array(problem.link_cost[:, candidate_of]),
+    )
+    return Variant(
+        original=problem,
+        problem=_must_connect(less, np.searchsorted(candidate_of, connected), connected),
+        constant_cost=math.fsum([*problem.edge_cost[kept_edges], *problem.candidate_cost[kept_candidates]]),
+        edge_of=edge_of,
+        candidate_of=candidate_of,
+        kept_edges=kept_edges,
+        kept_candidates=kept_candidates,
+    )
+
+
+def restore(variant: Variant, plan: Plan) -> Plan:
+    """Turn a plan of the variant's problem into one of the original with every kept work in it.
+
+    What the kept works serve at no further cost counts as served, and links go to the cheapest built candidates.
+    """
+    demands = variant.original.existing_providers.size
+    own = plan.served[plan.served[:, 0] < demands]
+    wanted = np.zeros(demands, dtype=np.int64)
+    wanted[own[:, 0]] = own[:, 1]
+    return complete(
+        variant.original,
+        Choice(
+            candidates=np.union1d(variant.candidate_of[plan.candidates], variant.kept_candidates),
+            edges=np.union1d(variant.edge_of[plan.edges], variant.kept_edges),
+            wanted=wanted,
+        ),
+    )
+
+
+def solve_variant(
+    variant: Variant,
+    *,
+    gap: float = 0.01,
+    time_limit_s: float | None = None,
+    seed: int = 0,
+    node_limit: int | None = None,
+    progress: Progress = silent,
+) -> Solution:
+    """Solve a variant; arguments and errors as `solve`.
+
+    Returns
+    -------
+    Solution
+        Plan, costs, bounds and gap of the original problem with the works fixed, the kept ones paid.
+    """
+    solution = solve(
+        variant.problem, gap=gap, time_limit_s=time_limit_s, seed=seed, node_limit=node_limit, progress=progress
+    )
+    if solution.plan is None:
+        return _paid(variant, solution, None)
+    plan = restore(variant, solution.plan)
+    verification = verify_variant(variant, plan)
+    if not verification.ok:
+        raise RuntimeError(f"the plan does not pass verification: {'; '.join(verification.complaints)}")
+    paid = _paid(variant, solution, plan)
+    # the share of the gap in the whole cost is smaller than in what was left to decide
+    if paid.status in ("limit", "within_gap") and paid.gap is not None and paid.gap <= max(gap, OPTIMAL_GAP):
+        return replace(paid, status="optimal" if paid.gap <= OPTIMAL_GAP else "within_gap")
+    return paid
+
+
+def verify_variant(variant: Variant, plan: Plan) -> Verification:
+    """Check a plan of the original problem, and that it has every kept and no forbidden work."""
+    verification = verify(variant.original, plan)
+    complaints = list(verification.complaints)
+    for name, built, kept, allowed in (
+        ("edge", plan.edges, variant.kept_edges, variant.edge_of),
+        ("candidate", plan.candidates, variant.kept_candidates, variant.candidate_of),
+    ):
+        complaints += [f"{name} {work} is kept and not in the plan" for work in np.setdiff1d(kept, built).tolist()]
+        complaints += [f"{name} {work} is forbidden" for work in np.setdiff1d(built, allowed).tolist()]
+    return replace(verification, ok=not complaints, complaints=tuple(complaints))
+
+
+def cut_off_candidates(variant: Variant) -> Ints:
+    """Kept candidates that nothing can connect to the existing network: with any of them no plan exists."""
+    reached = variant.candidate_of[connectable(variant.problem)]
+    return np.setdiff1d(variant.kept_candidates, reached)
+
+
+def _split(name: str, size: int, keep: Sequence[int] | Ints, forbid: Sequence[int] | Ints) -> tuple[Ints, Ints]:
+    """Return the works that are not forbidden, and the kept ones."""
+    kept, forbidden = (np.unique(np.asarray(works, dtype=np.int64)) for works in (keep, forbid))
+    for works in (kept, forbidden):
+        if outside := works[(works < 0) | (works >= size)].tolist():
+            raise StudyError(f"{name} {outside[0]} is not in 0..{size - 1}", "name works of the problem")
+    if both := np.intersect1d(kept, forbidden).tolist():
+        raise StudyError(f"{name} {both[0]} is both kept and forbidden", "do one of the two")
+    return np.setdiff1d(np.arange(size), forbidden), kept
+
+
+def _must_connect(problem: Problem, candidates: Ints, originals: Ints) -> Problem:
+    """Add for each candidate a demand that it alone covers, and a target that asks for it."""
+    demands, count = problem.cover.shape
+    pairs = problem.cover.tocoo()
+    added = demands + np.arange(candidates.size)
+    cover = csr_array(
+        (
+            np.append(pairs.data.astype(np.bool_), np.ones(candidates.size, dtype=np.bool_)),
+            (np.append(pairs.row, added), np.append(pairs.col, candidates)),
+        ),
+        shape=(demands + candidates.size, count),
+    )
+    link_cost = problem.link_cost
+    if link_cost is not None:
+        costs = link_cost.tocoo()
+        link_cost = csr_array((costs.data, (costs.row, costs.col)), shape=cover.shape)
+    rows = tuple(
+        TargetRow(f"kept candidate {original}", np.array([demand]), np.ones(1), 1.0)
+        for demand, original in zip(added.tolist(), originals.tolist(), strict=True)
+    )
+    return replace(
+        problem,
+        cover=cover,
+        link_cost=link_cost,
+        existing_providers=np.append(problem.existing_providers, np.zeros(candidates.size, dtype=np.int64)),
+        connection_cost=np.append(problem.connection_cost, np.zeros(candidates.size)),
+        targets=(*problem.targets, *rows),
+    )
+
+
+def _paid(variant: Variant, solution: Solution, plan: Plan | None) -> Solution:
+    """Add the kept works to every amount; a bound never stands above the plan."""
+    bound, root_bound, greedy_cost = (
+        None if amount is None else amount + variant.constant_cost
+        for amount in (solution.bound, solution.root_bound, solution.greedy_cost)
+    )
+    if plan is not None and bound is not None:
+        bound = min(bound, plan.cost)
+    return replace(solution, plan=plan, bound=bound, root_bound=root_bound, greedy_cost=greedy_cost)

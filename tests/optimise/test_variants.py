@@ -1,0 +1,196 @@
+"""Kept and forbidden works: equal to enumeration, verified, and never cheaper than freedom."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gis_layers import StudyError
+from optimise import (
+    Plan,
+    Problem,
+    Variant,
+    cut_off_candidates,
+    infeasibility,
+    keep_and_forbid,
+    read_problem,
+    restore,
+    solve,
+    solve_variant,
+    verify,
+    verify_variant,
+    write_problem,
+)
+from tests.optimise.brute_force import Fixed, least_cost
+from tests.optimise.random_problems import VARIANTS, random_problem
+from tests.optimise.small_problems import small_problem, target
+
+
+def random_works(problem: Problem, seed: int) -> Fixed:
+    """Up to two edges and two candidates kept, and as many others forbidden."""
+    rng = np.random.default_rng([seed, 99])
+    counts = rng.integers(0, 3, 4)
+    edges = rng.permutation(problem.edge_cost.size)[: counts[0] + counts[1]].tolist()
+    candidates = rng.permutation(problem.candidate_cost.size)[: counts[2] + counts[3]].tolist()
+    return Fixed(
+        keep_edges=tuple(edges[: counts[0]]),
+        forbid_edges=tuple(edges[counts[0] :]),
+        keep_candidates=tuple(candidates[: counts[2]]),
+        forbid_candidates=tuple(candidates[counts[2] :]),
+    )
+
+
+def vary(problem: Problem, works: Fixed) -> Variant:
+    return keep_and_forbid(problem, **asdict(works))
+
+
+@pytest.mark.parametrize("kind", VARIANTS)
+def test_fixed_works_cost_what_enumeration_finds(kind: str) -> None:
+    solved = 0
+    for seed in range(300, 312):
+        problem = random_problem(seed, kind)
+        works = random_works(problem, seed)
+        best, variant = least_cost(problem, works), vary(problem, works)
+        solution = solve_variant(variant, gap=0.0)
+        if best is None:
+            assert (solution.plan, solution.status) == (None, "infeasible")
+            continue
+        assert solution.plan is not None and solution.bound is not None
+        assert solution.plan.cost == pytest.approx(best, abs=1e-6)
+        assert solution.bound <= solution.plan.cost
+        assert solution.bound == pytest.approx(best, rel=1e-6, abs=1e-6)
+        assert solution.status == "optimal" and solution.gap == pytest.approx(0.0, abs=1e-6)
+        assert verify(problem, solution.plan).complaints == ()
+        assert set(works.keep_edges) <= set(solution.plan.edges.tolist())
+        assert not set(works.forbid_edges) & set(solution.plan.edges.tolist())
+        assert set(works.keep_candidates) <= set(solution.plan.candidates.tolist())
+        assert not set(works.forbid_candidates) & set(solution.plan.candidates.tolist())
+        solved += 1
+    assert solved >= 3
+
+
+@pytest.mark.parametrize("kind", ["plain", "everything"])
+def test_each_single_work_kept_or_forbidden_never_lowers_the_cost(kind: str) -> None:
+    raised = 0
+    for seed in range(3):
+        problem = random_problem(seed, kind)
+        free = solve(problem, gap=0.0).plan
+        if free is None:
+            continue
+        for key in ("keep_edges", "forbid_edges", "keep_candidates", "forbid_candidates"):
+            size = problem.edge_cost.size if "edges" in key else problem.candidate_cost.size
+            for work in range(size):
+                plan = solve_variant(keep_and_forbid(problem, **{key: [work]}), gap=0.0).plan
+                assert plan is None or plan.cost >= free.cost - 1e-6
+                raised += plan is not None and plan.cost > free.cost + 1e-6
+    assert raised > 5
+
+
+def test_nothing_fixed_changes_nothing() -> None:
+    problem = random_problem(1, "everything")
+    variant = keep_and_forbid(problem)
+    assert variant.constant_cost == 0
+    np.testing.assert_array_equal(variant.edge_of, np.arange(problem.edge_cost.size))
+    assert solve_variant(variant, gap=0.0).plan.cost == pytest.approx(solve(problem, gap=0.0).plan.cost)
+
+
+def line() -> Problem:
+    """0 (exists) -10- 1 -20- 2, and a dead end 1 -7- 3; a site at 1 (cost 5) and at 2 (cost 1), each can serve all."""
+    return small_problem(
+        edges=[(0, 1, 10), (1, 2, 20), (1, 3, 7)], sites=[(1, 5), (2, 1)], covered_by=[[0, 1]], targets=[target([0])]
+    )
+
+
+def test_a_kept_dead_end_is_dug_and_paid_and_carries_nothing() -> None:
+    solution = solve_variant(keep_and_forbid(line(), keep_edges=[2]), gap=0.0)
+    assert solution.plan.edges.tolist() == [0, 2]
+    assert solution.plan.cost == solution.bound == 10 + 5 + 7
+
+
+def test_a_kept_dig_that_touches_nothing_is_no_connection() -> None:
+    solution = solve_variant(keep_and_forbid(line(), keep_edges=[1]), gap=0.0)
+    assert solution.plan.edges.tolist() == [0, 1]  # once dug, the cheaper site at its end is the better one
+    assert solution.plan.candidates.tolist() == [1]
+    assert solution.plan.cost == 10 + 20 + 1
+
+
+def test_a_kept_candidate_is_connected_and_serves() -> None:
+    solution = solve_variant(keep_and_forbid(line(), keep_candidates=[1], forbid_candidates=[0]), gap=0.0)
+    assert solution.plan.candidates.tolist() == [1]
+    assert solution.plan.edges.tolist() == [0, 1]
+    assert solution.plan.cost == 31
+
+
+def test_a_kept_candidate_serves_beyond_the_target_where_that_is_free() -> None:
+    problem = small_problem(
+        edges=[(0, 1, 10)],
+        sites=[(1, 5), (-1, 3)],
+        covered_by=[[0], [1]],
+        targets=[target([0, 1], required=1.0)],
+        candidate_node=np.array([1, -1]),
+    )
+    plan = solve_variant(keep_and_forbid(problem, keep_candidates=[0, 1]), gap=0.0).plan
+    assert plan.served.tolist() == [[0, 1], [1, 1]]
+    assert plan.cost == 18
+
+
+def test_a_kept_candidate_in_an_unreachable_piece_has_no_plan() -> None:
+    problem = small_problem(
+        edges=[(0, 1, 10), (2, 3, 4)], sites=[(1, 5), (3, 1)], covered_by=[[0]], targets=[target([0])]
+    )
+    variant = keep_and_forbid(problem, keep_candidates=[1])
+    assert solve_variant(variant).status == "infeasible"
+    assert cut_off_candidates(variant).tolist() == [1]
+    assert [row.name for row in infeasibility(variant.problem)] == ["kept candidate 1"]
+    assert cut_off_candidates(keep_and_forbid(problem, keep_candidates=[0], forbid_edges=[0])).tolist() == [0]
+
+
+def test_the_gap_counts_the_kept_works_too() -> None:
+    problem = replace(line(), edge_cost=np.array([10.0, 20.0, 1000.0]))
+    variant = keep_and_forbid(problem, keep_edges=[2])
+    solution = solve_variant(variant, gap=0.0)
+    assert (solution.plan.cost, solution.bound, solution.greedy_cost) == (1015, 1015, 1015)
+
+
+def test_the_verifier_checks_what_is_kept_and_forbidden() -> None:
+    problem = line()
+    plan = solve(problem, gap=0.0).plan
+    assert verify_variant(keep_and_forbid(problem), plan).ok
+    assert verify_variant(keep_and_forbid(problem, keep_edges=[2]), plan).complaints == (
+        "edge 2 is kept and not in the plan",
+    )
+    assert verify_variant(keep_and_forbid(problem, forbid_candidates=[0]), plan).complaints == (
+        "candidate 0 is forbidden",
+    )
+
+
+def test_restoring_drops_the_demands_that_stand_for_kept_candidates() -> None:
+    variant = keep_and_forbid(line(), keep_candidates=[0, 1])
+    assert variant.problem.cover.shape == (3, 2)
+    inner = solve(variant.problem, gap=0.0).plan
+    plan: Plan = restore(variant, inner)
+    assert plan.served.tolist() == [[0, 1]]
+    assert plan.cost == pytest.approx(inner.cost + variant.constant_cost)
+
+
+@pytest.mark.parametrize(
+    ("works", "words"),
+    [
+        ({"keep_edges": [3]}, r"edge 3 is not in 0\.\.2"),
+        ({"forbid_candidates": [-1]}, r"candidate -1 is not in 0\.\.1"),
+        ({"keep_edges": [1], "forbid_edges": [1]}, "edge 1 is both kept and forbidden"),
+    ],
+)
+def test_works_that_cannot_be_fixed_are_refused(works: dict[str, list[int]], words: str) -> None:
+    with pytest.raises(StudyError, match=words):
+        keep_and_forbid(line(), **works)
+
+
+def test_a_variant_can_be_written_and_read_back(tmp_path: Path) -> None:
+    variant = keep_and_forbid(random_problem(3, "link_costs"), keep_candidates=[0, 2], forbid_edges=[1])
+    write_problem(variant.problem, tmp_path / "problem.json")
+    again = read_problem(tmp_path / "problem.json")
+    assert solve(again, gap=0.0).bound == pytest.approx(solve(variant.problem, gap=0.0).bound)
