@@ -27,7 +27,7 @@ def branch(state: SearchState, relaxation: Relaxation) -> None:
     plans no better than the best one known.
     """
     relaxation.keep(relaxation.age == 0)
-    while state.best is not None and not state.stopped:
+    while state.best is not None and state.nodes_left > 0 and not state.stopped:
         best = state.best
         if relaxation.answer is not None:
             fix_columns(state, relaxation, relaxation.answer)
@@ -44,10 +44,9 @@ def branch(state: SearchState, relaxation: Relaxation) -> None:
 
 def _solve_once(state: SearchState, relaxation: Relaxation, best: Design, gap: float) -> tuple[Floats, ...]:
     """One branch and bound from the best plan; the better points it met, rounded."""
-    bound_before = state.bound
 
     def on_tick(bound: float, _best: float) -> None:
-        state.bound = max(bound_before, min(bound / relaxation.scale, state.best_cost))
+        state.raise_bound(bound / relaxation.scale, "mip")
         state.tick()
 
     answer = solve_binary(

@@ -63,8 +63,8 @@ class SearchState:
 
     @property
     def stopped(self) -> bool:
-        """Whether nothing more may be done."""
-        return self.closed or self.seconds_left == 0.0 or self.nodes_left <= 0
+        """Whether the search is over, nodes apart."""
+        return self.closed or self.seconds_left == 0.0
 
     def offer(self, design: Design | None) -> bool:
         """Keep a plan if it is the best so far; return whether it is."""
