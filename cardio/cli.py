@@ -61,7 +61,10 @@ def diagnose(study: StudyArgument, data: DataOption = None, out: OutOption = Non
     from cardio.progress import shown_progress
     from cardio.survey_report import diagnose_study
     from cardio.texts import say_diagnosis
+    from gis_layers import check_output_folder
 
+    if out is not None:
+        check_output_folder(out, inputs=[study, *(data or ())])
     with shown_progress(quiet=as_json) as progress:
         diagnosis = diagnose_study(study, data=data or (), out=out, progress=progress)
     _print(diagnosis.summary if as_json else say_diagnosis(diagnosis), as_json=as_json)
@@ -79,7 +82,7 @@ def plan(
         float | None, typer.Option("--time-limit", min=0.0, help="Seconds for the solve stage.", metavar="S")
     ] = None,
     gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which to stop.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the solver.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = None,
     problem: Annotated[
         Path | None, typer.Option("--problem", help="Also write the problem as cardio-problem/1.")
     ] = None,
@@ -89,12 +92,15 @@ def plan(
     from cardio.progress import shown_progress
     from cardio.run import run_study
     from cardio.texts import default_folder, say_result
+    from gis_layers import check_output_folder
 
+    out = out or default_folder(study, scenario)
+    check_output_folder(out, inputs=[study, *(data or ())])
     with shown_progress(quiet=as_json) as progress:
         result = run_study(
             study,
             data=data or (),
-            out=out or default_folder(study, scenario),
+            out=out,
             scenario=scenario,
             time_limit_s=time_limit,
             gap=gap,

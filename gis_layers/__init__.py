@@ -8,7 +8,7 @@ from gis_layers.kinds import KINDS, Column, Kind
 from gis_layers.layer import Condition, Layer, LayerSpec
 from gis_layers.progress import Progress, silent
 from gis_layers.reading import read_layer
-from gis_layers.writing import replace_folder, write_layers, write_shapefile
+from gis_layers.writing import check_output_folder, replace_folder, write_layers, write_shapefile
 
 __all__ = [
     "KINDS",
@@ -27,6 +27,7 @@ __all__ = [
     "SurveyError",
     "UnreachableTargetError",
     "as_text",
+    "check_output_folder",
     "count_by_severity",
     "rank_findings",
     "read_layer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from gis_layers.gdal import fiona, pyogrio
 
 MARKER = "summary.json"
 """File by which an output folder is known to be ours."""
+_OURS = re.compile(rb'"schema":\s*"cardio-')
 
 _MAX_FIELD_NAME = 10
 _MAX_FIELD_BYTES = 254
@@ -40,13 +42,12 @@ def replace_folder(target: Path) -> Iterator[Path]:
     Raises
     ------
     StudyError
-        When `target` exists and is not an output folder (it holds no ``summary.json``) nor an empty one: it is left
-        alone. After any exception `target` is as it was, and the folder beside it is gone.
+        When `target` exists and is not an output folder (it holds no ``summary.json`` of ours) nor an empty one, or cannot
+        be written: it is left alone. After any exception `target` is as it was, and the folder beside it is gone.
     """
     target = target.resolve()
     _require_ours(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    beside = _make_beside(target, target.parent)
     try:
         fresh = beside / "new"
         fresh.mkdir()
@@ -59,13 +60,45 @@ def replace_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(beside)
 
 
+def check_output_folder(target: Path, *, inputs: Iterable[Path]) -> None:
+    """Refuse early what `replace_folder` would refuse after a long run, or what would replace its own input.
+
+    Parameters
+    ----------
+    target : Path
+    inputs : iterable of Path
+        Files and folders that the run reads.
+
+    Raises
+    ------
+    StudyError
+    """
+    target = target.resolve()
+    for path in inputs:
+        if path.resolve().is_relative_to(target):
+            raise StudyError(f"{target} holds {path}, which the run reads: it is not replaced", "choose another --out")
+    _require_ours(target)
+    _make_beside(target, next(parent for parent in target.parents if parent.exists())).rmdir()
+
+
+def _make_beside(target: Path, parent: Path) -> Path:
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=parent))
+    except OSError as error:
+        raise StudyError(f"{target} cannot be written ({error.strerror})", "choose another --out") from error
+
+
 def _require_ours(target: Path) -> None:
     if not target.exists():
         return
     if not target.is_dir():
         raise StudyError(f"{target} is a file, not an output folder", "choose another --out")
-    if any(target.iterdir()) and not (target / MARKER).is_file():
-        raise StudyError(f"{target} holds other files and no {MARKER}: it is not replaced", "choose another --out")
+    marker = target / MARKER
+    if any(target.iterdir()) and not (marker.is_file() and _OURS.search(marker.read_bytes())):
+        raise StudyError(
+            f"{target} holds other files and no {MARKER} of Cardio: it is not replaced", "choose another --out"
+        )
 
 
 def _sync(folder: Path) -> None:

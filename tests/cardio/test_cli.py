@@ -65,6 +65,20 @@ def test_default_folder_is_named_after_the_study(
     assert (tmp_path / "out" / "town-half" / "summary.json").exists()
 
 
+@pytest.mark.parametrize("command", ["plan", "diagnose"])
+def test_output_never_replaces_the_study(cardio: Cardio, tmp_path: Path, command: str) -> None:
+    study = write_tiny_town(tmp_path / "town")
+    (study.parent / "summary.json").write_text('{"schema": "cardio-summary/1"}', encoding="utf-8")
+    run = cardio(command, study, "--out", study.parent)
+    assert run.returncode == 2
+    assert "which the run reads" in run.stderr and "reading layers" not in run.stderr
+    assert study.exists()
+
+
+def test_seed_that_the_solver_cannot_take_is_refused(cardio: Cardio, tmp_path: Path) -> None:
+    assert cardio("plan", write_tiny_town(tmp_path / "town"), "--seed", 2**31).returncode == 2
+
+
 def test_unreachable_target_exits_with_4(cardio: Cardio, tmp_path: Path) -> None:
     run = cardio("plan", write_tiny_town(tmp_path / "t"), "--scenario", "too_much", "--out", tmp_path / "plan")
     assert run.returncode == 4

@@ -11,12 +11,16 @@ import pyogrio
 import pytest
 import shapely
 
-from gis_layers import StudyError, replace_folder, write_layers, write_shapefile, writing
+from gis_layers import StudyError, check_output_folder, replace_folder, write_layers, write_shapefile, writing
 from tests.gis_layers.files import CRS, at, read
 
 
+def ours(text: str) -> str:
+    return f'{{"schema": "cardio-summary/1", "text": "{text}"}}'
+
+
 def put(folder: Path, text: str) -> None:
-    (folder / "summary.json").write_text(text, encoding="utf-8")
+    (folder / "summary.json").write_text(ours(text), encoding="utf-8")
     (folder / "parts").mkdir()
     (folder / "parts" / "a.txt").write_text(text, encoding="utf-8")
 
@@ -30,7 +34,7 @@ def test_new_folder_appears_whole(tmp_path: Path) -> None:
     with replace_folder(target) as folder:
         put(folder, "one")
         assert not target.exists()
-    assert content(target) == {"summary.json": "one", str(Path("parts/a.txt")): "one"}
+    assert content(target) == {"summary.json": ours("one"), str(Path("parts/a.txt")): "one"}
     assert names(target.parent) == ["out"]
 
 
@@ -57,8 +61,8 @@ def test_old_results_are_replaced_and_leave_nothing(
         (folder / "only_in_the_first.txt").write_text("x", encoding="utf-8")
     with replace_folder(target) as folder:
         put(folder, "two")
-        assert content(target)["summary.json"] == "one"
-    assert content(target) == {"summary.json": "two", str(Path("parts/a.txt")): "two"}
+        assert content(target)["summary.json"] == ours("one")
+    assert content(target) == {"summary.json": ours("two"), str(Path("parts/a.txt")): "two"}
     assert names(tmp_path) == ["out"]
 
 
@@ -70,7 +74,7 @@ def test_any_failure_keeps_the_old_folder_and_removes_the_new(tmp_path: Path, er
     with pytest.raises(error), replace_folder(target) as folder:
         put(folder, "two")
         raise error
-    assert content(target)["summary.json"] == "one"
+    assert content(target)["summary.json"] == ours("one")
     assert names(tmp_path) == ["out"]
 
 
@@ -89,7 +93,7 @@ def test_failed_swap_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(Path, "rename", rename_but_not_new)
     with pytest.raises(OSError, match="disk gone"), replace_folder(target) as folder:
         put(folder, "two")
-    assert content(target)["summary.json"] == "one"
+    assert content(target)["summary.json"] == ours("one")
 
 
 def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
@@ -106,6 +110,28 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     assert names(tmp_path) == ["file", "home"]
 
 
+def test_a_summary_of_another_program_does_not_make_a_folder_ours(tmp_path: Path) -> None:
+    (tmp_path / "summary.json").write_text('{"schema": "jest"}', encoding="utf-8")
+    with pytest.raises(StudyError, match=r"no summary\.json of Cardio"), replace_folder(tmp_path):
+        pytest.fail("the block must not run")
+    assert names(tmp_path) == ["summary.json"]
+
+
+def test_output_is_refused_before_the_run(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with replace_folder(out) as folder:
+        put(folder, "one")
+    check_output_folder(out, inputs=[tmp_path / "study.yaml", tmp_path / "survey"])
+    check_output_folder(tmp_path / "deep" / "out", inputs=[])
+    for inside in (out, out / "study.yaml", out / ".." / "out" / "survey"):
+        with pytest.raises(StudyError, match="which the run reads"):
+            check_output_folder(out, inputs=[inside])
+    with pytest.raises(StudyError, match="cannot be written"):
+        check_output_folder(out / "summary.json" / "plan", inputs=[])
+    assert content(out)["summary.json"] == ours("one")
+    assert names(tmp_path) == ["out"]
+
+
 def test_a_folder_that_fills_up_meanwhile_is_left_alone(tmp_path: Path) -> None:
     target = tmp_path / "out"
     target.mkdir()
@@ -118,7 +144,7 @@ def test_a_folder_that_fills_up_meanwhile_is_left_alone(tmp_path: Path) -> None:
 def test_empty_folder_may_be_filled(tmp_path: Path) -> None:
     with replace_folder(tmp_path) as folder:
         put(folder, "one")
-    assert content(tmp_path)["summary.json"] == "one"
+    assert content(tmp_path)["summary.json"] == ours("one")
 
 
 def frame(**columns: list[object]) -> gpd.GeoDataFrame:
