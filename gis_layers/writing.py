@@ -42,8 +42,9 @@ def replace_folder(target: Path) -> Iterator[Path]:
     Raises
     ------
     StudyError
-        When `target` exists and is not an output folder (it holds no ``summary.json`` of ours) nor an empty one, or cannot
-        be written: it is left alone. After any exception `target` is as it was, and the folder beside it is gone.
+        When `target` cannot be written, or exists and is neither empty nor an output folder (which holds a
+        ``summary.json`` of ours): it is left alone. After any exception `target` is as it was, and the folder beside it
+        is gone.
     """
     target = target.resolve()
     _require_ours(target)
