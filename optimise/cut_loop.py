@@ -10,6 +10,8 @@ import numpy as np
 from optimise.bounds import DualBound
 from optimise.compact import Compact
 from optimise.cut_heuristics import find_design
+from optimise.cut_improve import Improver
+from optimise.cut_knapsack import find_knapsack_cuts
 from optimise.cut_model import Columns, base_rows, column_bounds, column_costs, lay_columns, strong_rows
 from optimise.cut_separation import CutSearch, cut_rows, find_cuts, violated
 from optimise.cut_state import SearchState
@@ -25,6 +27,8 @@ _STALL_SHARE = 2e-5
 _STALL_COLUMNS = 60_000
 """Columns times rounds without progress after which the loop ends: small programs may try longer."""
 _COST_SCALE = 1e5
+_TRIES_A_ROUND = 8
+"""Ruined and recreated plans in a row that bring nothing before the next round."""
 
 
 @dataclass
@@ -100,7 +104,7 @@ def seed_rows(compact: Compact, columns: Columns, seeds: DualBound) -> Rows:
     return rows.pick(first_of_each(rows))
 
 
-def tighten(state: SearchState, relaxation: Relaxation) -> None:
+def tighten(state: SearchState, relaxation: Relaxation, improver: Improver) -> None:
     """Solve, guide a plan by the answer, cut it off, and again, until the cuts stall or the search is to stop."""
     program = LinearProgram(
         relaxation.cost,
@@ -118,6 +122,7 @@ def tighten(state: SearchState, relaxation: Relaxation) -> None:
         relaxation.answer = answer
         state.raise_bound(answer.objective / relaxation.scale, "lp")
         guide_plan(state, relaxation.columns, answer.values)
+        improver.run(state, tries=_TRIES_A_ROUND)
         state.tick()
         stalled = stalled + 1 if answer.objective - last < _STALL_SHARE * abs(answer.objective) else 0
         last = answer.objective
@@ -137,6 +142,7 @@ def _violated_rows(state: SearchState, relaxation: Relaxation, values: Floats, r
     strong = relaxation.strong.pick(violated(relaxation.strong, values, by=1e-3, at_most=_STRONG_ROWS))
     for search in (_SEARCH, _FINE_SEARCH):
         cuts = find_cuts(state.compact, relaxation.columns, values, search, seed=state.seed + rounds)
+        cuts = join_rows([cuts, find_knapsack_cuts(state.compact, relaxation.columns, values)])
         state.cuts += len(cuts)
         if len(cuts) or len(strong):
             return join_rows([cuts, strong])
@@ -150,6 +156,17 @@ def _forget_slack(relaxation: Relaxation, row_dual: Floats) -> Ints:
     old = relaxation.age > _SLACK_ROUNDS
     relaxation.keep(~old)
     return np.flatnonzero(old)
+
+
+def guide_by_duals(state: SearchState, duals: DualBound) -> None:
+    """Look for a plan where dual ascent raised cuts: those arcs are worth their cost to somebody."""
+    network = state.compact.network
+    raised = duals.cut_arc[duals.cut_arc < len(network.tail)] // 2
+    paid = np.zeros(len(network.tail) // 2, dtype=bool)
+    paid[raised] = True
+    for discount in (0.5, 0.2):
+        length = network.cost * np.repeat(np.where(paid, discount, 1.0), 2)
+        state.offer(find_design(state.compact, length=length, bias=np.ones(len(state.compact.coverage.price))))
 
 
 def guide_plan(state: SearchState, columns: Columns, values: Floats) -> None:

@@ -8,15 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimise import read_problem, reachable_weight, write_problem
+from optimise import reachable_weight, read_problem, write_problem
 from tests.benchmarks.cities import make_city
 from tests.benchmarks.city import Trace, main
 from tests.optimise.random_problems import grid_problem
 
-FIELDS = (
-    "instance sha256 problem objective bound gap bound_origin root_bound nodes cuts seconds cpu_seconds "
-    "primal_integral seed threads status plan"
-).split()
+FIELDS = ["instance", "sha256", "problem", "objective", "bound", "gap", "bound_origin", "root_bound", "nodes", "cuts"]
+FIELDS += ["seconds", "cpu_seconds", "primal_integral", "seed", "threads", "status", "plan"]
 
 
 def test_a_city_is_the_same_for_the_same_seed_and_its_targets_can_be_met() -> None:
