@@ -15,7 +15,7 @@ from cardio.town import Town
 from cardio.why import Reasons
 from costing import Line
 from network_model import Opportunities, TargetCoverage
-from optimise import Plan
+from optimise import Plan, reachable_places
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -87,9 +87,14 @@ def demand_frame(
 ) -> gpd.GeoDataFrame:
     """Demand points of every service with who serves them before and after; `after` is today's without a plan."""
     newly = served_today_and_after(town, statement, plan)
+    places = None if statement is None else reachable_places(statement.problem)
     frames = []
     for name, points in town.demand.items():
         before, after = newly[name]
+        reachable = before > 0
+        if statement is not None and places is not None:
+            first = statement.first_demand[name]
+            reachable = places[first : first + len(before)] > 0
         frames.append(
             pd.DataFrame(
                 {
@@ -98,7 +103,7 @@ def demand_frame(
                     "weight": points.weight,
                     "before": before > 0,
                     "after": after > 0,
-                    "reachable": (before > 0) | (np.diff(opportunities.candidates.reach[name].indptr) > 0),
+                    "reachable": reachable,
                     "provider": _providers(town, statement, opportunities, plan, name),
                     "connection_eur": _connections_eur(town, statement, lines, name),
                     "x": points.xy[:, 0],

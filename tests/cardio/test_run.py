@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
 
 from cardio.run import run_study
 from cardio.stopwatch import Stopwatch
 from gis_layers import StudyError
-from tests.cardio.tiny_town import STUDY, write_tiny_town
+from tests.cardio.tiny_town import CRS, STUDY, at, write_tiny_town
 
 OUTPUTS = {"summary.json", "map.html", "plan.gpkg", "plan.xlsx", "report.html", "findings.csv"}
 
@@ -43,6 +45,25 @@ def test_every_target_has_its_shares(tmp_path: Path) -> None:
         ("parking", "W", 0.0, 1.0, 1.0, True),
         ("parking", "E", 0.0, 1.0, 1.0, True),
     ]
+
+
+def test_demand_near_routes_that_lead_nowhere_is_unreachable_in_the_layer_too(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path, study=STUDY.replace("at_least: 1.0", "at_least: 0.5"))
+    town = tmp_path / "town.gpkg"
+    island = [shapely.LineString([at(900, y), at(1000, y)]) for y in (0, 50)]
+    island.append(shapely.LineString([at(900, 0), at(900, 50)]))
+    streets, schools = gpd.read_file(town, layer="streets"), gpd.read_file(town, layer="schools")
+    more_streets = gpd.GeoDataFrame({"REVET": ["terre"] * 3}, geometry=island, crs=CRS)
+    more_schools = gpd.GeoDataFrame({"id": ["island"]}, geometry=[shapely.Point(at(990, 10))], crs=CRS)
+    pd.concat([streets, more_streets]).to_file(town, layer="streets", driver="GPKG")
+    pd.concat([schools, more_schools]).to_file(town, layer="schools", driver="GPKG")
+    result = run_study(study)
+    assert result.deliverable is not None
+    demand = result.deliverable.demand
+    assert demand.set_index("id")["reachable"].to_dict() == {
+        "south": True, "north": True, "island": False, "row-0": True, "row-1": True
+    }  # fmt: skip
+    assert result.summary["coverage"][0]["reachable"] == pytest.approx(2 / 3)
 
 
 def test_the_bill_adds_up_to_the_plan_to_the_cent(tmp_path: Path) -> None:
