@@ -10,6 +10,9 @@ from optimise.diagnosis import WEIGHT_TOLERANCE, connectable
 from optimise.problem import Bools, Floats, Ints, Problem
 from optimise.reductions import reduce_graph
 
+_ROUNDING = 1e-9
+"""Sums of weights nearer than this (relative) are taken as equal."""
+
 
 def compact_problem(problem: Problem) -> Compact | None:
     """Reduce a problem whose targets ask for one provider each.
@@ -179,5 +182,6 @@ def _must_serve(coverage: Coverage) -> Bools:
     targets = len(coverage.required)
     total = np.bincount(coverage.member_target, coverage.member_weight, targets)
     customer = np.repeat(np.arange(len(coverage.connection)), np.diff(coverage.member_first))
-    needed = total[coverage.member_target] - coverage.member_weight < coverage.required[coverage.member_target]
+    enough = coverage.required[coverage.member_target] * (1.0 - _ROUNDING)
+    needed = total[coverage.member_target] - coverage.member_weight < enough
     return np.bincount(customer, needed, len(coverage.connection)) > 0
