@@ -23,17 +23,17 @@ from cardio.frames import (
     site_frame,
     zone_frame,
 )
-from cardio.statement import Statement, state_problem
+from cardio.prospects import Prospects, survey_prospects
+from cardio.relaxation import Relaxation, relax_targets
 from cardio.stopwatch import Stopwatch
-from cardio.study import Study, load_study
+from cardio.study import load_study
 from cardio.summary import add_plan, summarise_town
 from cardio.takeoff import take_off
-from cardio.town import Town, survey_town
 from cardio.why import explain_works
-from costing import Line, PriceList, bill_of_quantities, sourced_prices, total_cents, with_study_prices
+from costing import Line, bill_of_quantities, total_cents
 from gis_layers import Finding, Progress, UnreachableTargetError, replace_folder, silent
-from network_model import Opportunities, TargetCoverage, find_opportunities
-from optimise import Plan, Solution, reachable_weight, solve, verify, write_problem
+from network_model import TargetCoverage
+from optimise import Plan, Solution, Variant, solve_variant, verify_variant, write_problem
 
 EXIT_DONE, EXIT_UNREACHABLE, EXIT_STOPPED = 0, 4, 5
 
@@ -63,28 +63,6 @@ class RunResult:
     folder: Path | None
     exit_code: int
     message: str = ""
-
-
-@dataclass(frozen=True)
-class Prospects:
-    """A town with what could be built in it, priced.
-
-    Attributes
-    ----------
-    town : Town
-        Its findings include those of the opportunities.
-    opportunities : Opportunities
-    statement : Statement
-    prices : PriceList
-    coverage : tuple of TargetCoverage
-        Today and at best.
-    """
-
-    town: Town
-    opportunities: Opportunities
-    statement: Statement
-    prices: PriceList
-    coverage: tuple[TargetCoverage, ...]
 
 
 def run_study(
@@ -118,7 +96,7 @@ def run_study(
     node_limit : int, optional
         Stop after so many branch-and-bound nodes: unlike a time limit, repeatable.
     problem_path : Path, optional
-        Also write the optimiser's problem there (cardio-problem/1).
+        Also write the optimiser's problem there (cardio-problem/1): without forbidden works, kept ones at no cost.
 
     Raises
     ------
@@ -129,75 +107,33 @@ def run_study(
     study = load_study(path, data=data, scenario=scenario)
     prospects = survey_prospects(study, stopwatch=watch, progress=progress)
     if problem_path is not None:
-        write_problem(prospects.statement.problem, problem_path)
+        write_problem(prospects.variant.problem, problem_path)
     seed = study.solver.seed if seed is None else seed
     asked_gap = study.solver.gap if gap is None else gap
+    limit_s = study.solver.time_limit_s if time_limit_s is None else time_limit_s
     with watch.time("solve"):
-        solution = solve(
-            prospects.statement.problem,
+        solution = solve_variant(
+            prospects.variant,
             gap=asked_gap,
-            time_limit_s=study.solver.time_limit_s if time_limit_s is None else time_limit_s,
+            time_limit_s=limit_s,
             seed=seed,
             node_limit=node_limit,
             progress=progress,
         )
     if solution.plan is None:
-        return _without_plan(prospects, solution, seed, watch, out)
+        relaxation = None
+        if solution.status == "infeasible":
+            with watch.time("solve"):
+                relaxation = relax_targets(
+                    prospects,
+                    gap=asked_gap,
+                    time_limit_s=max(limit_s - solution.seconds, 0.0),
+                    seed=seed,
+                    node_limit=node_limit,
+                    progress=progress,
+                )
+        return _without_plan(prospects, solution, relaxation, seed, watch, out)
     return _with_plan(prospects, solution, solution.plan, asked_gap, seed, watch, out, progress)
-
-
-def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> Prospects:
-    """Survey the town, find what could be built, price it and measure coverage today and at best."""
-    prices = with_study_prices(
-        sourced_prices(study.language), study.price_entries, file=str(study.price_file or study.path.name)
-    )
-    town = survey_town(study, stopwatch=stopwatch, progress=progress)
-    with stopwatch.time("opportunities"):
-        opportunities, found = find_opportunities(
-            town.graph,
-            town.layers,
-            study.services,
-            town.demand,
-            town.providers,
-            options=study.options,
-            laying=study.laying,
-            backbone=study.backbone,
-            attach_within_m=study.attach_within_m,
-            backbone_within_m=study.backbone_within_m,
-            enough_providers=_enough_providers(study),
-            progress=progress,
-        )
-        statement = state_problem(town, opportunities, prices)
-    town = Town(town.study, town.layers, town.graph, town.demand, town.providers, town.scopes, (*town.findings, *found))
-    best = reachable_weight(statement.problem)
-    coverage = tuple(
-        TargetCoverage(
-            scope,
-            before=scope.share(town.providers[scope.service]),
-            reachable=float(weight) / scope.total if scope.total > 0 else 1.0,
-        )
-        for scope, weight in zip(town.scopes, best.tolist(), strict=True)
-    )
-    return Prospects(town, opportunities, statement, prices, coverage)
-
-
-def _enough_providers(study: Study) -> dict[str, int]:
-    """Most providers that any target asks of each service: more of them serve nobody better."""
-    enough: dict[str, int] = {}
-    for target in study.targets:
-        enough[target.service] = max(enough.get(target.service, 0), target.providers)
-    return enough
-
-
-def describe_unreachable(coverage: Sequence[TargetCoverage]) -> str:
-    """Say which targets no plan can meet, with the best share that can be reached."""
-    lines = [
-        f"target {row.scope.target}{_in_zone(row)}: {row.scope.required:.1%} asked, at most {row.reachable:.1%} of the "
-        f"{row.scope.service} demand can be reached with these options"
-        for row in coverage
-        if row.reachable < row.scope.required - 1e-9
-    ]
-    return "\n".join(lines)
 
 
 def build_deliverable(
@@ -210,7 +146,9 @@ def build_deliverable(
     """Gather the frames of a run; without a plan those of the town as it is."""
     town, opportunities, statement = prospects.town, prospects.opportunities, prospects.statement
     weight = np.concatenate([points.weight for points in town.demand.values()])
-    reasons = None if plan is None else explain_works(opportunities, statement, plan, weight, town.study.language)
+    reasons = None
+    if plan is not None:
+        reasons = explain_works(opportunities, prospects.variant, plan, weight, town.study.language)
     return Deliverable(
         summary=summary,
         language=town.study.language,
@@ -238,7 +176,7 @@ def _with_plan(
 ) -> RunResult:
     town, statement = prospects.town, prospects.statement
     lines = take_off(town, statement, plan)
-    verified = _check_plan(statement, plan, lines)
+    verified = _check_plan(prospects.variant, plan, lines)
     counts = served_today_and_after(town, statement, plan)
     coverage = tuple(
         TargetCoverage(row.scope, row.before, row.reachable, after=row.scope.share(counts[row.scope.service][1]))
@@ -253,6 +191,7 @@ def _with_plan(
         lines=lines,
         sites={option.name: built[number] for number, option in enumerate(options)},
         routes_m=_metres_by_method(prospects, plan),
+        works=list_fixed_works(prospects),
         verified=verified and all(row.met for row in coverage),
     )
     deliverable = build_deliverable(prospects, summary, coverage, lines, plan)
@@ -262,9 +201,9 @@ def _with_plan(
     return RunResult(summary, deliverable, town.findings, folder, EXIT_STOPPED if stopped else EXIT_DONE)
 
 
-def _check_plan(statement: Statement, plan: Plan, lines: Sequence[Line]) -> bool:
+def _check_plan(variant: Variant, plan: Plan, lines: Sequence[Line]) -> bool:
     """Verify the plan without the program, and that the bill adds up to its cost, to the cent."""
-    verification = verify(statement.problem, plan)
+    verification = verify_variant(variant, plan)
     if not verification.ok:
         raise RuntimeError("the plan does not pass verification: " + "; ".join(verification.complaints[:5]))
     cents = total_cents(lines)
@@ -275,6 +214,14 @@ def _check_plan(statement: Statement, plan: Plan, lines: Sequence[Line]) -> bool
     return True
 
 
+def list_fixed_works(prospects: Prospects) -> dict[str, list[str]]:
+    """Ids of the works that the study keeps and forbids."""
+    return {
+        "kept": [work.id for work in prospects.kept],
+        "forbidden": [work.id for work in prospects.forbidden],
+    }
+
+
 def _metres_by_method(prospects: Prospects, plan: Plan) -> dict[str, float]:
     rows = prospects.statement.segments[plan.edges]
     method: npt.NDArray[np.object_] = prospects.statement.routes.method[rows]
@@ -283,7 +230,14 @@ def _metres_by_method(prospects: Prospects, plan: Plan) -> dict[str, float]:
     return {name: float(length[method == name].sum()) for name in names}
 
 
-def _without_plan(prospects: Prospects, solution: Solution, seed: int, watch: Stopwatch, out: Path | None) -> RunResult:
+def _without_plan(
+    prospects: Prospects,
+    solution: Solution,
+    relaxation: Relaxation | None,
+    seed: int,
+    watch: Stopwatch,
+    out: Path | None,
+) -> RunResult:
     """No plan: say why; the summary and the findings are still written whole."""
     summary = add_plan(
         summarise_town(prospects.town, prospects.coverage, watch, schema="cardio-summary/1"),
@@ -292,19 +246,19 @@ def _without_plan(prospects: Prospects, solution: Solution, seed: int, watch: St
         lines=(),
         sites={},
         routes_m={},
+        works=list_fixed_works(prospects),
         verified=False,
     )
-    folder = None
+    if relaxation is not None:
+        summary |= {"relaxation": relaxation.rows, "relaxed_cost": relaxation.cost}
     if out is not None:
         with replace_folder(out) as folder:
             export_failure(summary, prospects.town.findings, folder)
-        folder = out
-    if solution.status == "infeasible":
-        message = describe_unreachable(prospects.coverage) or "the targets cannot be met together with these options"
-        error = UnreachableTargetError(message)
-        return RunResult(summary, None, prospects.town.findings, folder, error.exit_code, message)
+    if relaxation is not None:
+        error = UnreachableTargetError(relaxation.message)
+        return RunResult(summary, None, prospects.town.findings, out, error.exit_code, relaxation.message)
     message = "stopped at the limit before any plan was found; give it more time"
-    return RunResult(summary, None, prospects.town.findings, folder, EXIT_STOPPED, message)
+    return RunResult(summary, None, prospects.town.findings, out, EXIT_STOPPED, message)
 
 
 def _write(deliverable: Deliverable, summary: dict[str, Any], out: Path, watch: Stopwatch, progress: Progress) -> Path:
@@ -315,7 +269,3 @@ def _write(deliverable: Deliverable, summary: dict[str, Any], out: Path, watch: 
         summary["timings_s"] = watch.rounded()
         (folder / "summary.json").write_text(summary_text(summary), encoding="utf-8")
     return out
-
-
-def _in_zone(row: TargetCoverage) -> str:
-    return f" in {row.scope.zone_name or row.scope.zone}" if row.scope.zone is not None else ""

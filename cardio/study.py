@@ -73,6 +73,8 @@ class Study:
     targets : tuple of Target
     options : tuple of Option
     laying : tuple of Laying
+    keep, forbid : tuple of str
+        Ids of works that must be in the plan, and that must not.
     price_file : Path or None
     price_entries : mapping of str to mapping
         Rows of the price file as written, for `costing.with_study_prices`.
@@ -100,6 +102,8 @@ class Study:
     targets: tuple[Target, ...]
     options: tuple[Option, ...]
     laying: tuple[Laying, ...]
+    keep: tuple[str, ...]
+    forbid: tuple[str, ...]
     price_file: Path | None
     price_entries: Mapping[str, Mapping[str, object]]
     solver: SolverSettings
@@ -151,6 +155,8 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         targets=tuple(_target(name, target) for name, target in form.targets.items()),
         options=tuple(_option(name, option) for name, option in form.options.items()),
         laying=tuple(_laying(name, laying) for name, laying in form.laying.items()),
+        keep=form.plan.keep,
+        forbid=form.plan.forbid,
         price_file=price_file,
         price_entries={} if price_file is None else _price_entries(price_file),
         solver=SolverSettings(**form.plan.solver.model_dump()),

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
 
-from cardio.study_yaml import KeyPath, WrittenFloat, WrittenInt
+from cardio.study_yaml import KeyPath, WrittenFloat, WrittenInt, shown
 from gis_layers import Condition
 
 JUNCTIONS = "junctions"
@@ -25,8 +25,6 @@ LATER_KEYS: frozenset[KeyPath] = frozenset(
         ("prices", "date"),
         ("plan", "budget"),
         ("plan", "phases"),
-        ("plan", "keep"),
-        ("plan", "forbid"),
     }
 )
 LATER_VALUES: dict[KeyPath, tuple[str, ...]] = {
@@ -294,7 +292,15 @@ class PlanSection(Section):
 
     objective: Literal["least_cost"] = "least_cost"
     minimise: Literal["capex"] = "capex"
+    keep: MaybeTexts = ()
+    forbid: MaybeTexts = ()
     solver: SolverSection = SolverSection()
+
+    @model_validator(mode="after")
+    def _keep_or_forbid(self) -> Self:
+        if both := sorted(set(self.keep) & set(self.forbid)):
+            raise ValueError(f"keep and forbid both name {shown(both[0])}")
+        return self
 
 
 class StudyFile(Section):

@@ -46,6 +46,7 @@ def add_plan(
     lines: Sequence[Line],
     sites: Mapping[str, int],
     routes_m: Mapping[str, float],
+    works: Mapping[str, Sequence[str]],
     verified: bool,
 ) -> dict[str, Any]:
     """Summary of a run of ``plan``: the town's, with status, objective, cost and what is built.
@@ -56,6 +57,8 @@ def add_plan(
         Option -> number built.
     routes_m : mapping of str to float
         Laying method -> metres.
+    works : mapping of str to sequence of str
+        Ids of the works that the study keeps (``kept``) and forbids (``forbidden``).
     """
     plan = solution.plan
     value = None if plan is None else total_cents(lines) / 100
@@ -87,6 +90,7 @@ def add_plan(
             "sites": [{"option": name, "count": count} for name, count in sites.items()],
             "routes_m": {name: round(length, 2) for name, length in routes_m.items()},
         },
+        "works": {name: list(identifiers) for name, identifiers in works.items()},
         "baseline": {"greedy_cost": _cents(solution.greedy_cost)},
         "solver": {"nodes": solution.nodes, "cuts": solution.cuts, "root_bound": _finite(solution.root_bound)},
         "verified": verified,

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from cardio.exporters import export_diagnosis
-from cardio.run import EXIT_DONE, Prospects, build_deliverable, survey_prospects
+from cardio.prospects import Prospects, survey_prospects
+from cardio.run import EXIT_DONE, build_deliverable
 from cardio.stopwatch import Stopwatch
 from cardio.study import load_study
 from cardio.summary import summarise_town

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from cardio.statement import Statement
 from network_model import Opportunities
-from optimise import Plan, carried_candidates
+from optimise import Plan, Variant, carried_candidates
 
 Floats = npt.NDArray[np.float64]
 
 WORDS = {
-    "en": {"serves": "serves {weight} of {service}", "carries": "connects {things}", "none": "closes a loop"},
-    "fr": {"serves": "dessert {weight} de {service}", "carries": "raccorde {things}", "none": "ferme une boucle"},
+    "en": {
+        "serves": "serves {weight} of {service}",
+        "carries": "connects {things}",
+        "none": "closes a loop",
+        "kept": "{why} (kept by the study)",
+        "idle_site": "kept by the study, serves nobody more",
+        "idle_route": "kept by the study, carries nothing",
+    },
+    "fr": {
+        "serves": "dessert {weight} de {service}",
+        "carries": "raccorde {things}",
+        "none": "ferme une boucle",
+        "kept": "{why} (maintenu par l’étude)",
+        "idle_site": "maintenu par l’étude, ne dessert personne de plus",
+        "idle_route": "maintenu par l’étude, ne porte rien",
+    },
 }
 
 
@@ -40,38 +53,47 @@ class Reasons:
     route_services: list[str]
 
 
-def explain_works(
-    opportunities: Opportunities, statement: Statement, plan: Plan, weight: Floats, language: str
-) -> Reasons:
+def explain_works(opportunities: Opportunities, variant: Variant, plan: Plan, weight: Floats, language: str) -> Reasons:
     """Say what each built work serves or connects.
 
     Parameters
     ----------
+    variant : Variant
+        Its original problem is the plan's; it tells which works the study keeps.
     weight : (J,) float
         Weight of every demand of the problem.
     """
     words = WORDS[language]
-    served = _served_by_candidate(statement, plan, weight)
+    served = _served_by_candidate(plan, weight, len(variant.original.candidate_node))
     options = [opportunities.options[opportunities.candidates.option[k]] for k in plan.candidates.tolist()]
     sites = [
         words["serves"].format(weight=f"{amount:.0f}", service=option.service)
         for amount, option in zip(served.tolist(), options, strict=True)
     ]
-    carried = carried_candidates(statement.problem, plan)
+    kept_sites = np.isin(plan.candidates, variant.kept_candidates)
+    sites = [
+        _kept(words, text if amount else "", "idle_site") if kept else text
+        for text, amount, kept in zip(sites, served.tolist(), kept_sites.tolist(), strict=True)
+    ]
+    kept_routes = np.isin(plan.edges, variant.kept_edges).tolist()
+    carried = carried_candidates(variant.original, plan)
     routes, services = [], []
     for row in range(len(plan.edges)):
         behind = carried.indices[carried.indptr[row] : carried.indptr[row + 1]].tolist()
         names = [options[column].name for column in behind]
         things = ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(sorted(names)))
-        routes.append(words["carries"].format(things=things) if things else words["none"])
+        text = words["carries"].format(things=things) if things else ""
+        routes.append(_kept(words, text, "idle_route") if kept_routes[row] else text or words["none"])
         services.append(_comma([options[column].service for column in behind]))
     return Reasons(served, sites, routes, services)
 
 
-def _served_by_candidate(statement: Statement, plan: Plan, weight: Floats) -> Floats:
-    by_candidate = np.bincount(
-        plan.links[:, 1], weights=weight[plan.links[:, 0]], minlength=len(statement.problem.candidate_node)
-    )
+def _kept(words: Mapping[str, str], why: str, idle: str) -> str:
+    return words["kept"].format(why=why) if why else words[idle]
+
+
+def _served_by_candidate(plan: Plan, weight: Floats, candidates: int) -> Floats:
+    by_candidate = np.bincount(plan.links[:, 1], weights=weight[plan.links[:, 0]], minlength=candidates)
     served: Floats = by_candidate[plan.candidates].astype(np.float64)
     return served
 

@@ -14,6 +14,7 @@ from network_model.opportunities import find_opportunities
 from network_model.places import distinct_places, existing_places, far_places
 from network_model.reach import RULES, reach_matrix
 from network_model.service import Connection, Demand, Places, Reach, Service, Target
+from network_model.sites import find_sites
 from network_model.snapping import attach
 from network_model.works import Candidates, Laying, Opportunities, Option, RouteSegments
 from network_model.zones import expand_targets
@@ -49,6 +50,7 @@ __all__ = [
     "far_places",
     "find_gaps",
     "find_opportunities",
+    "find_sites",
     "measure_targets",
     "reach_matrix",
     "reachable_providers",

@@ -84,6 +84,8 @@ EVERY_KEY: dict[str, Any] = {
     "plan": {
         "objective": "least_cost",
         "minimise": "capex",
+        "keep": ["ap@lights/12"],
+        "forbid": ["streets/7/0.0-40.0"],
         "solver": {"name": "highs", "gap": 0.02, "time_limit_s": 30, "seed": 3},
     },
     "scenarios": {"small": {"targets.each.at_least": 0.05}},

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cardio.run import Prospects, survey_prospects
+from cardio.prospects import Prospects, survey_prospects
 from cardio.stopwatch import Stopwatch
 from cardio.study import load_study
 from cardio.takeoff import take_off

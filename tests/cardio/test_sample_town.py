@@ -11,7 +11,7 @@ import pytest
 import shapely
 from ruamel.yaml import YAML
 
-from cardio.run import survey_prospects
+from cardio.prospects import survey_prospects
 from cardio.sample_town import SampleTown, draw_sample_town, write_sample_town
 from cardio.sample_town.site import centre_squares, to_lambert93
 from cardio.sample_town.street_names import street_names

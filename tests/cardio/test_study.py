@@ -111,8 +111,6 @@ LATER = {
     "prices/date": "2026-01-01",
     "plan/budget": None,
     "plan/phases": {2027: {"budget": 400000}},
-    "plan/keep": [],
-    "plan/forbid": [],
     "options/ap/serves_at_most": 200,
     "plan/objective": "most_coverage",
     "plan/minimise": "net_city_cost",
@@ -126,6 +124,9 @@ def test_keys_of_later_versions_are_refused_by_name(path: str, tmp_path: Path):
 
 
 WRONG: list[tuple[str, Any, str]] = [
+    ("plan/forbid", ["ap@lights/12"], "plan: keep and forbid both name ap@lights/12"),
+    ("plan/keep", "ap@lights/12", "plan.keep: should be a list"),
+    ("plan/keep", ["ap@lights/12", "ap@lights/12"], "plan.keep: names something twice"),
     ("targets/each/at_leest", 0.5, "targets.each.at_leest: unknown key; did you mean at_least?"),
     ("layer", {}, "layer: unknown key; did you mean layers?"),
     ("network/zzz", 1, "network.zzz: unknown key; known: routes, close_gaps_m"),

@@ -71,6 +71,8 @@ CHANGES: dict[str, Any] = {
     "prices/list": "prices2.yaml",
     "plan/objective": "most_coverage",
     "plan/minimise": "present_value",
+    "plan/keep": ["ap@lights/13"],
+    "plan/forbid": [],
     "plan/solver/name": "cbc",
     "plan/solver/gap": 0.5,
     "plan/solver/time_limit_s": 31,

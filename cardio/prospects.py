@@ -1,0 +1,102 @@
+"""A town with what could be built in it, priced and stated as a problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cardio.statement import Statement, state_problem
+from cardio.stopwatch import Stopwatch
+from cardio.study import Study
+from cardio.town import Town, survey_town
+from cardio.works import Work, find_works, fix_works
+from costing import PriceList, sourced_prices, with_study_prices
+from gis_layers import Progress, silent
+from network_model import Opportunities, TargetCoverage, find_opportunities
+from optimise import Variant, reachable_weight
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """A town with what could be built in it, priced.
+
+    Attributes
+    ----------
+    town : Town
+        Its findings include those of the opportunities.
+    opportunities : Opportunities
+    statement : Statement
+        Every work left free.
+    prices : PriceList
+    kept, forbidden : tuple of Work
+        As the study asks.
+    variant : Variant
+        The problem to solve: with these works kept and forbidden.
+    coverage : tuple of TargetCoverage
+        Today and at best, without the forbidden works.
+    """
+
+    town: Town
+    opportunities: Opportunities
+    statement: Statement
+    prices: PriceList
+    kept: tuple[Work, ...]
+    forbidden: tuple[Work, ...]
+    variant: Variant
+    coverage: tuple[TargetCoverage, ...]
+
+
+def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> Prospects:
+    """Survey the town, find what could be built, price it and measure coverage today and at best.
+
+    Raises
+    ------
+    StudyError, SurveyError
+        As `survey_town` and `state_problem`; also where ``plan.keep`` or ``plan.forbid`` names no work.
+    """
+    prices = with_study_prices(
+        sourced_prices(study.language), study.price_entries, file=str(study.price_file or study.path.name)
+    )
+    town = survey_town(study, stopwatch=stopwatch, progress=progress)
+    with stopwatch.time("opportunities"):
+        opportunities, found = find_opportunities(
+            town.graph,
+            town.layers,
+            study.services,
+            town.demand,
+            town.providers,
+            options=study.options,
+            laying=study.laying,
+            backbone=study.backbone,
+            attach_within_m=study.attach_within_m,
+            backbone_within_m=study.backbone_within_m,
+            enough_providers=_enough_providers(study),
+            progress=progress,
+        )
+        statement = state_problem(town, opportunities, prices)
+        kept = find_works(opportunities, statement, study.keep, key="plan.keep")
+        forbidden = find_works(opportunities, statement, study.forbid, key="plan.forbid")
+        variant = fix_works(statement.problem, kept, forbidden)
+    town = replace(town, findings=(*town.findings, *found))
+    coverage = measure_prospects(town, variant)
+    return Prospects(town, opportunities, statement, prices, kept, forbidden, variant, coverage)
+
+
+def measure_prospects(town: Town, variant: Variant) -> tuple[TargetCoverage, ...]:
+    """Measure coverage today, and at best with the works that a variant allows."""
+    best = reachable_weight(variant.problem)[: len(town.scopes)]  # the rows behind stand for kept works
+    return tuple(
+        TargetCoverage(
+            scope,
+            before=scope.share(town.providers[scope.service]),
+            reachable=float(weight) / scope.total if scope.total > 0 else 1.0,
+        )
+        for scope, weight in zip(town.scopes, best.tolist(), strict=True)
+    )
+
+
+def _enough_providers(study: Study) -> dict[str, int]:
+    """Most providers that any target asks of each service: more of them serve nobody better."""
+    enough: dict[str, int] = {}
+    for target in study.targets:
+        enough[target.service] = max(enough.get(target.service, 0), target.providers)
+    return enough
