@@ -12,7 +12,8 @@ from optimise.bounds import lagrangian_bound
 from optimise.compact import Compact
 from optimise.compaction import compact_problem
 from optimise.cut_heuristics import find_design
-from optimise.cut_loop import make_relaxation, tighten
+from optimise.cut_improve import Improver
+from optimise.cut_loop import guide_by_duals, make_relaxation, tighten
 from optimise.cut_plan import to_plan
 from optimise.cut_search import branch
 from optimise.cut_state import SearchState
@@ -21,6 +22,10 @@ from optimise.problem import Problem
 
 _BOUND_SHARE = 0.1
 """Share of the time that the bound without linear programs may take."""
+
+
+_TRIES = 60
+"""Ruined and recreated plans in a row that bring nothing before the next step."""
 
 
 def can_solve(problem: Problem) -> bool:
@@ -87,12 +92,17 @@ def _search(state: SearchState) -> None:
     state.tick()
     if state.closed:
         return
+    improver = Improver(compact, seed=state.seed)
+    improver.run(state, tries=_TRIES)
     soon = time.monotonic() + _BOUND_SHARE * state.seconds_left
     dual = lagrangian_bound(compact, state.best_cost, deadline=soon, tick=state.tick)
     state.raise_bound(dual.value, "dual_ascent")
+    guide_by_duals(state, dual)
+    improver.run(state, tries=_TRIES)
     relaxation = make_relaxation(compact, state.best_cost, dual)
     if not state.stopped:
-        tighten(state, relaxation)
+        tighten(state, relaxation, improver)
+        improver.run(state, tries=_TRIES)
     state.root_bound = state.bound
     if not state.stopped:
         branch(state, relaxation)
