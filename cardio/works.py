@@ -39,13 +39,17 @@ class Work:
     index: int
 
 
-def find_work(opportunities: Opportunities, statement: Statement, identifier: str, *, key: str) -> Work:
+def find_work(
+    opportunities: Opportunities, statement: Statement, identifier: str, *, key: str, also: Sequence[str] = ()
+) -> Work:
     """Find a work by its id.
 
     Parameters
     ----------
     key : str
         Where the id was given, for the message.
+    also : sequence of str
+        Other names that could have been meant.
 
     Raises
     ------
@@ -61,7 +65,7 @@ def find_work(opportunities: Opportunities, statement: Statement, identifier: st
         return Work(identifier, "route", row, int(edge[0]) if len(edge) else -1)
     raise StudyError(
         f"{key}: no site or route that could be of use is called {shown(identifier)}",
-        f"{_nearest(identifier, [*sites.tolist(), *segments.tolist()])} (in a list an id with a comma is quoted)",
+        f"{_nearest(identifier, [*also, *sites.tolist(), *segments.tolist()])} (in a list quote an id with a comma)",
     )
 
 

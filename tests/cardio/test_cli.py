@@ -15,7 +15,7 @@ from cardio.cli import main
 from tests.cardio.tiny_town import STUDY, write_tiny_town
 
 Cardio = Callable[..., "Run"]
-COMMANDS = ("demo", "check", "diagnose", "plan", "kinds", "prices", "solvers", "doctor")
+COMMANDS = ("demo", "check", "diagnose", "plan", "explain", "kinds", "prices", "solvers", "doctor")
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,20 @@ def test_unreachable_target_exits_with_4(cardio: Cardio, tmp_path: Path) -> None
     assert "at most 0.0% of the fibre_access demand can be reached" in run.stderr
 
 
+def test_explain_prints_both_ways_and_exits_as_the_contract_says(cardio: Cardio, tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    run = cardio("explain", study, "streets/row-0/0.0-100.0", "--time-limit", "30", "--gap", "0")
+    assert run.returncode == 0, run.stderr
+    assert "to forbid it         +3,000.00 EUR" in run.stdout
+    document = json.loads(cardio("explain", study, "fibre", "--scenario", "half", "--json").stdout)
+    assert [change["what"] for change in document["changes"]] == ["one_more", "one_less"]
+    assert cardio("explain", study, "nothing").returncode == 2
+    run = cardio("explain", study, "fibre", "--scenario", "too_much")
+    assert run.returncode == 4
+    assert "lower targets.fibre.at_least from 1 to 0" in run.stdout
+    assert "no plan can meet the targets" in run.stderr
+
+
 def test_check_lists_findings_and_row_counts(cardio: Cardio, tmp_path: Path) -> None:
     study = write_tiny_town(tmp_path)
     run = cardio("check", study)
@@ -138,7 +152,7 @@ def test_broken_file_exits_with_3(cardio: Cardio, tmp_path: Path) -> None:
     assert "Traceback" not in run.stderr
 
 
-@pytest.mark.parametrize("command", ["init", "compare", "explain", "frontier"])
+@pytest.mark.parametrize("command", ["init", "compare", "frontier"])
 def test_commands_to_come_are_refused_by_name(cardio: Cardio, command: str) -> None:
     run = cardio(command, "study.yaml", "--points", "3")
     assert run.returncode == 2

@@ -1,0 +1,110 @@
+"""What ``explain`` prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cardio.rounding import round_down_share, round_up_share
+from cardio.study_yaml import shown
+from cardio.texts import STATUS_WORDS
+
+LABELS = {
+    "forbid": "to forbid it",
+    "force": "to force it",
+    "one_more": "one percent more",
+    "one_less": "one percent less",
+}
+
+
+def say_explanation(document: dict[str, Any]) -> str:
+    """Say what a change costs, who loses service, and how far each solve came."""
+    scenario = f" [{document['scenario']}]" if document["scenario"] else ""
+    subject = document["subject"]
+    lines = [f"{document['study']}{scenario}", ""]
+    if "relaxation" in document:
+        return "\n".join([*lines, document["message"]])
+    lines += _target_lines(subject) if subject["kind"] == "target" else [_work_line(subject)]
+    if "loses" in document:
+        lines += [f"{'without replanning':20} {text}" for text in _loss_texts(document["loses"])]
+    for change in document["changes"]:
+        lines += [f"{LABELS[change['what']]:20} {text}" for text in _change_texts(change)]
+    lines += ["", f"solves ({document['basis']})"]
+    lines += [_solve_line(row) for row in document["solves"]]
+    return "\n".join(lines)
+
+
+def _work_line(subject: dict[str, Any]) -> str:
+    state = "in the plan" if subject["in_plan"] else "not in the plan"
+    fixed = ", kept by the study" if subject["kept"] else ", forbidden by the study" if subject["forbidden"] else ""
+    cost = "" if subject["cost_eur"] is None else f": {_money(subject['cost_eur'])}"
+    why = f", {subject['why']}" if subject["why"] else ""
+    return f"{subject['kind']} {shown(subject['id'])} is {state}{fixed}{cost}{why}"
+
+
+def _target_lines(subject: dict[str, Any]) -> list[str]:
+    return [
+        f"target {subject['id']}{_in_zone(row)}: {_share(row['required'])} asked, {_share(row['before'])} today, "
+        f"{_share(row['reachable'])} at best"
+        for row in subject["shares"]
+    ]
+
+
+def _loss_texts(loses: dict[str, Any]) -> list[str]:
+    texts = [f"{name} is lost for {weight:g} of weight" for name, weight in loses["weight"].items() if weight]
+    texts += [
+        f"target {row['target']}{_in_zone(row)} falls from {_share(row['with'])} to {_share(row['without'])} "
+        f"({_share(row['required'])} asked)"
+        for row in loses["targets"]
+    ]
+    return texts or ["nobody loses service"]
+
+
+def _change_texts(change: dict[str, Any]) -> list[str]:
+    if not change["possible"]:
+        impossible = {"forbid": "no plan without it meets the targets: ", "force": "no plan can have it: "}
+        return f"{impossible.get(change['what'], '')}{change['reason']}".splitlines()
+    texts = [f"{_difference(change)}, {_interval(change)}"]
+    shares = sorted({row["at_least"] for row in change.get("shares", ())})
+    if shares:
+        span = _share(shares[0]) if len(shares) == 1 else f"{_share(shares[0])} to {_share(shares[-1])}"
+        texts[0] = f"({span}) {texts[0]}"
+    return texts
+
+
+def _difference(change: dict[str, Any]) -> str:
+    amount = change["difference_eur"]
+    return "no plan found in the time" if amount is None else f"{amount:+,.2f} EUR"
+
+
+def _interval(change: dict[str, Any]) -> str:
+    low, high = change["at_least_eur"], change["at_most_eur"]
+    if low is None and high is None:
+        return "nothing proven"
+    if low is not None and low == high:
+        return "proven"
+    if high is None:
+        return f"proven: at least {low:+,.2f} EUR"
+    if low is None:
+        return f"proven: at most {high:+,.2f} EUR"
+    return f"proven: between {low:+,.2f} and {high:+,.2f} EUR"
+
+
+def _solve_line(row: dict[str, Any]) -> str:
+    gap = "none" if row["gap"] is None else f"{round_up_share(row['gap']):.2%}"
+    value, bound = (_money(row[key]) if row[key] is not None else "none" for key in ("value", "bound"))
+    return (
+        f"  {row['name']:9} {row['status']} ({STATUS_WORDS[row['status']]}), cost {value}, bound {bound}, gap {gap}, "
+        f"{row['seconds']:.1f} s"
+    )
+
+
+def _in_zone(row: dict[str, Any]) -> str:
+    return f" in {shown(row['zone_name'] or row['zone'])}" if row["zone"] is not None else ""
+
+
+def _share(share: float) -> str:
+    return f"{round_down_share(share):.1%}"
+
+
+def _money(amount: float) -> str:
+    return f"{amount:,.2f} EUR"
