@@ -20,10 +20,6 @@ from optimise.cut_state import SearchState
 from optimise.plan import Solution, Status
 from optimise.problem import Problem
 
-_BOUND_SHARE = 0.1
-"""Share of the time that the bound without linear programs may take."""
-
-
 _TRIES = 60
 """Ruined and recreated plans in a row that bring nothing before the next step."""
 
@@ -94,8 +90,7 @@ def _search(state: SearchState) -> None:
         return
     improver = Improver(compact, seed=state.seed)
     improver.run(state, tries=_TRIES)
-    soon = time.monotonic() + _BOUND_SHARE * state.seconds_left
-    dual = lagrangian_bound(compact, state.best_cost, deadline=soon, tick=state.tick)
+    dual = lagrangian_bound(compact, state.best_cost, deadline=state.deadline, tick=state.tick)
     state.raise_bound(dual.value, "dual_ascent")
     guide_by_duals(state, dual)
     improver.run(state, tries=_TRIES)
