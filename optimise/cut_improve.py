@@ -71,7 +71,7 @@ class Improver:
             return self._random.permutation(loose)[: self._size(len(loose))]
         centre = self._random.choice(wired)
         distance: Floats = dijkstra(self._streets, indices=int(node[centre]))
-        nearest = wired[np.argsort(distance[node[wired]], kind="stable")]
+        nearest: Ints = wired[np.argsort(distance[node[wired]], kind="stable")]
         return nearest[: self._size(len(wired))]
 
     def _size(self, built: int) -> int:

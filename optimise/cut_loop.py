@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimise.bounds import DualBound
 from optimise.compact import Compact
+from optimise.cut_duals import safe_bound
 from optimise.cut_heuristics import find_design
 from optimise.cut_improve import Improver
 from optimise.cut_knapsack import find_knapsack_cuts
@@ -27,6 +28,10 @@ _STALL_SHARE = 2e-5
 _STALL_COLUMNS = 60_000
 """Columns times rounds without progress after which the loop ends: small programs may try longer."""
 _COST_SCALE = 1e5
+_LARGE_COLUMNS = 15_000
+"""Columns from which the first-order method is faster than the dual simplex method on a warm basis."""
+_ACCURACY_SHARE = 0.05
+_ACCURACIES = (1e-6, 1e-3)
 _TRIES_A_ROUND = 8
 """Ruined and recreated plans in a row that bring nothing before the next round."""
 
@@ -116,9 +121,11 @@ def tighten(state: SearchState, relaxation: Relaxation, improver: Improver) -> N
     patience = min(max(2, _STALL_COLUMNS // relaxation.columns.count), 25)
     rounds, stalled, last = 0, 0, -math.inf
     while True:
-        answer = program.run(time_limit_s=state.seconds_left, on_tick=state.tick)
+        accuracy = _accuracy(state, relaxation, stalled)
+        answer = program.run(time_limit_s=state.seconds_left, on_tick=state.tick, accuracy=accuracy)
         if answer is None:
             return
+        answer = _proven(relaxation, answer)
         relaxation.answer = answer
         state.raise_bound(answer.objective / relaxation.scale, "lp")
         guide_plan(state, relaxation.columns, answer.values)
@@ -136,6 +143,22 @@ def tighten(state: SearchState, relaxation: Relaxation, improver: Improver) -> N
         program.add(rows)
         relaxation.append(rows)
         rounds += 1
+
+
+def _accuracy(state: SearchState, relaxation: Relaxation, stalled: int) -> float | None:
+    """Accuracy asked of a large program: a small part of the gap, finer where the cuts stall; None for a small one."""
+    if relaxation.columns.count < _LARGE_COLUMNS:
+        return None
+    gap = (state.best_cost - state.bound) / state.best_cost
+    return float(np.clip(_ACCURACY_SHARE * gap * 0.1**stalled, *_ACCURACIES))
+
+
+def _proven(relaxation: Relaxation, answer: LinearAnswer) -> LinearAnswer:
+    """The answer with what its duals prove, whatever the solver says of it."""
+    rows = join_rows([relaxation.base, relaxation.added])
+    bound, reduced_cost = safe_bound(rows, relaxation.cost, relaxation.lower, relaxation.upper, answer.row_dual)
+    values = np.clip(answer.values, relaxation.lower, relaxation.upper)
+    return replace(answer, values=values, objective=bound, reduced_cost=reduced_cost)
 
 
 def _violated_rows(state: SearchState, relaxation: Relaxation, values: Floats, rounds: int) -> Rows:
@@ -189,8 +212,8 @@ def fix_columns(state: SearchState, relaxation: Relaxation, answer: LinearAnswer
     slack = state.best_cost * relaxation.scale - answer.objective
     margin = slack + 1e-6 * (1.0 + abs(answer.objective))
     free = relaxation.upper > relaxation.lower
-    at_zero = free & (answer.values < 1e-6) & (answer.reduced_cost > margin)
-    at_one = free & (answer.values > 1.0 - 1e-6) & (answer.reduced_cost < -margin)
+    at_zero = free & (answer.reduced_cost > margin)
+    at_one = free & (answer.reduced_cost < -margin)
     relaxation.upper[at_zero] = 0.0
     relaxation.lower[at_one] = 1.0
     fixed = np.flatnonzero(at_zero | at_one)

@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 
 from gis_layers import CancelledError, CardioError
-from optimise.problem import Floats, Ints
+from optimise.problem import Bools, Floats, Ints
 from optimise.rows import Rows
 
 Outcome = Literal["optimal", "infeasible", "stopped"]
@@ -18,7 +18,7 @@ Outcome = Literal["optimal", "infeasible", "stopped"]
 
 @dataclass(frozen=True)
 class LinearAnswer:
-    """An optimal basic solution: values and reduced costs per column, duals per row, the objective (a lower bound)."""
+    """Values and reduced costs per column, duals per row, the objective: optimal, or as near as was asked."""
 
     values: Floats
     reduced_cost: Floats
@@ -43,8 +43,19 @@ class LinearProgram:
         self._highs = _make_highs(seed)
         self._highs.passModel(_make_model(cost, lower, upper, rows))
 
-    def run(self, *, time_limit_s: float, on_tick: Callable[[], None]) -> LinearAnswer | None:
+    def run(
+        self, *, time_limit_s: float, on_tick: Callable[[], None], accuracy: float | None = None
+    ) -> LinearAnswer | None:
         """Solve; None where the time limit ended it.
+
+        Parameters
+        ----------
+        time_limit_s : float
+        on_tick : callable
+            Called now and then by the simplex method; may raise CancelledError.
+        accuracy : float, optional
+            Relative accuracy of a first-order method (PDLP), which takes a fraction of the simplex method's time on
+            large programs and knows no basis; the dual simplex method where absent.
 
         Raises
         ------
@@ -54,6 +65,10 @@ class LinearProgram:
             Where the rows admit nothing or the solver fails: a bug, as a problem without a plan is found before.
         """
         highs = self._highs
+        highs.setOptionValue("solver", "simplex" if accuracy is None else "pdlp")
+        if accuracy is not None:
+            highs.setOptionValue("kkt_tolerance", accuracy)
+            highs.setOptionValue("pdlp_optimality_tolerance", accuracy)
         highs.setOptionValue("time_limit", highs.getRunTime() + max(time_limit_s, 0.0))
         watch = _Watch(lambda _bound, _best: on_tick())
         highs.cbSimplexInterrupt.subscribe(watch.look)
@@ -63,11 +78,16 @@ class LinearProgram:
             highs.cbSimplexInterrupt.unsubscribe(watch.look)
         watch.raise_if_cancelled()
         status = highs.getModelStatus()
+        solution = highs.getSolution()
+        rough = accuracy is not None and solution.value_valid and solution.dual_valid
         if status == highspy.HighsModelStatus.kTimeLimit:
             return None
-        if status != highspy.HighsModelStatus.kOptimal:
+        if status == highspy.HighsModelStatus.kUnknown and not rough:
+            return self.run(
+                time_limit_s=time_limit_s, on_tick=on_tick
+            )  # no answer near enough: the exact method has one
+        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown):
             raise CardioError(f"linear program ended as {highs.modelStatusToString(status)}", "report this as a bug")
-        solution = highs.getSolution()
         return LinearAnswer(
             np.array(solution.col_value),
             np.array(solution.col_dual),
@@ -112,6 +132,7 @@ def solve_binary(
     limits: IntegerLimits,
     seed: int,
     on_tick: Callable[[float, float], None],
+    continuous: Bools | None = None,
 ) -> IntegerAnswer:
     """Minimise over binary columns from a known solution, by HiGHS's branch and bound on one thread.
 
@@ -119,6 +140,8 @@ def solve_binary(
     ----------
     start : (n,) float
         Solution to start from.
+    continuous : (n,) bool, optional
+        Columns that need not be whole; none by default.
     on_tick : callable
         Called with the bound and the best value so far; may raise CancelledError, which ends the search: the answer
         is then "stopped" and the caller learns of it at its own next tick.
@@ -129,7 +152,9 @@ def solve_binary(
     if limits.nodes is not None:
         highs.setOptionValue("mip_max_nodes", limits.nodes)
     model = _make_model(cost, lower, upper, rows)
-    model.integrality_ = [highspy.HighsVarType.kInteger] * len(cost)
+    whole, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+    free = np.zeros(len(cost), dtype=bool) if continuous is None else continuous
+    model.integrality_ = [real if column else whole for column in free.tolist()]
     highs.passModel(model)
     highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
     watch = _Watch(on_tick)
