@@ -39,9 +39,11 @@ class Improver:
         self._streets = _streets(compact)
 
     def run(self, state: SearchState, *, tries: int) -> None:
-        """Search until so many tries in a row have found nothing better, or the search is to stop."""
+        """Search until so many tries in a row bring nothing, four times as many are made, or the search is to stop."""
         failures = 0
-        while failures < tries and state.best is not None and not state.stopped:
+        for _ in range(4 * tries):
+            if failures >= tries or state.best is None or state.stopped:
+                return
             before = state.best_cost
             state.offer(self._recreate(state.best))
             state.tick()
