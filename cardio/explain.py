@@ -26,6 +26,8 @@ EXIT_DONE, EXIT_STOPPED = 0, 5
 STEP = 0.01
 SHARE_TOLERANCE = 1e-9
 NOISE_CENTS = 1e-3
+CENT = 0.01
+CHEAPER = "the changed plan is cheaper than the first one found and meets every target too: the first gap was too wide"
 # how the feasible plans of a changed problem compare with those of the study's
 FEWER, MORE, OTHER = 1, -1, 0
 
@@ -65,11 +67,12 @@ class _Case:
         """Solve a changed problem and compare."""
         solution = self.solve(variant)
         self.solves.append(_solve_row(what, solution))
-        possible = solution.status != "infeasible"
-        figures = (
-            compare_costs(self.solution, solution, direction) if possible else compare_costs(None, None, direction)
-        )
-        return {"what": what, **more, "possible": possible, "reason": "" if possible else why_not, **figures}
+        if solution.status == "infeasible":
+            return {**_impossible(what, why_not), **more}
+        cheaper = direction == FEWER and solution.plan is not None and solution.plan.cost < self.plan.cost - CENT
+        figures = compare_costs(self.solution, solution, direction)
+        note = CHEAPER if cheaper else ""
+        return {"what": what, **more, "possible": True, "reason": "", "note": note, **figures}
 
 
 def explain_study(
@@ -190,7 +193,7 @@ def _force(case: _Case, work: Work) -> dict[str, Any]:
     prospects = case.prospects
     if work.index < 0:
         reason = "no way of laying of the study has a price there"
-        return {"what": "force", "possible": False, "reason": reason, **compare_costs(None, None, FEWER)}
+        return _impossible("force", reason)
     forbidden = [one for one in prospects.forbidden if one != work]
     variant = fix_works(prospects.statement.problem, [*prospects.kept, work], forbidden)
     why_not = "no route connects it to the existing network" if len(cut_off_candidates(variant)) else ""
@@ -240,27 +243,30 @@ def _change_shares(case: _Case, what: str, share_of: dict[int, float], direction
         if abs(share - row.scope.required) > SHARE_TOLERANCE
     ]
     if not changed:
-        figures = compare_costs(None, None, direction)
-        return {"what": what, "shares": [], "possible": False, "reason": why_not, **figures}
+        return {**_impossible(what, why_not), "shares": []}
     variant = fix_works(with_shares(prospects, shares), prospects.kept, prospects.forbidden)
     return case.try_change(what, variant, direction, why_not, shares=changed)
 
 
-def compare_costs(one: Solution | None, other: Solution | None, direction: int) -> dict[str, float | None]:
+def _impossible(what: str, reason: str) -> dict[str, Any]:
+    figures = dict.fromkeys(("difference_eur", "at_least_eur", "at_most_eur"))
+    return {"what": what, "possible": False, "reason": reason, "note": "", **figures}
+
+
+def compare_costs(one: Solution, other: Solution, direction: int) -> dict[str, float | None]:
     """Difference of the costs of two plans, and the interval that their bounds leave for that of the least costs.
 
     A plan of the problem with fewer plans is one of the other too: the cheaper plan counts for both where it may, and
     the difference has a sign.
     """
-    cost, bound = _cost_and_bound(one)
-    other_cost, other_bound = _cost_and_bound(other)
+    cost, other_cost = (None if each.plan is None else each.plan.cost for each in (one, other))
     if direction == FEWER and cost is not None and other_cost is not None:
         cost = min(cost, other_cost)
     if direction == MORE and cost is not None and other_cost is not None:
         other_cost = min(cost, other_cost)
     difference, at_least, at_most = (
         None if left is None or right is None else 100 * (left - right)
-        for left, right in ((other_cost, cost), (other_bound, cost), (other_cost, bound))
+        for left, right in ((other_cost, cost), (other.bound, cost), (other_cost, one.bound))
     )
     if direction == FEWER and at_least is not None:
         at_least = max(at_least, 0.0)
@@ -272,12 +278,6 @@ def compare_costs(one: Solution | None, other: Solution | None, direction: int) 
         "at_least_eur": None if at_least is None else math.floor(at_least + NOISE_CENTS) / 100,
         "at_most_eur": None if at_most is None else math.ceil(at_most - NOISE_CENTS) / 100,
     }
-
-
-def _cost_and_bound(solution: Solution | None) -> tuple[float | None, float | None]:
-    if solution is None:
-        return None, None
-    return None if solution.plan is None else solution.plan.cost, solution.bound
 
 
 def _solve_row(name: str, solution: Solution) -> dict[str, Any]:

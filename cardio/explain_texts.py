@@ -68,7 +68,7 @@ def _change_texts(change: dict[str, Any]) -> list[str]:
     if shares:
         span = _share(shares[0]) if len(shares) == 1 else f"{_share(shares[0])} to {_share(shares[-1])}"
         texts[0] = f"({span}) {texts[0]}"
-    return texts
+    return [*texts, f"({change['note']})"] if change["note"] else texts
 
 
 def _difference(change: dict[str, Any]) -> str:

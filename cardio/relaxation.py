@@ -36,7 +36,8 @@ class Relaxation:
     rows : list of dict
         One for each target out of reach: target, zone, required, reachable, at_least_suggested.
     cost : dict
-        value, bound and status of the plan with these shares; EUR, None where none was found.
+        value, bound and status of the plan with these shares; EUR, None where none was found. ``without_kept``: ids of
+        kept sites that nothing can connect, which that plan leaves out.
     message : str
         All of it in field words.
     """
@@ -74,14 +75,17 @@ def relax_targets(
     )
     short = [row for row in prospects.coverage if is_out_of_reach(row)]
     lines = [f"plan.keep: no route connects {shown(work.id)} to the existing network" for work in released]
-    for row in short:
-        lines += [describe_shortfall(row), *(f"  {text}" for text in _describe_demands(prospects, row.scope))]
+    for name in dict.fromkeys(row.scope.target for row in short):
+        own = [row for row in short if row.scope.target == name]
+        lines += map(describe_shortfall, own)
+        lines += [f"  {text}" for text in _describe_demands(prospects, [row.scope for row in own])]
     return Relaxation(
         rows=[_relaxation_row(row) for row in short],
         cost={
             "value": None if solution.plan is None else round(solution.plan.cost, 2),
             "bound": solution.bound,
             "status": solution.status,
+            "without_kept": [work.id for work in released],
         },
         message="\n".join([*lines, *_describe_way_out(short, released, solution)]),
     )
@@ -140,21 +144,23 @@ def _describe_way_out(short: Sequence[TargetCoverage], released: Sequence[Work],
     return [*lines, f"the plan then costs {bound}at most {solution.plan.cost:,.2f} EUR"]
 
 
-def _describe_demands(prospects: Prospects, scope: TargetScope) -> list[str]:
+def _describe_demands(prospects: Prospects, scopes: Sequence[TargetScope]) -> list[str]:
     """Say of the heaviest demands of a target that nothing can serve well enough why that is so."""
-    first = prospects.statement.first_demand[scope.service]
-    places = reachable_places(prospects.variant.problem)[first + scope.demand]
-    lacking = np.flatnonzero((places < scope.providers) & (scope.weight > 0))
-    heaviest = lacking[np.argsort(-scope.weight[lacking], kind="stable")][:SHOWN_DEMANDS]
-    points = prospects.town.demand[scope.service]
-    sites = _places_of_service(prospects, scope.service)
+    service, providers = scopes[0].service, scopes[0].providers
+    first = prospects.statement.first_demand[service]
+    demand, weight = (np.concatenate(parts) for parts in zip(*((s.demand, s.weight) for s in scopes), strict=True))
+    places = reachable_places(prospects.variant.problem)[first + demand]
+    lacking = np.flatnonzero((places < providers) & (weight > 0))
+    heaviest = lacking[np.argsort(-weight[lacking], kind="stable")][:SHOWN_DEMANDS]
+    points = prospects.town.demand[service]
+    sites = _places_of_service(prospects, service)
     lines = []
     for row in heaviest.tolist():
-        own = int(scope.demand[row])
-        why = _why_not_served(prospects, first + own) or _nearest_place(prospects, scope.service, own, sites)
-        if scope.providers > 1:
-            why = f"{places[row]} of {scope.providers} places can serve it; {why}"
-        lines.append(f"{shown(str(points.label[own]))} (weight {scope.weight[row]:g}): {why}")
+        own = int(demand[row])
+        why = _why_not_served(prospects, first + own) or _nearest_place(prospects, service, own, sites)
+        if providers > 1:
+            why = f"{places[row]} of {providers} places can serve it; {why}"
+        lines.append(f"{shown(str(points.label[own]))} (weight {weight[row]:g}): {why}")
     if len(lacking) > SHOWN_DEMANDS:
         lines.append(f"... and {len(lacking) - SHOWN_DEMANDS} more")
     return lines

@@ -65,7 +65,7 @@ def find_work(
         return Work(identifier, "route", row, int(edge[0]) if len(edge) else -1)
     raise StudyError(
         f"{key}: no site or route that could be of use is called {shown(identifier)}",
-        f"{_nearest(identifier, [*also, *sites.tolist(), *segments.tolist()])} (in a list quote an id with a comma)",
+        _nearest(identifier, [*also, *sites.tolist(), *segments.tolist()]),
     )
 
 
@@ -102,4 +102,8 @@ def fix_works(problem: Problem, keep: Sequence[Work], forbid: Sequence[Work]) ->
 
 def _nearest(identifier: str, known: Sequence[str]) -> str:
     near = get_close_matches(identifier, known, n=SHOWN_IDS, cutoff=0.4) or list(known[:SHOWN_IDS])
-    return f"the nearest are {', '.join(shown(name) for name in near)}" if near else "nothing could be built at all"
+    if not near:
+        return "nothing could be built at all"
+    # a YAML list in brackets splits at commas
+    quoted = "; in a [list] an id with a comma stands in quotes" if "," in near[0] and "," not in identifier else ""
+    return f"the nearest are {'  '.join(shown(name) for name in near)}{quoted}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,21 @@ def test_a_solve_stopped_at_its_limit_exits_with_5(tmp_path: Path, monkeypatch: 
     assert result.exit_code == 5
     assert only_change(result)["at_most_eur"] is None
     assert "no plan found in the time, proven: at least +0.00 EUR" in say_explanation(result.document)
+
+
+def test_a_changed_plan_cheaper_than_the_first_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = cardio.explain.solve_variant, []
+
+    def poor_first(variant: Any, **options: Any) -> Solution:
+        calls.append(variant)
+        answer = real(variant, **options)
+        assert answer.plan is not None
+        return answer if len(calls) > 1 else replace(answer, plan=replace(answer.plan, cost=30_000.0))
+
+    monkeypatch.setattr(cardio.explain, "solve_variant", poor_first)
+    result = explain(tmp_path, FIRST)
+    assert only_change(result)["difference_eur"] == 0
+    assert "(the changed plan is cheaper than the first one found" in say_explanation(result.document)
 
 
 def test_the_document_is_plain_json(tmp_path: Path) -> None:

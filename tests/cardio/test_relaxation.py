@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from cardio.run import RunResult, run_study
-from tests.cardio.tiny_town import STUDY, write_tiny_town
+from tests.cardio.tiny_town import CRS, STUDY, at, write_tiny_town
 
 NORTH_BOX = "box@junctions/j650200.0,6860200.0"
 METERS_AND_ONE_SCHOOL = 9_400 + 3_000 + 800 + 100 + 60
@@ -52,7 +54,7 @@ def test_targets_out_of_reach_come_with_the_way_out(tmp_path: Path) -> None:
     assert written["relaxation"] == [
         {"target": "fibre", "zone": None, "required": 1.0, "reachable": 0.0, "at_least_suggested": 0.0}
     ]
-    assert written["relaxed_cost"] == {"value": 9_400.0, "bound": 9_400.0, "status": "optimal"}
+    assert written["relaxed_cost"] == {"value": 9_400.0, "bound": 9_400.0, "status": "optimal", "without_kept": []}
     assert written["status"] == "infeasible"
 
 
@@ -80,6 +82,7 @@ def test_a_kept_site_that_nothing_connects_is_named_and_left_out_of_the_relaxed_
     assert result.exit_code == 4
     assert f"plan.keep: no route connects {NORTH_BOX} to the existing network" in result.message
     assert f"remove {NORTH_BOX} from plan.keep" in result.message
+    assert result.summary["relaxed_cost"]["without_kept"] == [NORTH_BOX]
     assert result.summary["relaxed_cost"]["value"] == METERS_AND_ONE_SCHOOL
 
 
@@ -106,3 +109,24 @@ def test_the_relaxed_problem_shares_the_time_limit(tmp_path: Path, limit_s: floa
     result = run_study(write_tiny_town(tmp_path), scenario="too_much", time_limit_s=limit_s)
     assert result.exit_code == 4
     assert result.summary["relaxed_cost"]["status"] in ("optimal", "limit")
+
+
+def test_no_more_than_five_demands_of_a_target_are_told_over_all_its_zones(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path, study=STUDY.replace("straight_line, within_m: 60", "straight_line, within_m: 1"))
+    bays = gpd.GeoDataFrame(
+        {"NB": [float(number) for number in range(1, 13)]},
+        geometry=[shapely.Point(at(20 * number - 45, 150)) for number in range(12)],
+        crs=CRS,
+    )
+    bays.to_file(tmp_path / "town.gpkg", layer="bays", driver="GPKG")
+    message = run_study(study).message.splitlines()
+    assert [line.split(":")[0] for line in message[:7]] == [
+        "target parking in West",
+        "target parking in East",
+        "  row-11 (weight 12)",
+        "  row-10 (weight 11)",
+        "  row-9 (weight 10)",
+        "  row-8 (weight 9)",
+        "  row-7 (weight 8)",
+    ]
+    assert message[7] == "  ... and 7 more"
