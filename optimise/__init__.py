@@ -2,6 +2,8 @@
 
 from optimise.diagnosis import Shortfall, connectable, infeasibility, reachable_places, reachable_weight
 from optimise.heuristics import greedy_plan
+from optimise.location import LocationSolution, solve_location, verify_location
+from optimise.location_plan import LocationPlan, LocationProblem, cost_step
 from optimise.outage import providers_without
 from optimise.plan import Plan, Solution, Status
 from optimise.problem import Problem, TargetRow
@@ -20,6 +22,9 @@ from optimise.variants import (
 from optimise.verify import Verification, verify
 
 __all__ = [
+    "LocationPlan",
+    "LocationProblem",
+    "LocationSolution",
     "Plan",
     "Problem",
     "Shortfall",
@@ -32,6 +37,7 @@ __all__ = [
     "available_solvers",
     "carried_candidates",
     "connectable",
+    "cost_step",
     "cut_off_candidates",
     "greedy_plan",
     "infeasibility",
@@ -42,8 +48,10 @@ __all__ = [
     "read_problem",
     "restore",
     "solve",
+    "solve_location",
     "solve_variant",
     "verify",
+    "verify_location",
     "verify_variant",
     "write_problem",
 ]
