@@ -10,8 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from gis_layers import Finding, Layer, Progress, silent
-from network_model.alongside import Stretches
-from network_model.backbone import Joints, find_joints
+from network_model.backbone import find_joints, no_joints
 from network_model.graph import Bools, Ints, Objects, SpatialGraph
 from network_model.places import distinct_places, existing_places
 from network_model.reach import reach_matrix
@@ -113,7 +112,7 @@ def _connect(
 ) -> tuple[Opportunities, tuple[Finding, ...]]:
     """Add the works graph, and its node to every candidate that needs backhaul."""
     connected = np.array([each.backhaul is not None for each in options], dtype=np.bool_)
-    joints = Joints(np.empty(0, np.int64), np.empty(0), Stretches(np.empty(0, np.int64), np.empty(0), np.empty(0)))
+    joints = no_joints()
     if connected.any():
         joints, far = find_joints(
             graph, layers, backbone, attach_within_m=attach_within_m, backbone_within_m=backbone_within_m

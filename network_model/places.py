@@ -70,9 +70,24 @@ def distinct_places(places: Places) -> Ints:
     feature = pd.MultiIndex.from_arrays([places.layer, places.feature_id]).factorize()[0]
     first_of_feature = np.full(feature.max() + 1, count, dtype=np.int64)
     np.minimum.at(first_of_feature, feature, np.arange(count))
-    spots = cKDTree(places.xy).query_pairs(SAME_SPOT_M, output_type="ndarray")
-    joined = np.concatenate([spots, np.stack([np.arange(count), first_of_feature[feature]], axis=1)])
-    links = coo_array((np.ones(len(joined)), (joined[:, 0], joined[:, 1])), shape=(count, count))
+    return _label(
+        np.concatenate([_same_spot(places.xy), np.stack([np.arange(count), first_of_feature[feature]], axis=1)]), count
+    )
+
+
+def distinct_spots(xy: Floats) -> Ints:
+    """Label points such that two have the same label when they are at one spot (`SAME_SPOT_M`): (P,) int, from 0."""
+    return _label(_same_spot(xy), len(xy)) if len(xy) else np.empty(0, np.int64)
+
+
+def _same_spot(xy: Floats) -> Ints:
+    pairs: Ints = cKDTree(xy).query_pairs(SAME_SPOT_M, output_type="ndarray").astype(np.int64)
+    return pairs
+
+
+def _label(pairs: Ints, count: int) -> Ints:
+    """Number the groups that pairs of points make."""
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
     label: Ints = connected_components(links, directed=False)[1].astype(np.int64)
     return label
 

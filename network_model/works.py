@@ -74,8 +74,8 @@ class Laying:
 class RouteSegments:
     """The works graph: routes cut where works can start, end or change price. N nodes, E segments.
 
-    Every candidate place that needs backhaul is a node; where it stands off the route, a straight lead-in segment joins
-    it to the route, so that two services at one place share it.
+    Every candidate place that needs backhaul is a node, and so is every point of the existing network; where it stands
+    off the route, a straight lead-in segment joins it to the route, so that two services at one place share it.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The works graph: routes cut where works start, end or change price, and a lead-in to each place off its route."""
+"""The works graph: routes cut where works start, end or change price, and a lead-in to what stands off its route."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from network_model.alongside import Stretches, stretches_along
 from network_model.backbone import Joints
 from network_model.cutting import CutGraph, cut_edges
 from network_model.graph import Floats, Ints, Objects, SpatialGraph
+from network_model.places import distinct_spots
 from network_model.service import Places
-from network_model.sites import number_repeats
+from network_model.sites import join_places, number_repeats, take_places
 from network_model.works import Laying, RouteSegments
 
 #: Cuts are rounded to this step of their edge, so that cuts that nearly agree are one and ids stay stable, m.
 CUT_STEP_M = 0.1
-#: A place nearer than this to its route is on it and needs no lead-in, m.
+#: What is nearer than this to its route is on it and needs no lead-in, m.
 ON_ROUTE_M = 0.01
 LEAD_IN = "lead_in"
 
@@ -27,7 +28,9 @@ LEAD_IN = "lead_in"
 def build_routes(
     graph: SpatialGraph, layers: Mapping[str, Layer], places: Places, joints: Joints, laying: Sequence[Laying]
 ) -> tuple[RouteSegments, Ints]:
-    """Cut the routes and lead them to the places.
+    """Cut the routes and lead them to the places and to the points of the existing network.
+
+    A place and a point of the existing network at one spot are one node.
 
     Parameters
     ----------
@@ -51,23 +54,27 @@ def build_routes(
         A layer that a laying follows holds no line.
     """
     followed = {way.name: _follow(graph, layers, way) for way in laying if way.along is not None}
-    cut, place_cut, joint_cut = _cut(graph, places, joints, list(followed.values()))
+    # the points first: their lead-ins are named the same whatever is offered beside them
+    both = join_places([joints.points, places])
+    spot_of, first = distinct_spots(both.xy), len(joints.points.xy)
+    spots = take_places(both, np.unique(spot_of, return_index=True)[1])
+    cut, spot_cut, joint_cut = _cut(graph, spots, joints, list(followed.values()))
     middle_m = (cut.from_m + cut.to_m) / 2
-    off_route = np.flatnonzero(places.attachment.access_m > ON_ROUTE_M)
-    node_of_place = place_cut.copy()
-    node_of_place[off_route] = len(cut.node_xy) + np.arange(len(off_route))
-    node_xy = np.concatenate([cut.node_xy, places.xy[off_route]])
+    off_route = np.flatnonzero(spots.attachment.access_m > ON_ROUTE_M)
+    node_of_spot = spot_cut.copy()
+    node_of_spot[off_route] = len(cut.node_xy) + np.arange(len(off_route))
+    node_xy = np.concatenate([cut.node_xy, spots.xy[off_route]])
     on_backbone = np.zeros(len(node_xy), dtype=np.bool_)
-    on_backbone[joint_cut] = True
+    on_backbone[joint_cut] = on_backbone[node_of_spot[spot_of[:first]]] = True
     existing = joints.stretches.hold(cut.edge, middle_m)
     on_backbone[cut.u[existing]] = on_backbone[cut.v[existing]] = True
-    lead_in = shapely.linestrings(np.stack([places.xy[off_route], cut.node_xy[place_cut[off_route]]], axis=1))
+    lead_in = shapely.linestrings(np.stack([spots.xy[off_route], cut.node_xy[spot_cut[off_route]]], axis=1))
     none = np.zeros(len(off_route), dtype=np.bool_)
     segments = RouteSegments(
         node_xy=node_xy,
         on_backbone=on_backbone,
-        u=np.concatenate([cut.u, node_of_place[off_route]]),
-        v=np.concatenate([cut.v, place_cut[off_route]]),
+        u=np.concatenate([cut.u, node_of_spot[off_route]]),
+        v=np.concatenate([cut.v, spot_cut[off_route]]),
         length_m=np.concatenate([cut.length_m, shapely.length(lead_in)]),
         geometry=np.concatenate([cut.geometry, lead_in]),
         attributes=_attributes(graph, cut, len(off_route)),
@@ -78,9 +85,9 @@ def build_routes(
             else np.concatenate([followed[way.name].hold(cut.edge, middle_m), none])
             for way in laying
         },
-        segment_id=np.concatenate([_segment_ids(graph, cut), _lead_in_ids(places, off_route)]),
+        segment_id=np.concatenate([_segment_ids(graph, cut), _lead_in_ids(spots, off_route)]),
     )
-    return segments, node_of_place
+    return segments, node_of_spot[spot_of[first:]]
 
 
 def _follow(graph: SpatialGraph, layers: Mapping[str, Layer], way: Laying) -> Stretches:
@@ -96,16 +103,16 @@ def _follow(graph: SpatialGraph, layers: Mapping[str, Layer], way: Laying) -> St
 
 
 def _cut(
-    graph: SpatialGraph, places: Places, joints: Joints, followed: Sequence[Stretches]
+    graph: SpatialGraph, spots: Places, joints: Joints, followed: Sequence[Stretches]
 ) -> tuple[CutGraph, Ints, Ints]:
-    """Cut at places, joints and the ends of stretches; return the nodes of the places and of the joints too."""
+    """Cut at spots, joints and the ends of stretches; return the nodes of the spots and of the joints too."""
     ends = [joints.stretches, *followed]
-    edge = [places.attachment.edge, joints.edge, *(run.edge for run in ends), *(run.edge for run in ends)]
-    offset_m = [places.attachment.offset_m, joints.offset_m, *(run.from_m for run in ends), *(run.to_m for run in ends)]
+    edge = [spots.attachment.edge, joints.edge, *(run.edge for run in ends), *(run.edge for run in ends)]
+    offset_m = [spots.attachment.offset_m, joints.offset_m, *(run.from_m for run in ends), *(run.to_m for run in ends)]
     at_edge = np.concatenate(edge)
     cut = cut_edges(graph, at_edge, _round_cuts(np.concatenate(offset_m), graph.length_m[at_edge]))
-    places_end = len(places.xy)
-    return cut, cut.node_of_cut[:places_end], cut.node_of_cut[places_end : places_end + len(joints.edge)]
+    spots_end = len(spots.xy)
+    return cut, cut.node_of_cut[:spots_end], cut.node_of_cut[spots_end : spots_end + len(joints.edge)]
 
 
 def _round_cuts(offset_m: Floats, length_m: Floats) -> Floats:
@@ -132,6 +139,6 @@ def _segment_ids(graph: SpatialGraph, cut: CutGraph) -> Objects:
     return number_repeats(np.array([f"{a}/{b}/{start:.1f}-{end:.1f}" for a, b, start, end in named], dtype=object))
 
 
-def _lead_in_ids(places: Places, rows: Ints) -> Objects:
-    named = zip(places.layer[rows], places.feature_id[rows], strict=True)
-    return np.array([f"{LEAD_IN}/{layer}/{feature}" for layer, feature in named], dtype=object)
+def _lead_in_ids(spots: Places, rows: Ints) -> Objects:
+    named = zip(spots.layer[rows], spots.feature_id[rows], strict=True)
+    return number_repeats(np.array([f"{LEAD_IN}/{layer}/{feature}" for layer, feature in named], dtype=object))

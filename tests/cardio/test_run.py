@@ -36,6 +36,17 @@ def test_plan_costs_what_it_costs_by_hand(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "plan" / "summary.json").read_text("utf-8"))["objective"] == summary["objective"]
 
 
+def test_the_way_from_the_exchange_to_the_street_is_dug_and_paid(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    moved = gpd.GeoDataFrame({"id": ["NRO"]}, geometry=[shapely.Point(at(-55, 0))], crs=CRS)
+    moved.to_file(tmp_path / "town.gpkg", layer="exchange", driver="GPKG")
+    result = run_study(study)
+    assert result.summary["objective"]["value"] == 17_300.0 + 55 * 15
+    assert result.deliverable is not None
+    routes = result.deliverable.routes.set_index("id")
+    assert routes.loc["lead_in/exchange/NRO", ["length_m", "cost_eur"]].tolist() == [55.0, 825.0]
+
+
 def test_every_target_has_its_shares(tmp_path: Path) -> None:
     rows = run_study(write_tiny_town(tmp_path)).summary["coverage"]
     assert [

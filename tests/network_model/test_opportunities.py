@@ -117,9 +117,10 @@ def test_the_works_graph_of_a_tiny_town() -> None:
         "streets/s2/0.0-50.0": 50,
         "streets/s2/50.0-100.0": 50,
         "streets/s3/0.0-100.0": 100,
+        "lead_in/exchange/exchange0": 10,
         "lead_in/lights/lights0": 6,
     }
-    assert routes.node_xy[routes.on_backbone].tolist() == [[120, 0]]
+    assert routes.node_xy[routes.on_backbone].tolist() == [[120, -10]]
     assert routes.allowed["trench"].all()
     lead_in = routes.attributes.iloc[-1]
     assert (lead_in["layer"], routes.edge[-1]) == ("lead_in", -1)
@@ -149,6 +150,7 @@ def test_two_options_at_one_spot_share_place_node_and_lead_in() -> None:
     assert candidates.place.tolist() == [0, 1, 0, 1, 0, 2]
     assert candidates.node[[0, 2, 4]].tolist() == [candidates.node[0]] * 3
     assert [name for name in found.routes.segment_id if name.startswith("lead_in")] == [
+        "lead_in/exchange/exchange0",
         "lead_in/lights/lights0",
         "lead_in/cabinets/cabinets1",
     ]
@@ -185,11 +187,32 @@ def test_a_backbone_line_joins_along_itself_and_where_it_crosses() -> None:
     assert sorted(joined[:, 0].tolist()) == pytest.approx([40, 110 - past_m, 190 + past_m], abs=0.1)
 
 
-def test_a_backbone_line_beside_every_route_joins_where_it_comes_nearest() -> None:
+def test_a_backbone_line_beside_every_route_is_joined_by_a_lead_in_where_it_comes_nearest() -> None:
     loop = layer("loop", "fibre_cable", [LineString([(120, -40), (140, -20), (160, -40)])])
     found, findings = build([PEOPLE, LIGHTS, loop], backbone=("loop",))
-    assert found.routes.node_xy[found.routes.on_backbone].tolist() == [[140, 0]]
+    assert found.routes.node_xy[found.routes.on_backbone].tolist() == [[140, -20]]
+    assert found.routes.length_m[found.routes.segment_id == "lead_in/loop/loop0"].tolist() == [20]
     assert [each.code for each in findings] == ["candidates-without-use"]
+
+
+def test_equipment_at_a_point_of_the_backbone_needs_no_route() -> None:
+    cabinets = layer("cabinets", "street_cabinet", [Point(50, 6), Point(240, 9)])
+    found, _ = build([PEOPLE, LIGHTS, cabinets], backbone=("cabinets",))
+    at_cabinet = found.routes.on_backbone[found.candidates.node]
+    assert dict(zip(found.candidates.work_id, at_cabinet, strict=True)) == {
+        "pole@lights/lights0": True,
+        "pole@lights/lights1": False,
+    }
+    lead_ins = [name for name in found.routes.segment_id if name.startswith("lead_in")]
+    assert lead_ins == ["lead_in/cabinets/cabinets0", "lead_in/cabinets/cabinets1"]
+
+
+def test_every_part_of_a_backbone_feature_has_its_own_way_to_the_route() -> None:
+    halls = layer("halls", "public_building", [Point(20, -5), Point(150, -30)], [0, 0])
+    found, _ = build([PEOPLE, LIGHTS, halls], backbone=("halls",))
+    lead_ins = dict(zip(found.routes.segment_id, found.routes.length_m, strict=True))
+    assert (lead_ins["lead_in/halls/halls0"], lead_ins["lead_in/halls/halls0#2"]) == (5, 30)
+    assert found.routes.on_backbone.sum() == 2
 
 
 def test_a_duct_is_allowed_where_the_route_runs_along_it_and_not_on_lead_ins() -> None:
@@ -246,7 +269,8 @@ def test_junction_candidates_stand_on_the_route() -> None:
     option = Option("box", "fibre", ("junctions", "lights"), "splice_box", "fibre", spacing_m=100 / 3)
     found, _ = build([PEOPLE, LIGHTS, EXCHANGE], (option,))
     assert "box@junctions/j33.3,0.0" in found.candidates.work_id
-    assert [name for name in found.routes.segment_id if name.startswith("lead_in")] == ["lead_in/lights/lights0"]
+    lead_ins = [name for name in found.routes.segment_id if name.startswith("lead_in")]
+    assert lead_ins == ["lead_in/exchange/exchange0", "lead_in/lights/lights0"]
 
 
 def test_candidates_that_add_nothing_are_left_out() -> None:
@@ -257,7 +281,7 @@ def test_candidates_that_add_nothing_are_left_out() -> None:
     assert found.candidates.work_id.tolist() == ["pole@lights/lights1"]
     found, _ = build(layers, provided_by=("hotspots",), enough={"wifi": 1})
     assert found.candidates.work_id.tolist() == []
-    assert len(found.routes.u) == 5
+    assert len(found.routes.u) == 6
     assert found.candidates.reach["wifi"].shape == (2, 0)
 
 
