@@ -11,7 +11,7 @@ import shapely
 
 from gis_layers import Finding, Layer, StudyError
 from network_model.graph import Bools, Floats, Ints, Objects, SpatialGraph
-from network_model.places import list_far_rows, refuse_lines
+from network_model.places import list_far_rows, refuse_lines, widest_parts
 from network_model.service import Demand, Service
 from network_model.snapping import attach
 
@@ -36,14 +36,15 @@ def spread_demand(
 ) -> tuple[Demand, tuple[Finding, ...]]:
     """Turn the demand layer of a service into weighted points.
 
+    - A row of the file is one point where it is a building (`ONE_POINT_KINDS`), on the widest of its parts.
     - A point stands for itself.
     - A polygon with ``spread_over`` gives one point for each footprint that meets it, inside both, with a share of
       the weight by the footprint area inside the polygon; a polygon without any footprint gets a grid.
-    - Any other polygon is one point where it is a building (`ONE_POINT_KINDS`) or not wider than the reach (diagonal
-      of its bounding box); else a grid of equal shares, finer than half the reach.
+    - Any other polygon is one point where it is not wider than the reach (diagonal of its bounding box); else a grid
+      of equal shares, finer than half the reach.
 
     The weight of a row of the file is shared over its parts by area, then spread; its last point takes the rounding
-    rest, so the total is kept.
+    rest, so the total is kept. With ``spread_over``, buildings are spread as other polygons are.
 
     Parameters
     ----------
@@ -99,7 +100,8 @@ def _weigh_rows(service: Service, layer: Layer) -> tuple[Floats, list[Finding]]:
     else:
         weight = pd.to_numeric(frame[service.weight], errors="coerce").to_numpy(np.float64, na_value=np.nan)
     bad = ~(np.isfinite(weight) & (weight >= 0))
-    return np.where(bad, np.nan, weight * _part_share(layer)), _report_unusable(service, layer, bad)
+    share = _main_parts(layer) if _is_one_point(service, layer) else _part_share(layer)
+    return np.where(bad | (share == 0), np.nan, weight * share), _report_unusable(service, layer, bad)
 
 
 def _report_unusable(service: Service, layer: Layer, bad: Bools) -> list[Finding]:
@@ -128,6 +130,18 @@ def _part_share(layer: Layer) -> Floats:
     return share
 
 
+def _is_one_point(service: Service, layer: Layer) -> bool:
+    """Whether each row of the file is one point, however wide and of however many parts."""
+    return layer.kind in ONE_POINT_KINDS and service.spread_over is None
+
+
+def _main_parts(layer: Layer) -> Floats:
+    """1 for the widest part of each source row, the first of equals; 0 for its other parts."""
+    share = np.zeros(len(layer.frame))
+    share[widest_parts(layer)] = 1.0
+    return share
+
+
 def _spread(service: Service, layer: Layer, layers: Mapping[str, Layer], rows: Ints) -> _Parts:
     """Choose the points of each usable row, ordered by row."""
     geometry = np.asarray(layer.frame.geometry.array, object)
@@ -139,7 +153,7 @@ def _spread(service: Service, layer: Layer, layers: Mapping[str, Layer], rows: I
         gridded = np.setdiff1d(polygons, over.row)
     else:
         wide = _width_m(geometry[polygons]) > service.reach.within_m
-        if layer.kind in ONE_POINT_KINDS:
+        if _is_one_point(service, layer):
             wide[:] = False
         found.append(_one_point(polygons[~wide], geometry))
         gridded = polygons[wide]
@@ -240,7 +254,7 @@ def _find_holders(service: Service, layers: Mapping[str, Layer], xy: Floats) -> 
 
 def _report_wide(service: Service, layer: Layer, parts: _Parts) -> list[Finding]:
     """Report buildings wider than the reach that one point stands for."""
-    if layer.kind not in ONE_POINT_KINDS or service.spread_over is not None:
+    if not _is_one_point(service, layer):
         return []
     width_m = _width_m(np.asarray(layer.frame.geometry.array, object)[parts.row])
     wide = int((width_m > service.reach.within_m).sum())

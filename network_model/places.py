@@ -59,6 +59,14 @@ def points_of(layer: Layer) -> Floats:
     return xy
 
 
+def widest_parts(layer: Layer) -> Ints:
+    """Pick the widest part of each row of the file, the first where none has an area: rows of the frame, increasing."""
+    widest_first = np.argsort(-shapely.area(np.asarray(layer.frame.geometry.array, object)), kind="stable")
+    source_row = layer.frame["source_row"].to_numpy()
+    kept: Ints = np.sort(widest_first[np.unique(source_row[widest_first], return_index=True)[1]])
+    return kept
+
+
 def distinct_places(places: Places) -> Ints:
     """Label places such that two rows have the same label when they are one place: (P,) int, from 0.
 

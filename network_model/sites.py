@@ -10,7 +10,7 @@ import shapely
 
 from gis_layers import Finding, Layer
 from network_model.graph import Attachment, Floats, Ints, Objects, SpatialGraph
-from network_model.places import far_places, refuse_lines
+from network_model.places import far_places, refuse_lines, widest_parts
 from network_model.service import Places
 from network_model.snapping import attach
 from network_model.works import Option
@@ -69,11 +69,8 @@ def survey_sites(graph: SpatialGraph, layer: Layer, attach_within_m: float) -> P
 
     A feature of several parts has its place on the widest one, the first where all are points.
     """
-    geometry = np.asarray(layer.frame.geometry.array, object)
-    widest_first = np.argsort(-shapely.area(geometry), kind="stable")
-    source_row = layer.frame["source_row"].to_numpy()
-    kept = np.sort(widest_first[np.unique(source_row[widest_first], return_index=True)[1]])
-    xy = nearest_to_routes(graph, geometry[kept], attach_within_m)
+    kept = widest_parts(layer)
+    xy = nearest_to_routes(graph, np.asarray(layer.frame.geometry.array, object)[kept], attach_within_m)
     return Places(
         xy=xy,
         layer=np.full(len(kept), layer.name, dtype=object),

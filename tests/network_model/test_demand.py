@@ -88,8 +88,18 @@ def test_the_parts_of_one_row_share_its_weight_by_area() -> None:
     found = spread(service("bays"), parts)
     assert found.weight.tolist() == [2, 6, 3]
     assert found.label.tolist() == ["people4/1", "people4/2", "people9"]
-    doubled = layer("people", "address", [Point(0, 0), Point(1, 0)], [0, 0])
+    doubled = layer("people", "parking_bay", [Point(0, 0), Point(1, 0)], [0, 0])
     assert spread(service(), doubled).weight.tolist() == [0.5, 0.5]
+
+
+def test_a_building_of_several_parts_is_one_point_on_its_widest_part() -> None:
+    shapes = [box(0, 0, 10, 10), box(20, 0, 50, 10), Point(70, 0), Point(80, 0), Point(90, 0)]
+    parts = layer("people", "public_building", shapes, [4, 4, 9, 9, 2], pupils=[8.0, 8.0, 3.0, 3.0, None])
+    found, findings = spread_demand(service("pupils"), {"people": parts}, GRAPH, attach_within_m=80)
+    assert found.weight.tolist() == [8, 3]
+    assert found.label.tolist() == ["people4", "people9"]
+    assert found.xy.tolist() == [[35, 5], [70, 0]]
+    assert [each.feature for each in findings] == ["2"]
 
 
 def test_unusable_weights_are_findings_and_leave_the_total() -> None:
