@@ -25,7 +25,7 @@ from optimise import (
     write_problem,
 )
 from tests.optimise.brute_force import Fixed, least_cost
-from tests.optimise.random_problems import VARIANTS, random_problem
+from tests.optimise.random_problems import VARIANTS, grid_problem, random_problem
 from tests.optimise.small_problems import small_problem, target
 
 
@@ -194,3 +194,32 @@ def test_a_variant_can_be_written_and_read_back(tmp_path: Path) -> None:
     write_problem(variant.problem, tmp_path / "problem.json")
     again = read_problem(tmp_path / "problem.json")
     assert solve(again, gap=0.0).bound == pytest.approx(solve(variant.problem, gap=0.0).bound)
+
+
+def test_fixing_what_the_best_plan_does_anyway_changes_nothing() -> None:
+    problem = grid_problem(3, side=8, candidates=14, demands=40)
+    best = solve(problem, gap=0.0)
+    assert best.plan is not None
+    others = np.setdiff1d(np.arange(problem.edge_cost.size), best.plan.edges)
+    unbuilt = np.setdiff1d(np.arange(problem.candidate_cost.size), best.plan.candidates)
+    kept = solve_variant(
+        keep_and_forbid(problem, keep_edges=best.plan.edges, keep_candidates=best.plan.candidates), gap=0.0
+    )
+    left = solve_variant(keep_and_forbid(problem, forbid_edges=others[::2], forbid_candidates=unbuilt), gap=0.0)
+    for solution in (kept, left):
+        assert solution.status == "optimal"
+        assert solution.plan is not None
+        assert solution.plan.cost == pytest.approx(best.plan.cost, rel=1e-6)
+
+
+def test_an_early_stop_leaves_a_true_bound_and_every_kept_work() -> None:
+    problem = grid_problem(5, side=12, candidates=40, demands=120)
+    rng = np.random.default_rng(5)
+    edges, candidates = rng.choice(problem.edge_cost.size, 15, replace=False), rng.choice(40, 12, replace=False)
+    variant = keep_and_forbid(problem, keep_edges=edges, keep_candidates=candidates)
+    early, late = solve_variant(variant, gap=0.0, node_limit=0), solve_variant(variant, gap=0.01)
+    assert early.plan is not None and late.plan is not None
+    assert early.bound is not None and late.bound is not None
+    assert early.bound <= late.plan.cost + 1e-6 and late.bound <= early.plan.cost + 1e-6
+    assert variant.constant_cost <= early.bound
+    assert verify_variant(variant, early.plan).ok and verify_variant(variant, late.plan).ok
