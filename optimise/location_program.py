@@ -194,7 +194,7 @@ def _run_binary(
     if answer.outcome == "infeasible":
         bound = math.inf
     elif answer.outcome == "optimal":  # HiGHS may leave an older bound where its presolve closes the gap
-        values = [scale * float(program.cost @ point) for point in (program.values_of(start), *answer.points)]
-        bound = max(bound, min(values) * (1.0 - gap))
+        reached = [scale * float(program.cost @ point) for point in (program.values_of(start), *answer.points)]
+        bound = max(bound, min(reached) * (1.0 - gap))
     search.raise_bound(bound / scale, "mip")
     search.tick()
