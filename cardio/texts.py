@@ -50,6 +50,10 @@ def say_result(result: RunResult) -> str:
             f"build      {'; '.join(text for text in (built, metres) if text) or 'nothing'}",
             f"assumed    {cost['share_from_assumed_prices']:.1%} of the euros rest on assumed prices",
         ]
+    if any(summary["works"].values()):
+        lines.append(
+            f"fixed      {len(summary['works']['kept'])} works kept, {len(summary['works']['forbidden'])} forbidden"
+        )
     lines.append(f"verified: {str(summary['verified']).lower()}")
     lines.append(f"findings   {_findings_line(summary['findings'])}")
     if result.folder is not None:

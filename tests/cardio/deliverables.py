@@ -300,6 +300,7 @@ def _summary(
         "coverage": coverage,
         "build": {"sites": [{"option": option, "count": len(part)} for option, part in sites.groupby("option")],
                   "routes_m": routes.groupby("method")["length_m"].sum().to_dict()},
+        "works": {"kept": [], "forbidden": []},
         "baseline": {"greedy_cost": capex * 1.1},
         "graph": {"junctions": 81, "edges": 162, "components": 1, "largest_component_share": 1.0, "length_m": 28_800.0},
         "layers": [{"name": f"streets{text}", "kind": "street", "path": f"voirie.shp{text}", "sha256": "ab" * 32,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cardio.run import RunResult, run_study
+from cardio.texts import say_result
 from gis_layers import StudyError
 from optimise import read_problem, solve
 from tests.cardio.tiny_town import STUDY, write_tiny_town
@@ -62,6 +63,7 @@ def test_a_forbidden_route_is_gone_round(tmp_path: Path) -> None:
     assert result.summary["objective"]["value"] == 17_300 + 200 * 15
     assert result.deliverable is not None
     assert FIRST not in set(result.deliverable.routes["id"])
+    assert "fixed      0 works kept, 1 forbidden" in say_result(result)
     assert result.summary["works"]["forbidden"] == [FIRST]
 
 

@@ -223,3 +223,12 @@ def test_an_early_stop_leaves_a_true_bound_and_every_kept_work() -> None:
     assert early.bound <= late.plan.cost + 1e-6 and late.bound <= early.plan.cost + 1e-6
     assert variant.constant_cost <= early.bound
     assert verify_variant(variant, early.plan).ok and verify_variant(variant, late.plan).ok
+
+
+def test_everything_forbidden_and_nothing_asked_are_problems_too() -> None:
+    everything = {"forbid_edges": range(3), "forbid_candidates": range(2)}
+    assert solve_variant(keep_and_forbid(line(), **everything)).status == "infeasible"
+    nothing_asked = replace(line(), targets=())
+    assert solve_variant(keep_and_forbid(nothing_asked, **everything)).plan.cost == 0
+    kept = solve_variant(keep_and_forbid(nothing_asked, keep_candidates=[1]))
+    assert (kept.plan.cost, kept.bound, kept.plan.edges.tolist()) == (31, 31, [0, 1])
