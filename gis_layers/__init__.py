@@ -2,6 +2,7 @@
 
 from gis_layers.columns import as_text
 from gis_layers.crs import require_metric_crs
+from gis_layers.emptiness import nothing_usable
 from gis_layers.errors import CancelledError, CardioError, StudyError, SurveyError, UnreachableTargetError
 from gis_layers.findings import SEVERITIES, Finding, Severity, count_by_severity, rank_findings
 from gis_layers.kinds import KINDS, Column, Kind
@@ -29,6 +30,7 @@ __all__ = [
     "as_text",
     "check_output_folder",
     "count_by_severity",
+    "nothing_usable",
     "rank_findings",
     "read_layer",
     "replace_folder",

@@ -54,9 +54,10 @@ def build_graph(
     Raises
     ------
     SurveyError
-        No line at all, other geometry than lines, or a CRS that is not in metres.
+        No usable line in the files, other geometry than lines, or a CRS that is not in metres.
     StudyError
-        A gap width that is negative or not finite, or a crossings column that no layer has.
+        No line that passes the filters of the study, a gap width that is negative or not finite, or a crossings column
+        that no layer has.
     """
     if not (np.isfinite(close_gaps_m) and close_gaps_m >= 0):
         raise StudyError(f"close_gaps_m is {close_gaps_m}", "Give a width in metres, 0 or more.")

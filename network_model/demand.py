@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis_layers import Finding, Layer, StudyError
+from gis_layers import Finding, Layer, StudyError, nothing_usable
 from network_model.graph import Bools, Floats, Ints, Objects, SpatialGraph
 from network_model.places import list_far_rows, refuse_lines, widest_parts
 from network_model.service import Demand, Service
@@ -63,7 +63,9 @@ def spread_demand(
     Raises
     ------
     StudyError
-        The layer holds lines, lacks the weight column, or holds no demand at all; a reach far too small to grid.
+        The layer holds lines, lacks the weight column, or holds no demand; a reach far too small to grid.
+    SurveyError
+        No row of the file can be used.
     """
     layer = layers[service.demand_layer]
     refuse_lines(layer, f"services.{service.name}.demand")
@@ -71,9 +73,11 @@ def spread_demand(
     parts = _spread(service, layer, layers, np.flatnonzero(np.isfinite(row_weight)))
     weight = _share_out(row_weight, parts)
     if not weight.sum() > 0:
-        raise StudyError(
+        raise nothing_usable(
             f"services.{service.name}: layer {layer.name!r} ({layer.path}) holds no demand",
+            [layer],
             "check its where: filter and the column named by weight:, or drop the service",
+            found=findings,
         )
     demand = Demand(
         xy=parts.xy,
@@ -173,8 +177,9 @@ def _spread_over(rows: Ints, geometry: Objects, footprints: Layer) -> _Parts:
     outline = np.asarray(footprints.frame.geometry.array, object)
     outline = outline[shapely.get_dimensions(outline) == 2]
     if not len(outline):
-        raise StudyError(
+        raise nothing_usable(
             f"spread_over: layer {footprints.name!r} ({footprints.path}) holds no polygon",
+            [footprints],
             "name a layer of building footprints, or leave spread_over out",
         )
     building, area = shapely.STRtree(geometry[rows]).query(outline, predicate="intersects")

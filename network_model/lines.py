@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis_layers import Layer, StudyError, SurveyError
+from gis_layers import Layer, StudyError, SurveyError, nothing_usable
 from network_model.graph import Floats, Ints
 from network_model.ragged import flatten_lines
 
@@ -67,14 +67,14 @@ def collect_lines(layers: Sequence[Layer], crossings: Crossings) -> RouteLines:
     Raises
     ------
     SurveyError
-        No line at all, a layer with other geometry than lines, or without a common CRS in metres.
+        No usable line in the files, a layer with other geometry than lines, or without a common CRS in metres.
     StudyError
-        A column for crossings that no layer has.
+        No line passes the filters of the study, or a column for crossings that no layer has.
     """
-    names = ", ".join(layer.name for layer in layers)
     if not any(len(layer.frame) for layer in layers):
-        raise SurveyError(
-            f"no line in the route layers: {names or 'none is named'}",
+        raise nothing_usable(
+            "no line in the route layers" if layers else "no route layer is named",
+            layers,
             "Name a layer of lines as routes, and check the filters that set rows aside.",
         )
     for layer in layers:

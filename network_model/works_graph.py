@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis_layers import Layer, StudyError
+from gis_layers import Layer, nothing_usable
 from network_model.alongside import Stretches, stretches_along
 from network_model.backbone import Joints
 from network_model.cutting import CutGraph, cut_edges
@@ -50,7 +50,7 @@ def build_routes(
 
     Raises
     ------
-    StudyError
+    StudyError, SurveyError
         A layer that a laying follows holds no line.
     """
     followed = {way.name: _follow(graph, layers, way) for way in laying if way.along is not None}
@@ -95,8 +95,9 @@ def _follow(graph: SpatialGraph, layers: Mapping[str, Layer], way: Laying) -> St
     geometry = np.asarray(layer.frame.geometry.array, object)
     lines = geometry[shapely.get_dimensions(geometry) == 1]
     if not len(lines):
-        raise StudyError(
+        raise nothing_usable(
             f"laying.{way.name}.along: layer {layer.name!r} ({layer.path}) holds no line",
+            [layer],
             "name a layer of ducts or other lines, or leave along out",
         )
     return stretches_along(graph, lines, way.within_m)[0]

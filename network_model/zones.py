@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis_layers import Finding, Layer, StudyError
+from gis_layers import Finding, Layer, StudyError, nothing_usable
 from network_model.coverage import TargetScope
 from network_model.graph import Bools, Ints
 from network_model.service import Demand, Service, Target
@@ -38,6 +38,8 @@ def expand_targets(
     ------
     StudyError
         A zone layer without polygons, an unknown zone, or a name that several zones bear.
+    SurveyError
+        A zone layer of whose file no row can be used.
     """
     scopes: list[TargetScope] = []
     findings: list[Finding] = []
@@ -87,8 +89,9 @@ def _locate(layer: Layer, demand: Demand) -> _Zones:
     outline = np.asarray(layer.frame.geometry.array, object)
     is_area = shapely.get_dimensions(outline) == 2
     if not is_area.any():
-        raise StudyError(
+        raise nothing_usable(
             f"layer {layer.name!r} ({layer.path}) is named as zones and holds no polygon",
+            [layer],
             "name a layer of polygons",
         )
     frame = layer.frame[is_area]

@@ -12,7 +12,7 @@ import shapely
 
 from cardio.run import run_study
 from cardio.stopwatch import Stopwatch
-from gis_layers import StudyError
+from gis_layers import StudyError, SurveyError
 from tests.cardio.tiny_town import CRS, STUDY, at, write_tiny_town
 
 OUTPUTS = {"summary.json", "map.html", "plan.gpkg", "plan.xlsx", "report.html", "findings.csv"}
@@ -142,7 +142,35 @@ def test_service_without_demand_is_refused(tmp_path: Path) -> None:
     study = write_tiny_town(tmp_path)
     schools = gpd.read_file(tmp_path / "town.gpkg", layer="schools")
     schools.iloc[:0].to_file(tmp_path / "town.gpkg", layer="schools", driver="GPKG")
-    with pytest.raises(StudyError, match="fibre_access"):
+    with pytest.raises(SurveyError, match=r"fibre_access: .* no demand: schools: the file has no row"):
+        run_study(study)
+
+
+@pytest.mark.parametrize(("layer", "what"), [("schools", "no demand"), ("streets", "no line"), ("zones", "no polygon")])
+def test_a_layer_of_which_no_row_can_be_used_says_how_many_were_set_aside_and_why(
+    tmp_path: Path, layer: str, what: str
+) -> None:
+    study = write_tiny_town(tmp_path)
+    frame = gpd.read_file(tmp_path / "town.gpkg", layer=layer)
+    count = len(frame)
+    frame.set_geometry([None] * count).to_file(tmp_path / "town.gpkg", layer=layer, driver="GPKG")
+    said = rf"{what}.*: {count} rows read, {count} set aside \({count} null-geometry, first row 0: "
+    with pytest.raises(SurveyError, match=said):
+        run_study(study)
+
+
+def test_filters_of_the_study_that_leave_nothing_are_an_error_of_the_study(tmp_path: Path) -> None:
+    filtered = "path: town.gpkg, layer: schools, where: {id: [west]}}"
+    study = write_tiny_town(tmp_path, study=STUDY.replace("path: town.gpkg, layer: schools}", filtered))
+    with pytest.raises(StudyError, match=r"schools: 2 rows read, 2 set aside \(2 filtered by where:\)"):
+        run_study(study)
+
+
+def test_demand_of_which_no_weight_can_be_used_is_an_error_of_the_survey(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    bays = gpd.read_file(tmp_path / "town.gpkg", layer="bays").assign(NB=[-1.0, -2.0])
+    bays.to_file(tmp_path / "town.gpkg", layer="bays", driver="GPKG")
+    with pytest.raises(SurveyError, match=r"bays: 2 rows read, 2 set aside \(2 .*, first row 0: places is"):
         run_study(study)
 
 

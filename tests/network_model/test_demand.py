@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point, box
 
-from gis_layers import Layer, StudyError
+from gis_layers import Layer, StudyError, SurveyError
 from network_model import Demand, Reach, Service, spread_demand
 from tests.network_model.layers import layer
 from tests.network_model.plain_graph import plain_graph
@@ -170,8 +170,16 @@ def test_line_of_sight_knows_every_wall_that_holds_a_point_boundary_included() -
 def test_demand_that_cannot_be_used_names_the_service_and_the_layer(
     people: Layer, asked: Service, message: str
 ) -> None:
-    with pytest.raises(StudyError, match=message):
+    with pytest.raises((StudyError, SurveyError), match=message):
         spread(asked, people)
+
+
+def test_no_demand_is_an_error_of_the_survey_where_its_values_are_unusable_else_of_the_study() -> None:
+    unusable = layer("people", "address", [Point(0, 0), Point(1, 0)], n=[None, -1.0])
+    with pytest.raises(SurveyError, match=r"2 rows read, 2 set aside \(2 demand-weight-unusable, first row 0: n is"):
+        spread(service("n"), unusable)
+    with pytest.raises(StudyError, match="1 rows read, none set aside"):
+        spread(service("n"), layer("people", "address", [Point(0, 0)], n=[0.0]))
 
 
 def test_spreading_over_a_layer_without_footprints_is_refused() -> None:
