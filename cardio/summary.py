@@ -135,7 +135,8 @@ def _layer(town: Town, name: str) -> dict[str, Any]:
         "rows_read": layer.rows_read,
         "rows_kept": layer.rows_kept,
         "set_aside": dict(layer.set_aside),
-        "findings": count_by_severity(layer.findings),
+        # those made after reading too, such as weights that cannot be used
+        "findings": count_by_severity(finding for finding in town.findings if finding.layer == name),
     }
 
 

@@ -12,7 +12,7 @@ import shapely
 
 from gis_layers import Finding, Layer, StudyError, nothing_usable
 from network_model.coverage import TargetScope
-from network_model.graph import Bools, Ints
+from network_model.graph import Bools, Floats, Ints
 from network_model.service import Demand, Service, Target
 
 
@@ -25,7 +25,8 @@ def expand_targets(
     """List the shares to reach: one scope for a town or a zone, one for each zone of an ``in_each`` layer.
 
     A demand point belongs to one zone of a layer at most: the first of its file that holds the point, boundary
-    included. Zones without weight stay, met, with a note; demand outside every zone of an ``in_each`` layer is a note.
+    included. Zones without weight stay, met, with a note, or a warning where demand was surveyed there that cannot be
+    used; demand outside every zone of an ``in_each`` layer is a note.
 
     Parameters
     ----------
@@ -44,30 +45,32 @@ def expand_targets(
     scopes: list[TargetScope] = []
     findings: list[Finding] = []
     for target in targets:
-        demand = demand_by_service[target.service]
+        service, demand = services[target.service], demand_by_service[target.service]
         layer_name = target.in_each or target.zone_layer
         if layer_name is None:
             scopes.append(_scope(target, demand, np.arange(len(demand.weight)), None, None))
             continue
         layer = layers[layer_name]
-        zones = _locate(layer, demand)
-        findings += _report_overlap(layer, services[target.service], demand, zones.overlap)
+        zones = _locate(layer, demand.xy)
+        unusable = _locate(layer, _unusable_xy(layers[service.demand_layer], demand)).of_point
+        lost = np.bincount(unusable[unusable >= 0], minlength=len(zones.ids))
+        findings += _report_overlap(layer, service, demand, zones.overlap)
         if target.in_each:
-            findings += _report_outside(layer, services[target.service], demand, zones.of_demand < 0)
+            findings += _report_outside(layer, service, demand, zones.of_point < 0)
         for zone in range(len(zones.ids)) if target.in_each else [_find_zone(target, layer, zones)]:
-            inside = np.flatnonzero(zones.of_demand == zone)
+            inside = np.flatnonzero(zones.of_point == zone)
             scopes.append(_scope(target, demand, inside, zones.ids[zone], zones.names[zone]))
             if scopes[-1].total == 0:
-                findings.append(_report_empty(target, layer, zones.ids[zone], zones.names[zone]))
+                findings.append(_report_empty(target, layer, zones.ids[zone], zones.names[zone], int(lost[zone])))
     return tuple(scopes), tuple(dict.fromkeys(findings))
 
 
 class _Zones(NamedTuple):
-    """Ids and names of Z zones in file order; for each demand point its zone or -1, and whether several hold it."""
+    """Ids and names of Z zones in file order; for each point its zone or -1, and whether several hold it."""
 
     ids: list[str]
     names: list[str]
-    of_demand: Ints
+    of_point: Ints
     overlap: Bools
 
 
@@ -84,8 +87,8 @@ def _scope(target: Target, demand: Demand, inside: Ints, zone: str | None, zone_
     )
 
 
-def _locate(layer: Layer, demand: Demand) -> _Zones:
-    """Find the zone of each demand point; the parts of one row of the file are one zone."""
+def _locate(layer: Layer, xy: Floats) -> _Zones:
+    """Find the zone of each point; the parts of one row of the file are one zone."""
     outline = np.asarray(layer.frame.geometry.array, object)
     is_area = shapely.get_dimensions(outline) == 2
     if not is_area.any():
@@ -97,15 +100,15 @@ def _locate(layer: Layer, demand: Demand) -> _Zones:
     frame = layer.frame[is_area]
     zone_of_part, source_rows = pd.factorize(frame["source_row"], sort=True)
     zones = frame.iloc[np.unique(zone_of_part, return_index=True)[1]]
-    points, tree = shapely.points(demand.xy), shapely.STRtree(outline[is_area])
+    points, tree = shapely.points(xy), shapely.STRtree(outline[is_area])
     point, part = tree.query(points, predicate="intersects")
-    of_demand = np.full(len(points), len(source_rows), dtype=np.int64)
-    np.minimum.at(of_demand, point, zone_of_part[part])
-    of_demand[of_demand == len(source_rows)] = -1
+    of_point = np.full(len(points), len(source_rows), dtype=np.int64)
+    np.minimum.at(of_point, point, zone_of_part[part])
+    of_point[of_point == len(source_rows)] = -1
     ids = zones["id"].astype(str)
     names = zones["name"].fillna(ids).astype(str) if "name" in zones.columns else ids
     strictly_inside = np.bincount(tree.query(points, predicate="within")[0], minlength=len(points))
-    return _Zones(ids.to_list(), names.to_list(), of_demand, strictly_inside > 1)
+    return _Zones(ids.to_list(), names.to_list(), of_point, strictly_inside > 1)
 
 
 def _find_zone(target: Target, layer: Layer, zones: _Zones) -> int:
@@ -158,13 +161,25 @@ def _report_outside(layer: Layer, service: Service, demand: Demand, outside: Boo
     ]
 
 
-def _report_empty(target: Target, layer: Layer, zone: str, zone_name: str) -> Finding:
+def _unusable_xy(layer: Layer, demand: Demand) -> Floats:
+    """Where rows of a demand layer lie that are no demand because of their values: (n, 2) float, m."""
+    row = layer.frame["source_row"].to_numpy()
+    lost = ~np.isin(row, row[demand.feature])
+    kept = shapely.get_coordinates(shapely.point_on_surface(np.asarray(layer.frame.geometry.array, object)[lost]))
+    errors = [each for each in layer.findings if each.severity == "error"]
+    set_aside = [(each.x, each.y) for each in errors if each.x is not None and each.y is not None]
+    return np.concatenate([kept, np.array(set_aside, dtype=np.float64).reshape(-1, 2)])
+
+
+def _report_empty(target: Target, layer: Layer, zone: str, zone_name: str, lost: int) -> Finding:
+    message = f"zone {zone_name} holds no demand of {target.service}"
     return Finding(
-        "note",
+        "warning" if lost else "note",
         "zone-without-demand",
         layer.name,
         layer.path,
         zone,
-        f"zone {zone_name} holds no demand of {target.service}",
+        f"{message} that can be used: {lost} rows of it there cannot" if lost else message,
         f"target {target.name} counts as met there",
+        "correct these rows in the survey: cardio check lists them" if lost else "",
     )

@@ -166,6 +166,17 @@ def test_filters_of_the_study_that_leave_nothing_are_an_error_of_the_study(tmp_p
         run_study(study)
 
 
+def test_findings_made_after_reading_count_for_their_layer(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    bays = gpd.read_file(tmp_path / "town.gpkg", layer="bays").assign(NB=[-1.0, 2.0])
+    bays.to_file(tmp_path / "town.gpkg", layer="bays", driver="GPKG")
+    result = run_study(study)
+    counts = {layer["name"]: layer["findings"]["error"] for layer in result.summary["layers"]}
+    assert counts == {"streets": 0, "exchange": 0, "schools": 0, "bays": 1, "zones": 0}
+    (empty,) = [finding for finding in result.findings if finding.code == "zone-without-demand"]
+    assert (empty.severity, empty.feature) == ("warning", "W")
+
+
 def test_demand_of_which_no_weight_can_be_used_is_an_error_of_the_survey(tmp_path: Path) -> None:
     study = write_tiny_town(tmp_path)
     bays = gpd.read_file(tmp_path / "town.gpkg", layer="bays").assign(NB=[-1.0, -2.0])

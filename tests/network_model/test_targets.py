@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from shapely import Point, box
 
-from gis_layers import Layer, StudyError
+from gis_layers import Finding, Layer, StudyError
 from network_model import (
     Candidates,
     Demand,
@@ -50,8 +51,8 @@ def demand(people: Layer = PEOPLE) -> dict[str, Demand]:
     return {"wifi": spread_demand(WIFI, {"people": people}, GRAPH, attach_within_m=80)[0]}
 
 
-def expand(*targets: Target, zones: Layer = ZONES):
-    return expand_targets(targets, {"wifi": WIFI}, demand(), {"iris": zones})
+def expand(*targets: Target, zones: Layer = ZONES, people: Layer = PEOPLE):
+    return expand_targets(targets, {"wifi": WIFI}, demand(people), {"iris": zones, "people": people})
 
 
 def test_existing_places_are_points_and_points_inside_polygons() -> None:
@@ -131,9 +132,20 @@ def test_in_each_gives_one_scope_a_zone_and_notes_what_lies_outside_or_is_empty(
     outside = next(finding for finding in findings if finding.code == "demand-outside-zones")
     assert "weight 4 of 10" in outside.message
     empty = [finding for finding in findings if finding.code == "zone-without-demand"]
-    assert [finding.feature for finding in empty] == ["iris2", "iris2"]
+    assert [(finding.severity, finding.feature) for finding in empty] == [("note", "iris2")] * 2
     nobody = np.zeros(4, np.int64)
     assert [row.met for row in measure_targets(scopes[:3], {"wifi": nobody}, {"wifi": nobody})] == [False, False, True]
+
+
+def test_a_zone_whose_demand_cannot_be_used_is_a_warning() -> None:
+    spots = [Point(10, 0), Point(450, 0), Point(460, 0), Point(120, 0)]
+    people = layer("people", "address", spots, people=[1.0, -2.0, None, 0.0])
+    set_aside = Finding("error", "missing-value", "people", "people.gpkg", "4", "people is empty", x=470.0, y=1.0)
+    people = replace(people, findings=(set_aside,))
+    _, findings = expand(Target("each", "wifi", 0.5, in_each="iris"), people=people)
+    # nothing is wrong with the row of Nord: nobody lives there
+    assert [(each.severity, each.feature) for each in findings] == [("note", "iris1"), ("warning", "iris2")]
+    assert "3 rows of it there cannot" in findings[1].message
 
 
 def test_parts_of_one_row_are_one_zone() -> None:
@@ -165,7 +177,7 @@ def test_every_point_of_a_tiled_town_belongs_to_exactly_one_zone(spots: list[tup
     tiles = layer("iris", "zone", [box(x, y, x + 10, y + 10) for x in range(0, 40, 10) for y in range(0, 40, 10)])
     people = layer("people", "address", [Point(spot) for spot in spots], people=np.arange(1.0, len(spots) + 1))
     scopes, _ = expand_targets(
-        [Target("each", "wifi", 0.5, in_each="iris")], {"wifi": WIFI}, demand(people), {"iris": tiles}
+        [Target("each", "wifi", 0.5, in_each="iris")], {"wifi": WIFI}, demand(people), {"iris": tiles, "people": people}
     )
     assert sorted(np.concatenate([scope.demand for scope in scopes]).tolist()) == list(range(len(spots)))
 
