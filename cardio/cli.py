@@ -61,10 +61,7 @@ def diagnose(study: StudyArgument, data: DataOption = None, out: OutOption = Non
     from cardio.progress import shown_progress
     from cardio.survey_report import diagnose_study
     from cardio.texts import say_diagnosis
-    from gis_layers import check_output_folder
 
-    if out is not None:
-        check_output_folder(out, inputs=[study, *(data or ())])
     with shown_progress(quiet=as_json) as progress:
         diagnosis = diagnose_study(study, data=data or (), out=out, progress=progress)
     _print(diagnosis.summary if as_json else say_diagnosis(diagnosis), as_json=as_json)
@@ -92,15 +89,12 @@ def plan(
     from cardio.progress import shown_progress
     from cardio.run import run_study
     from cardio.texts import default_folder, say_result
-    from gis_layers import check_output_folder
 
-    out = out or default_folder(study, scenario)
-    check_output_folder(out, inputs=[study, *(data or ())])
     with shown_progress(quiet=as_json) as progress:
         result = run_study(
             study,
             data=data or (),
-            out=out,
+            out=out or default_folder(study, scenario),
             scenario=scenario,
             time_limit_s=time_limit,
             gap=gap,

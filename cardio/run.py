@@ -26,12 +26,20 @@ from cardio.frames import (
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import Relaxation, relax_targets
 from cardio.stopwatch import Stopwatch
-from cardio.study import load_study
+from cardio.study import Study, load_study
 from cardio.summary import add_plan, summarise_town
 from cardio.takeoff import take_off
 from cardio.why import explain_works
 from costing import Line, bill_of_quantities, total_cents
-from gis_layers import Finding, Progress, UnreachableTargetError, replace_folder, silent
+from gis_layers import (
+    Finding,
+    Progress,
+    StudyError,
+    UnreachableTargetError,
+    check_output_folder,
+    replace_folder,
+    silent,
+)
 from network_model import TargetCoverage
 from optimise import Plan, Solution, Variant, solve_variant, verify_variant, write_problem
 
@@ -105,9 +113,11 @@ def run_study(
     """
     watch = stopwatch or Stopwatch()
     study = load_study(path, data=data, scenario=scenario)
+    if out is not None:
+        check_output(study, data, out)
     prospects = survey_prospects(study, stopwatch=watch, progress=progress)
     if problem_path is not None:
-        write_problem(prospects.variant.problem, problem_path)
+        _write_problem(prospects, problem_path, out)
     seed = study.solver.seed if seed is None else seed
     asked_gap = study.solver.gap if gap is None else gap
     limit_s = study.solver.time_limit_s if time_limit_s is None else time_limit_s
@@ -134,6 +144,23 @@ def run_study(
                 )
         return _without_plan(prospects, solution, relaxation, seed, watch, out)
     return _with_plan(prospects, solution, solution.plan, asked_gap, seed, watch, out, progress)
+
+
+def check_output(study: Study, data: Sequence[Path], out: Path) -> None:
+    """Refuse an output folder that cannot be written, is not ours, or holds what the run reads.
+
+    Raises
+    ------
+    StudyError
+    """
+    prices = [] if study.price_file is None else [study.price_file]
+    check_output_folder(out, inputs=[study.path, *data, *prices, *(layer.path for layer in study.layers.values())])
+
+
+def _write_problem(prospects: Prospects, path: Path, out: Path | None) -> None:
+    if out is not None and path.resolve().is_relative_to(out.resolve()):
+        raise StudyError(f"{path} lies in the output folder, which is replaced whole", "choose another --problem")
+    write_problem(prospects.variant.problem, path)
 
 
 def build_deliverable(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cardio.exporters import export_diagnosis
 from cardio.prospects import Prospects, survey_prospects
-from cardio.run import EXIT_DONE, build_deliverable
+from cardio.run import EXIT_DONE, build_deliverable, check_output
 from cardio.stopwatch import Stopwatch
 from cardio.study import load_study
 from cardio.summary import summarise_town
@@ -63,7 +63,10 @@ def diagnose_study(
 ) -> Diagnosis:
     """Measure coverage today and at best, list the gaps, and write them with a map where a folder is given."""
     stopwatch = Stopwatch()
-    prospects = survey_prospects(load_study(path, data=data), stopwatch=stopwatch, progress=progress)
+    study = load_study(path, data=data)
+    if out is not None:
+        check_output(study, data, out)
+    prospects = survey_prospects(study, stopwatch=stopwatch, progress=progress)
     town = prospects.town
     summary = summarise_town(town, prospects.coverage, stopwatch, schema="cardio-diagnosis/1")
     gaps = find_gaps(town.scopes, town.providers, town.demand, town.layers, town.study.services)

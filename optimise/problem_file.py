@@ -59,10 +59,21 @@ def read_problem(path: Path) -> Problem:
 
 
 def write_problem(problem: Problem, path: Path) -> None:
-    """Write a problem file, gzipped where the name ends in ``.gz``; `read_problem` gives the same problem back."""
+    """Write a problem file, gzipped where the name ends in ``.gz``; `read_problem` gives the same problem back.
+
+    Raises
+    ------
+    StudyError
+        The file cannot be written.
+    """
     text = json.dumps(_to_json(problem), separators=(",", ":"), allow_nan=False)
     data = text.encode()
-    path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
+    try:
+        path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
+    except OSError as error:
+        raise StudyError(
+            f"{path}: cannot be written ({error.strerror})", "Name a file in a folder that is there."
+        ) from error
 
 
 def _load(path: Path) -> Json:

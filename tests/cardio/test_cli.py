@@ -56,6 +56,17 @@ def test_plan_json_is_one_document(cardio: Cardio, tmp_path: Path) -> None:
     assert json.loads(problem.read_text("utf-8"))["schema"] == "cardio-problem/1"
 
 
+@pytest.mark.parametrize(("where", "words"), [("nowhere", "cannot be written"), ("plan", "is replaced whole")])
+def test_a_problem_file_that_would_be_lost_is_refused_before_the_solve(
+    cardio: Cardio, tmp_path: Path, where: str, words: str
+) -> None:
+    problem = tmp_path / where / "problem.json"
+    run = cardio("plan", write_tiny_town(tmp_path / "town"), "--out", tmp_path / "plan", "--problem", problem)
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert "solving" not in run.stderr
+
+
 def test_default_folder_is_named_after_the_study(
     cardio: Cardio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ import shapely
 
 from cardio.run import run_study
 from cardio.stopwatch import Stopwatch
+from cardio.survey_report import diagnose_study
 from gis_layers import StudyError, SurveyError
 from tests.cardio.tiny_town import CRS, STUDY, at, write_tiny_town
 
@@ -183,6 +185,21 @@ def test_demand_of_which_no_weight_can_be_used_is_an_error_of_the_survey(tmp_pat
     bays.to_file(tmp_path / "town.gpkg", layer="bays", driver="GPKG")
     with pytest.raises(SurveyError, match=r"bays: 2 rows read, 2 set aside \(2 .*, first row 0: places is"):
         run_study(study)
+
+
+@pytest.mark.parametrize("run", [run_study, diagnose_study])
+def test_an_output_folder_that_holds_what_the_run_reads_is_refused_before_it_reads(
+    tmp_path: Path, run: Callable[..., object]
+) -> None:
+    study = write_tiny_town(tmp_path / "town")
+    data = tmp_path / "data"
+    data.mkdir()
+    (study.parent / "town.gpkg").rename(data / "town.gpkg")
+    stages: list[str] = []
+    for out in (study.parent, data):
+        with pytest.raises(StudyError, match="which the run reads"):
+            run(study, data=[data], out=out, progress=lambda stage, share=None, note="": stages.append(stage))
+    assert stages == []
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:

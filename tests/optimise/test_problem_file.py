@@ -66,6 +66,12 @@ def test_the_published_form_is_read(tmp_path: Path) -> None:
     assert least_cost(problem) == pytest.approx(2.5 + 1 + 3.5)
 
 
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    for path in (tmp_path / "nowhere" / "problem.json", tmp_path):
+        with pytest.raises(StudyError, match=f"{path.name}: cannot be written"):
+            write_problem(random_problem(0, VARIANTS[0]), path)
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("suffix", ["json", "json.gz"])
 def test_every_problem_comes_back_as_it_was_written(variant: str, suffix: str, tmp_path: Path) -> None:
