@@ -84,6 +84,7 @@ def rounded_up(bound: float | None, step: float, cost: float) -> float | None:
     """
     if bound is None:
         return None
-    if step > 0 and math.isfinite(bound):
-        bound = max(bound, step * math.ceil((bound - 1e-6 - 1e-7 * abs(bound)) / step))
+    tolerance = 1e-6 + 1e-7 * abs(bound)
+    if step > tolerance and math.isfinite(bound):
+        bound = step * math.ceil((bound - tolerance) / step)
     return min(bound, cost)
