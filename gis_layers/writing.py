@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import re
 import shutil
 import sys
@@ -23,6 +24,9 @@ from gis_layers.gdal import fiona, pyogrio
 MARKER = "summary.json"
 """File by which an output folder is known to be ours."""
 _OURS = re.compile(rb'"schema":\s*"cardio-')
+_OWNER = "cardio.pid"
+"""File in a folder beside a target: the process and the machine that write it."""
+_OWNER_TEXT = re.compile(r"(\d{1,9}) (.+)")
 
 _MAX_FIELD_NAME = 10
 _MAX_FIELD_BYTES = 254
@@ -33,6 +37,9 @@ _RENAME_EXCHANGE = 2
 @contextmanager
 def replace_folder(target: Path) -> Iterator[Path]:
     """Write a folder beside `target` and swap it in whole when the block ends well.
+
+    What a killed run left beside it is removed, where that run was on this machine and its process is gone; if it was
+    killed while swapping, the results that it was about to replace are put back first.
 
     Yields
     ------
@@ -48,8 +55,10 @@ def replace_folder(target: Path) -> Iterator[Path]:
     """
     target = target.resolve()
     _require_ours(target)
+    _clear_abandoned(target)
     beside = _make_beside(target, target.parent)
     try:
+        (beside / _OWNER).write_text(f"{os.getpid()} {platform.node()}", encoding="utf-8")
         fresh = beside / "new"
         fresh.mkdir()
         yield fresh
@@ -80,6 +89,35 @@ def check_output_folder(target: Path, *, inputs: Iterable[Path]) -> None:
             raise StudyError(f"{target} holds {path}, which the run reads: it is not replaced", "choose another --out")
     _require_ours(target)
     _make_beside(target, next(parent for parent in target.parents if parent.exists())).rmdir()
+
+
+def _clear_abandoned(target: Path) -> None:
+    # mkdtemp ends its names in eight of these characters: those of plan-b are not taken for those of plan
+    ours = re.compile(rf"\.{re.escape(target.name)}-[a-z0-9_]{{8}}")
+    if not target.parent.is_dir():
+        return
+    for beside in sorted(target.parent.iterdir()):
+        if ours.fullmatch(beside.name) and not beside.is_symlink() and _is_abandoned(beside):
+            if not target.exists() and (beside / "old").is_dir():
+                (beside / "old").rename(target)
+            shutil.rmtree(beside)
+
+
+def _is_abandoned(beside: Path) -> bool:
+    """Whether the process that wrote a folder is known to be gone."""
+    try:
+        owner = _OWNER_TEXT.fullmatch((beside / _OWNER).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):  # not ours, or that of another user
+        return False
+    if owner is None or owner[2] != platform.node() or os.name == "nt":  # Windows has no signal that only asks
+        return False
+    try:
+        os.kill(int(owner[1]), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _make_beside(target: Path, parent: Path) -> Path:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import stat
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import geopandas as gpd
@@ -94,6 +99,51 @@ def test_failed_swap_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(OSError, match="disk gone"), replace_folder(target) as folder:
         put(folder, "two")
     assert content(target)["summary.json"] == ours("one")
+
+
+def killed_while(target: Path, doing: str) -> None:
+    """Run a process that is killed inside the block that writes `target`."""
+    code = f"""
+        import os, signal
+        from pathlib import Path
+        from gis_layers import replace_folder
+        with replace_folder(Path({str(target)!r})) as folder:
+            (folder / "summary.json").write_text("half", encoding="utf-8")
+            {doing}
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    run = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=False)
+    assert run.returncode == -9
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    killed_while(target, "pass")
+    killed_while(tmp_path / "out-b", "pass")
+    (mine := tmp_path / ".out-mine1234").mkdir()
+    (alive := tmp_path / ".out-alive123").mkdir()
+    (alive / "cardio.pid").write_text(f"{os.getpid()} {platform.node()}", encoding="utf-8")
+    (elsewhere := tmp_path / ".out-other123").mkdir()
+    (elsewhere / "cardio.pid").write_text("999999999 another machine", encoding="utf-8")
+    before = names(tmp_path)
+    assert len(before) == 5
+    with replace_folder(target) as folder:
+        put(folder, "one")
+    assert content(target)["summary.json"] == ours("one")
+    other = [name for name in before if name.startswith(".out-b-")]
+    assert names(tmp_path) == sorted([mine.name, alive.name, elsewhere.name, "out", *other])
+
+
+def test_results_that_a_killed_run_had_moved_aside_are_put_back(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    with replace_folder(target) as folder:
+        put(folder, "one")
+    killed_while(target, f"Path({str(target)!r}).rename(folder.parent / 'old')")
+    assert not target.exists()
+    with pytest.raises(ValueError, match="later"), replace_folder(target):
+        raise ValueError("later")
+    assert content(target)["summary.json"] == ours("one")
+    assert names(tmp_path) == ["out"]
 
 
 def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
