@@ -22,6 +22,8 @@ _WORTH_SHAKE, _LENGTH_SHAKE = 0.3, 0.15
 _KEPT_DIGS = (0.3, 0.6, 1.0)
 """Factors on the length of what is dug already: how much the regrowth sticks to it."""
 _SMALLEST_LENGTH = 1e-9
+_FULL_TRIES_BUILT = 200
+"""Built candidates up to which all tries asked for are made."""
 
 
 class Improver:
@@ -39,8 +41,13 @@ class Improver:
         self._streets = _streets(compact)
 
     def run(self, state: SearchState, *, tries: int) -> None:
-        """Search until so many tries in a row bring nothing, four times as many are made, or the search is to stop."""
+        """Search until so many tries in a row bring nothing, four times as many are made, or the search is to stop.
+
+        Fewer tries for large plans: each takes longer, and the linear program guides better ones sooner.
+        """
         failures = 0
+        if state.best is not None:
+            tries = min(tries, round(tries * _FULL_TRIES_BUILT / max(1, int(state.best.built.sum()))))
         for _ in range(4 * tries):
             if failures >= tries or state.best is None or state.stopped:
                 return

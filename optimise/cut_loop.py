@@ -28,12 +28,10 @@ _STALL_SHARE = 2e-5
 _STALL_COLUMNS = 60_000
 """Columns times rounds without progress after which the loop ends: small programs may try longer."""
 _COST_SCALE = 1e5
-_LARGE_COLUMNS = 15_000
+_LARGE_COLUMNS = 30_000
 """Columns from which the first-order method is faster than the dual simplex method on a warm basis."""
 _ACCURACY_SHARE = 0.05
 _ACCURACIES = (1e-6, 1e-3)
-_TRIES_COLUMNS = 50_000
-"""Columns times tries a round: none for the largest programs, whose answers guide better plans sooner."""
 _TRIES_A_ROUND = 8
 """Ruined and recreated plans in a row that bring nothing before the next round."""
 
@@ -131,7 +129,7 @@ def tighten(state: SearchState, relaxation: Relaxation, improver: Improver) -> N
         relaxation.answer = answer
         state.raise_bound(answer.objective / relaxation.scale, "lp")
         guide_plan(state, relaxation.columns, answer.values)
-        improver.run(state, tries=min(_TRIES_A_ROUND, _TRIES_COLUMNS // relaxation.columns.count))
+        improver.run(state, tries=_TRIES_A_ROUND)
         state.tick()
         stalled = stalled + 1 if answer.objective - last < _STALL_SHARE * abs(answer.objective) else 0
         last = answer.objective

@@ -20,9 +20,8 @@ from optimise.cut_state import SearchState
 from optimise.plan import Solution, Status
 from optimise.problem import Problem
 
-_TRIES, _LEAST_TRIES, _TRIES_CANDIDATES = 60, 4, 2000
-"""Ruined and recreated plans in a row that bring nothing before the next step; fewer the more candidates there are,
-as each then takes longer and the linear program guides better plans sooner."""
+_TRIES = 60
+"""Ruined and recreated plans in a row that bring nothing before the next step."""
 
 
 def can_solve(problem: Problem) -> bool:
@@ -90,15 +89,14 @@ def _search(state: SearchState) -> None:
     if state.closed:
         return
     improver = Improver(compact, seed=state.seed)
-    tries = max(_LEAST_TRIES, round(_TRIES * min(1.0, _TRIES_CANDIDATES / len(compact.coverage.price)) ** 2))
     dual = lagrangian_bound(compact, state.best_cost, deadline=state.deadline, tick=state.tick)
     state.raise_bound(dual.value, "dual_ascent")
     guide_by_duals(state, dual)
-    improver.run(state, tries=tries)
+    improver.run(state, tries=_TRIES)
     relaxation = make_relaxation(compact, state.best_cost, dual)
     if not state.stopped:
         tighten(state, relaxation, improver)
-        improver.run(state, tries=tries)
+        improver.run(state, tries=_TRIES)
     state.root_bound = state.bound
     if not state.stopped:
         branch(state, relaxation)
