@@ -78,7 +78,8 @@ def relax_targets(
     for name in dict.fromkeys(row.scope.target for row in short):
         own = [row for row in short if row.scope.target == name]
         lines += map(describe_shortfall, own)
-        lines += [f"  {text}" for text in _describe_demands(prospects, [row.scope for row in own])]
+        why = _nothing_to_build(prospects, own[0].scope.service)
+        lines += [f"  {text}" for text in why or _describe_demands(prospects, [row.scope for row in own])]
     return Relaxation(
         rows=[_relaxation_row(row) for row in short],
         cost={
@@ -142,6 +143,19 @@ def _describe_way_out(short: Sequence[TargetCoverage], released: Sequence[Work],
         return [*lines, "no plan with these shares was found within the time limit"]
     bound = "" if solution.bound is None else f"at least {solution.bound:,.2f} EUR and "
     return [*lines, f"the plan then costs {bound}at most {solution.plan.cost:,.2f} EUR"]
+
+
+def _nothing_to_build(prospects: Prospects, service: str) -> list[str]:
+    """Say where the study offers nothing for a service, or no way to connect it, so that no demand can be served."""
+    study = prospects.town.study
+    options = [option for option in study.options if option.service == service]
+    if not options:
+        return [f"options: nothing is offered for {service}; add an option with service: {service}"]
+    if len(prospects.statement.segments) or not all(option.backhaul for option in options):
+        return []
+    names = ", ".join(option.name for option in options)
+    how = "no method of it is allowed on any route" if study.laying else "it is empty"
+    return [f"laying: nothing can be laid ({how}), and {names} must be connected; add a method, with its price"]
 
 
 def _describe_demands(prospects: Prospects, scopes: Sequence[TargetScope]) -> list[str]:

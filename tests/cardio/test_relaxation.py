@@ -130,3 +130,15 @@ def test_no_more_than_five_demands_of_a_target_are_told_over_all_its_zones(tmp_p
         "  row-7 (weight 8)",
     ]
     assert message[7] == "  ... and 7 more"
+
+
+def test_a_study_that_offers_nothing_for_a_service_or_lays_nothing_is_told_so(tmp_path: Path) -> None:
+    result = run(tmp_path, "  box: {service: fibre_access, sites: [junctions], price: closure, backhaul: fibre}\n", "")
+    assert result.exit_code == 4
+    assert result.message.splitlines()[1].strip().startswith("options: nothing is offered for fibre_access")
+    head, laying = STUDY.split("laying:\n")
+    study = f"{head}laying: {{}}\n{laying[laying.index('prices: {list') :]}"
+    result = run_study(write_tiny_town(tmp_path / "nothing", study=study))
+    assert result.exit_code == 4
+    (why,) = [line for line in result.message.splitlines() if line.startswith("  ")]
+    assert why == "  laying: nothing can be laid (it is empty), and box must be connected; add a method, with its price"
