@@ -252,9 +252,10 @@ def list_fixed_works(prospects: Prospects) -> dict[str, list[str]]:
 def _metres_by_method(prospects: Prospects, plan: Plan) -> dict[str, float]:
     rows = prospects.statement.segments[plan.edges]
     method: npt.NDArray[np.object_] = prospects.statement.routes.method[rows]
-    length = prospects.opportunities.routes.length_m[rows]
+    # the lengths that plan.gpkg shows, so that they add up
+    length_m = np.round(prospects.opportunities.routes.length_m[rows], 2)
     names = [laying.name for laying in prospects.town.study.laying]
-    return {name: float(length[method == name].sum()) for name in names}
+    return {name: float(length_m[method == name].sum()) for name in names}
 
 
 def _without_plan(

@@ -91,6 +91,17 @@ def test_the_bill_adds_up_to_the_plan_to_the_cent(tmp_path: Path) -> None:
     assert works + deliverable.demand["connection_eur"].sum() == 17_300.0
 
 
+def test_metres_laid_are_the_sum_of_the_lengths_shown(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    streets = gpd.read_file(tmp_path / "town.gpkg", layer="streets")
+    streets.geometry = streets.scale(1.00004, 1.00004, origin=at(0, 0))  # 100.004 m each
+    streets.to_file(tmp_path / "town.gpkg", layer="streets", driver="GPKG")
+    result = run_study(study)
+    assert result.deliverable is not None
+    assert result.deliverable.routes["length_m"].tolist() == [100.0] * 4
+    assert result.summary["build"]["routes_m"] == {"trench": 400.0}
+
+
 def test_each_trench_says_what_it_connects(tmp_path: Path) -> None:
     routes = run_study(write_tiny_town(tmp_path)).deliverable.routes.set_index("id")
     assert routes.loc["streets/row-0/0.0-100.0", "why"] == "connects 2 × box"  # first metres from the exchange
