@@ -82,7 +82,7 @@ def say_findings(findings: Sequence[Finding], summary: dict[str, Any]) -> str:
     ]
     lines.append("")
     for finding in findings[:SHOWN_FINDINGS]:
-        where = " ".join(part for part in (finding.layer, finding.feature and f"row {finding.feature}") if part)
+        where = " ".join(part for part in (finding.layer, finding.feature) if part)
         lines.append(f"{finding.severity:8} {finding.code} [{where}] {finding.message}")
         lines += [f"         {text}" for text in (finding.done, finding.advice and f"-> {finding.advice}") if text]
     if len(findings) > SHOWN_FINDINGS:

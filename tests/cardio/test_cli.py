@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 
 from cardio.cli import main
@@ -115,10 +116,17 @@ def test_check_lists_findings_and_row_counts(cardio: Cardio, tmp_path: Path) -> 
     run = cardio("check", study)
     assert run.returncode == 0, run.stderr
     assert "streets: 15 rows read, 15 kept" in run.stdout
-    assert "missing-ids" in run.stdout
+    assert "missing-ids [streets]" in run.stdout
     document = json.loads(cardio("check", study, "--json").stdout)
     assert {finding["code"] for finding in document["findings"]} >= {"missing-ids"}
     assert document["finding_counts"]["error"] == 0
+
+
+def test_check_names_features_by_id_or_by_row_as_the_finding_does(cardio: Cardio, tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    bays = gpd.read_file(tmp_path / "town.gpkg", layer="bays").assign(NB=[0.0, 2.0])
+    bays.to_file(tmp_path / "town.gpkg", layer="bays", driver="GPKG")
+    assert "zone-without-demand [zones W]" in cardio("check", study).stdout
 
 
 def test_diagnose_measures_today_and_writes_gaps_and_map(cardio: Cardio, tmp_path: Path) -> None:
