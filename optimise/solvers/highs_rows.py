@@ -79,15 +79,15 @@ class LinearProgram:
         watch.raise_if_cancelled()
         status = highs.getModelStatus()
         solution = highs.getSolution()
-        rough = accuracy is not None and solution.value_valid and solution.dual_valid
         if status == highspy.HighsModelStatus.kTimeLimit:
             return None
-        if status == highspy.HighsModelStatus.kUnknown and not rough:
-            return self.run(
-                time_limit_s=time_limit_s, on_tick=on_tick
-            )  # no answer near enough: the exact method has one
-        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown):
-            raise CardioError(f"linear program ended as {highs.modelStatusToString(status)}", "report this as a bug")
+        near = status == highspy.HighsModelStatus.kUnknown and solution.value_valid and solution.dual_valid
+        if status != highspy.HighsModelStatus.kOptimal and not (near and accuracy is not None):
+            if accuracy is None:
+                word = highs.modelStatusToString(status)
+                raise CardioError(f"linear program ended as {word}", "report this as a bug")
+            # nothing near enough to use: the exact method always has an answer
+            return self.run(time_limit_s=time_limit_s, on_tick=on_tick)
         return LinearAnswer(
             np.array(solution.col_value),
             np.array(solution.col_dual),
