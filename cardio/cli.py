@@ -16,6 +16,15 @@ app = typer.Typer(
     help="Map the digital infrastructure of a town and plan the least-cost investment that meets its targets.",
 )
 
+SCHEMAS = {
+    "plan": "cardio-summary/1",
+    "demo": "cardio-summary/1",
+    "diagnose": "cardio-diagnosis/1",
+    "check": "cardio-check/1",
+    "explain": "cardio-explanation/1",
+}
+"""Documents that a command may be stopped before."""
+
 StudyArgument = Annotated[Path, typer.Argument(help="Study file (YAML).", show_default=False)]
 DataOption = Annotated[
     list[Path] | None,
@@ -210,16 +219,27 @@ def _print(content: Any, *, as_json: bool) -> None:
         typer.echo(content)
 
 
+def _cancelled(command: str, message: str) -> dict[str, Any]:
+    """Document of a command that was stopped before it had any to give."""
+    document: dict[str, Any] = {"schema": SCHEMAS[command], "status": "cancelled", "message": message}
+    if command in ("plan", "demo"):
+        document["objective"] = {"name": "least_cost", "unit": "EUR", "value": None, "bound": None, "gap": None}
+    return document
+
+
 def main() -> None:
     """Run the command line; turn errors that a user can act on into one message and an exit code."""
     try:
         app()
     except Exception as error:
         # imported only now: the error classes sit in a package that loads geopandas
-        from gis_layers import CardioError
+        from gis_layers import CancelledError, CardioError
 
         if not isinstance(error, CardioError):
             raise
+        command = next((word for word in sys.argv[1:] if word in SCHEMAS), "")
+        if isinstance(error, CancelledError) and command and "--json" in sys.argv:
+            _print(_cancelled(command, error.message), as_json=True)
         typer.echo(f"cardio: {error}", err=True)
         sys.exit(error.exit_code)
 

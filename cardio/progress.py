@@ -97,4 +97,7 @@ class TerminalProgress:
 def shown_progress(*, quiet: bool) -> Iterator[TerminalProgress]:
     """Progress for one command."""
     with TerminalProgress(quiet=quiet) as progress:
-        yield progress
+        try:
+            yield progress
+        except KeyboardInterrupt:  # a second Ctrl-C
+            raise CancelledError("stopped by the user") from None

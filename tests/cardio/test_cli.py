@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pytest
 
 from cardio.cli import main
+from cardio.study import Study, load_study
 from tests.cardio.tiny_town import STUDY, write_tiny_town
 
 Cardio = Callable[..., "Run"]
@@ -109,6 +112,25 @@ def test_explain_prints_both_ways_and_exits_as_the_contract_says(cardio: Cardio,
     assert run.returncode == 4
     assert "lower targets.fibre.at_least from 1 to 0" in run.stdout
     assert "no plan can meet the targets" in run.stderr
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_run_stopped_before_the_solve_prints_a_document_without_a_value_and_exits_with_5(
+    cardio: Cardio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    def interrupted(*arguments: Any, **options: Any) -> Study:
+        for _ in range(times):
+            signal.raise_signal(signal.SIGINT)
+        return load_study(*arguments, **options)
+
+    monkeypatch.setattr("cardio.run.load_study", interrupted)
+    run = cardio("plan", write_tiny_town(tmp_path / "town"), "--out", tmp_path / "plan", "--json")
+    document = json.loads(run.stdout)
+    assert run.returncode == 5
+    assert (document["schema"], document["status"]) == ("cardio-summary/1", "cancelled")
+    assert document["objective"]["value"] is None
+    assert "stopped by the user" in run.stderr
+    assert not (tmp_path / "plan").exists()
 
 
 def test_check_lists_findings_and_row_counts(cardio: Cardio, tmp_path: Path) -> None:
