@@ -51,8 +51,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "in_each": (" dans chaque zone ({layer})", " in each zone of {layer}"),
     "providers": (", depuis {count} lieux distincts", ", from {count} distinct places"),
     "option_is": (
-        "{service} sur {sites} ; prix {price} ; raccordement : {backhaul}",
-        "{service} at {sites}; price {price}; backhaul: {backhaul}",
+        "{service} sur {sites}{spacing} ; prix {price} ; raccordement : {backhaul}",
+        "{service} at {sites}{spacing}; price {price}; backhaul: {backhaul}",
+    ),
+    "spacing": (
+        ", et le long des voies à {spacing} m au plus l’un de l’autre",
+        ", and along routes at most {spacing} m apart",
     ),
     "fibre": ("fibre", "fibre"),
     "no_backhaul": ("aucun", "none"),
@@ -133,6 +137,7 @@ def _option(option: Option, text: _Text) -> str:
         "option_is",
         service=option.service,
         sites=", ".join(option.sites),
+        spacing=text("spacing", spacing=text.words.number(option.spacing_m, 3)) if option.spacing_m else "",
         price=f"{option.price} + {option.support}" if option.support else option.price,
         backhaul=text(option.backhaul or "no_backhaul"),
     )

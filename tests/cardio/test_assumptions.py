@@ -35,7 +35,8 @@ def test_every_rule_of_the_study_is_said_in_english(study: Study) -> None:
         "reach in line of sight, 60 m at most",
         "target centre": "wifi: at least 60% in Centre, from 2 distinct places",
         "target each": "wifi: at least 10% in each zone of iris",
-        "equipment ap": "wifi at lights, junctions; price access_point + new_pole; backhaul: fibre",
+        "equipment ap": "wifi at lights, junctions, and along routes at most 40 m apart; "
+        "price access_point + new_pole; backhaul: fibre",
         "laying duct": "along ducts within 3 m; price cable_in_duct",
         "laying trench": "along any route; price by surface, else trench + duct",
     }
@@ -48,6 +49,7 @@ def test_the_same_is_said_in_french(study: Study) -> None:
     assert said["service wifi"].endswith("répartie sur buildings ; portée en vue directe, 60 m au plus")
     assert said["cible centre"] == "wifi : au moins 60\u00a0% dans Centre, depuis 2 lieux distincts"
     assert said["cible each"] == "wifi : au moins 10\u00a0% dans chaque zone (iris)"
+    assert "junctions, et le long des voies à 40 m au plus l’un de l’autre ; prix" in said["équipement ap"]
     assert said["pose trench"] == "le long de toute voie ; prix selon surface, sinon trench + duct"
     assert list(said) != list(list_assumptions(study, {"cardio_version": "0.1.0"}))
 
@@ -59,7 +61,7 @@ def test_what_a_study_leaves_out_is_not_said(study: Study) -> None:
         study,
         services={"wifi": replace(service, weight=None, spread_over=None)},
         targets=(replace(study.targets[0], zone_name=None, providers=1),),
-        options=(replace(option, backhaul=None, support=None),),
+        options=(replace(option, backhaul=None, support=None, spacing_m=None),),
         scenario="small",
     )
     said = list_assumptions(plain, {"cardio_version": "0.1.0"})

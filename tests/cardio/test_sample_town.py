@@ -281,3 +281,4 @@ def test_the_study_is_of_modest_size_and_lists_every_scenario(folder: Path, stud
     assert 500 <= len(prospects.opportunities.candidates.option) <= 1500
     assert set(study["scenarios"]) == {"more_wifi", "radio", "no_dig"}
     assert {price.assumed for price in prospects.prices.values()} == {True, False}
+    assert prospects.prices["cable_in_duct"].label == "Câble tiré dans un fourreau existant"  # in the study's language
