@@ -6,6 +6,7 @@ from gis_layers import Progress, silent
 from optimise.base_route import solve_base
 from optimise.checks import check_problem
 from optimise.cut_route import can_solve, solve_cuts
+from optimise.kernels import compile_kernels
 from optimise.plan import Solution
 from optimise.problem import Problem
 from optimise.verify import verify
@@ -50,7 +51,11 @@ def solve(
         Where the plan does not pass `verify`: a bug.
     """
     check_problem(problem)
-    route = solve_cuts if can_solve(problem) else solve_base
+    route = solve_base
+    if can_solve(problem):
+        progress("solve", None, "preparing")
+        compile_kernels()
+        route = solve_cuts
     solution = route(problem, gap=gap, time_limit_s=time_limit_s, seed=seed, node_limit=node_limit, progress=progress)
     if solution.plan is not None:
         verification = verify(problem, solution.plan)

@@ -211,7 +211,7 @@ def test_gzip_windows_lines_comments_and_tree_decompositions_change_nothing(
     files[0].write_text(plain)
     files[1].write_bytes(gzip.compress(decorated.encode()))
     plan = tmp_path / "plan.json"
-    assert main([*map(str, files), "--plan", str(plan), "--time-limit", "60"]) == 0
+    assert main([*map(str, files), "--plan", str(plan), "--time-limit", "600"]) == 0
     lines = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
     assert [line["objective"] for line in lines] == [5.0, 5.0]
     assert [line["instance"] for line in lines] == ["plain.gr", "decorated.stp.gz"]

@@ -102,7 +102,7 @@ def test_unreachable_target_exits_with_4(cardio: Cardio, tmp_path: Path) -> None
 
 def test_explain_prints_both_ways_and_exits_as_the_contract_says(cardio: Cardio, tmp_path: Path) -> None:
     study = write_tiny_town(tmp_path)
-    run = cardio("explain", study, "streets/row-0/0.0-100.0", "--time-limit", "30", "--gap", "0")
+    run = cardio("explain", study, "streets/row-0/0.0-100.0", "--time-limit", "600", "--gap", "0")
     assert run.returncode == 0, run.stderr
     assert "to forbid it         +3,000.00 EUR" in run.stdout
     document = json.loads(cardio("explain", study, "fibre", "--scenario", "half", "--json").stdout)

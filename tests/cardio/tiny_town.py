@@ -39,7 +39,7 @@ options:
 laying:
   trench: {by: {column: surface, prices: {pave: trench_paved}}, price: trench_soil}
 prices: {list: prices.yaml}
-plan: {solver: {gap: 0.0, time_limit_s: 60}}
+plan: {solver: {gap: 0.0, time_limit_s: 600}}
 scenarios:
   half: {targets.fibre.at_least: 0.5}
   too_much: {services.fibre_access.reach.within_m: 10}
