@@ -26,6 +26,8 @@ bench: $(VENV)/.dev
 	$(PIP) install -q -c constraints.txt -e ".[dev,peers]"
 	$(BIN)/python -m tests.benchmarks.run tests/studies/rodez/study.yaml --data ../shared/data/rodez
 	$(BIN)/python -m tests.benchmarks.run tests/studies/geneva/study.yaml --data ../shared/data/geneva
+	$(BIN)/python -m tests.benchmarks.city 3k --time-limit 45
+	$(BIN)/python -m tests.benchmarks.city 10k --time-limit 60
 
 # the system browser for the map tests: Debian's own package, only when missing and only as root
 browser:

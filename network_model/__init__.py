@@ -2,7 +2,7 @@
 
 from network_model.building import build_graph
 from network_model.components import component_findings
-from network_model.coverage import TargetCoverage, TargetScope, count_providers, measure_targets, reachable_providers
+from network_model.coverage import TargetCoverage, TargetScope, count_providers
 from network_model.cutting import CutGraph, cut_edges
 from network_model.demand import spread_demand
 from network_model.export import to_networkx, write_graphml
@@ -51,9 +51,7 @@ __all__ = [
     "find_gaps",
     "find_opportunities",
     "find_sites",
-    "measure_targets",
     "reach_matrix",
-    "reachable_providers",
     "spread_demand",
     "to_networkx",
     "write_graphml",

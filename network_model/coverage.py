@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from network_model.graph import Bools, Floats, Ints
-from network_model.places import distinct_places
-from network_model.works import Candidates
 
 
 @dataclass(frozen=True)
@@ -100,44 +97,3 @@ def count_providers(matrix: csr_array, place_of_column: Ints) -> Ints:
     demand = np.repeat(np.arange(demand_count), np.diff(matrix.indptr))
     pairs = np.unique(demand * places_count + place_of_column[matrix.indices])
     return np.bincount(pairs // max(places_count, 1), minlength=demand_count).astype(np.int64)
-
-
-def reachable_providers(candidates: Candidates, providers_by_service: Mapping[str, Ints]) -> dict[str, Ints]:
-    """Count the providers of each demand point if every candidate were built: those of today and each new place.
-
-    Parameters
-    ----------
-    candidates : Candidates
-    providers_by_service : mapping of str to (J,) int
-        Providers today.
-    """
-    label = distinct_places(candidates.places)[candidates.place]
-    return {
-        service: today + count_providers(candidates.reach[service], label) if service in candidates.reach else today
-        for service, today in providers_by_service.items()
-    }
-
-
-def measure_targets(
-    scopes: Sequence[TargetScope],
-    providers_by_service: Mapping[str, Ints],
-    reachable_by_service: Mapping[str, Ints],
-    after_by_service: Mapping[str, Ints] | None = None,
-) -> tuple[TargetCoverage, ...]:
-    """Measure the share of each scope: today, by everything that could be built and, given a plan, after it.
-
-    Parameters
-    ----------
-    scopes : sequence of TargetScope
-    providers_by_service, reachable_by_service, after_by_service : mapping of str to (J,) int
-        Distinct providers of each demand point of a service.
-    """
-    return tuple(
-        TargetCoverage(
-            scope=scope,
-            before=scope.share(providers_by_service[scope.service]),
-            reachable=scope.share(reachable_by_service[scope.service]),
-            after=None if after_by_service is None else scope.share(after_by_service[scope.service]),
-        )
-        for scope in scopes
-    )

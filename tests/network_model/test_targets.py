@@ -15,20 +15,17 @@ from shapely import Point, box
 
 from gis_layers import Finding, Layer, StudyError
 from network_model import (
-    Candidates,
     Demand,
     Reach,
     Service,
     Target,
+    TargetCoverage,
     count_providers,
     distinct_places,
     existing_places,
     expand_targets,
     far_places,
     find_gaps,
-    measure_targets,
-    reach_matrix,
-    reachable_providers,
     spread_demand,
 )
 from tests.network_model.layers import layer
@@ -134,7 +131,8 @@ def test_in_each_gives_one_scope_a_zone_and_notes_what_lies_outside_or_is_empty(
     empty = [finding for finding in findings if finding.code == "zone-without-demand"]
     assert [(finding.severity, finding.feature) for finding in empty] == [("note", "iris2")] * 2
     nobody = np.zeros(4, np.int64)
-    assert [row.met for row in measure_targets(scopes[:3], {"wifi": nobody}, {"wifi": nobody})] == [False, False, True]
+    met = [TargetCoverage(scope, before=scope.share(nobody), reachable=scope.share(nobody)).met for scope in scopes[:3]]
+    assert met == [False, False, True]
 
 
 def test_a_zone_whose_demand_cannot_be_used_is_a_warning() -> None:
@@ -185,27 +183,13 @@ def test_every_point_of_a_tiled_town_belongs_to_exactly_one_zone(spots: list[tup
 def test_coverage_is_a_share_of_all_weight() -> None:
     scopes, _ = expand(Target("town", "wifi", 0.5), Target("twice", "wifi", 0.2, providers=2))
     today, best = np.array([1, 0, 2, 0]), np.array([2, 2, 3, 0])
-    rows = measure_targets(scopes, {"wifi": today}, {"wifi": best})
+    rows = [TargetCoverage(scope, before=scope.share(today), reachable=scope.share(best)) for scope in scopes]
     assert [(row.before, row.reachable, row.after, row.met) for row in rows] == [
         (0.4, 0.6, None, False),
         (0.3, 0.6, None, True),
     ]
-    after = measure_targets(scopes, {"wifi": today}, {"wifi": best}, {"wifi": best})
+    after = [replace(row, after=row.scope.share(best)) for row in rows]
     assert [(row.after, row.met) for row in after] == [(0.6, True), (0.6, True)]
-
-
-def test_reachable_counts_today_and_every_new_place_once() -> None:
-    spots = {"lights": layer("lights", "street_light", [Point(10, 0), Point(20, 0)])}
-    places = existing_places(spots, ["lights"], GRAPH, attach_within_m=80)
-    # two options at the first place, one at the second
-    columns = np.array([0, 0, 1])
-    reach = reach_matrix(GRAPH, WIFI.reach, places, demand()["wifi"], {})[:, columns]
-    candidates = Candidates(
-        columns, columns, places, np.full(3, -1), np.array(["a", "b", "c"], object), {"wifi": reach}
-    )
-    found = reachable_providers(candidates, {"wifi": np.array([1, 1, 0, 0]), "fibre": np.array([3])})
-    assert found["wifi"].tolist() == [3, 1, 0, 0]
-    assert found["fibre"].tolist() == [3]
 
 
 def test_the_gap_list_names_what_is_lacking_the_heaviest_first() -> None:
