@@ -107,17 +107,18 @@ def explain_study(
     CancelledError
         Stopped by the user, or before the study's own plan was found.
     """
-    study = load_study(path, data=data, scenario=scenario)
+    study = load_study(path, data=data, scenario=scenario).with_settings(gap=gap, time_limit_s=time_limit_s, seed=None)
+    asked = study.solver
     prospects = survey_prospects(study, stopwatch=Stopwatch(), progress=progress)
     names = [target.name for target in study.targets]
     found = (
         None if work in names else find_work(prospects.opportunities, prospects.statement, work, key="WORK", also=names)
     )
-    asked_gap = study.solver.gap if gap is None else gap
-    limit_s = study.solver.time_limit_s if time_limit_s is None else time_limit_s
 
     def solve(variant: Variant) -> Solution:
-        answer = solve_variant(variant, gap=asked_gap, time_limit_s=limit_s, seed=study.solver.seed, progress=progress)
+        answer = solve_variant(
+            variant, gap=asked.gap, time_limit_s=asked.time_limit_s, seed=asked.seed, progress=progress
+        )
         if answer.status == "cancelled":
             raise CancelledError("stopped by the user; nothing can be said yet")
         return answer
@@ -125,7 +126,7 @@ def explain_study(
     solution = solve(prospects.variant)
     if solution.status == "infeasible":
         relaxation = relax_targets(
-            prospects, gap=asked_gap, time_limit_s=limit_s, seed=study.solver.seed, progress=progress
+            prospects, gap=asked.gap, time_limit_s=asked.time_limit_s, seed=asked.seed, progress=progress
         )
         return _without_plan(prospects, work, relaxation)
     if solution.plan is None:
@@ -133,7 +134,7 @@ def explain_study(
     case = _Case(prospects, solution, solution.plan, solve, [_solve_row("plan", solution)])
     subject = _explain_target(case, work) if found is None else _explain_work(case, found)
     document = {**_head(prospects), **subject, "solves": case.solves}
-    wide = [row for row in case.solves if row["gap"] is None or row["gap"] > asked_gap]
+    wide = [row for row in case.solves if row["gap"] is None or row["gap"] > asked.gap]
     stopped = any(row["status"] == "limit" for row in wide)
     return Explanation(document, EXIT_STOPPED if stopped else EXIT_DONE)
 

@@ -43,7 +43,7 @@ from gis_layers import (
 from network_model import TargetCoverage
 from optimise import Plan, Solution, Variant, solve_variant, verify_variant, write_problem
 
-EXIT_DONE, EXIT_UNREACHABLE, EXIT_STOPPED = 0, 4, 5
+EXIT_DONE, EXIT_STOPPED = 0, 5
 
 
 @dataclass(frozen=True)
@@ -112,21 +112,19 @@ def run_study(
         See their exit codes. Unreachable targets are no error but a result with exit code 4.
     """
     watch = stopwatch or Stopwatch()
-    study = load_study(path, data=data, scenario=scenario)
+    study = load_study(path, data=data, scenario=scenario).with_settings(gap=gap, time_limit_s=time_limit_s, seed=seed)
     if out is not None:
         check_output(study, data, out)
     prospects = survey_prospects(study, stopwatch=watch, progress=progress)
     if problem_path is not None:
         _write_problem(prospects, problem_path, out)
-    seed = study.solver.seed if seed is None else seed
-    asked_gap = study.solver.gap if gap is None else gap
-    limit_s = study.solver.time_limit_s if time_limit_s is None else time_limit_s
+    asked = study.solver
     with watch.time("solve"):
         solution = solve_variant(
             prospects.variant,
-            gap=asked_gap,
-            time_limit_s=limit_s,
-            seed=seed,
+            gap=asked.gap,
+            time_limit_s=asked.time_limit_s,
+            seed=asked.seed,
             node_limit=node_limit,
             progress=progress,
         )
@@ -136,14 +134,14 @@ def run_study(
             with watch.time("solve"):
                 relaxation = relax_targets(
                     prospects,
-                    gap=asked_gap,
-                    time_limit_s=max(limit_s - solution.seconds, 0.0),
-                    seed=seed,
+                    gap=asked.gap,
+                    time_limit_s=max(asked.time_limit_s - solution.seconds, 0.0),
+                    seed=asked.seed,
                     node_limit=node_limit,
                     progress=progress,
                 )
-        return _without_plan(prospects, solution, relaxation, seed, watch, out)
-    return _with_plan(prospects, solution, solution.plan, asked_gap, seed, watch, out, progress)
+        return _without_plan(prospects, solution, relaxation, watch, out)
+    return _with_plan(prospects, solution, solution.plan, watch, out, progress)
 
 
 def check_output(study: Study, data: Sequence[Path], out: Path) -> None:
@@ -195,8 +193,6 @@ def _with_plan(
     prospects: Prospects,
     solution: Solution,
     plan: Plan,
-    asked_gap: float,
-    seed: int,
     watch: Stopwatch,
     out: Path | None,
     progress: Progress,
@@ -214,7 +210,7 @@ def _with_plan(
     summary = add_plan(
         summarise_town(town, coverage, watch, schema="cardio-summary/1"),
         solution=solution,
-        seed=seed,
+        seed=town.study.solver.seed,
         lines=lines,
         sites={option.name: built[number] for number, option in enumerate(options)},
         routes_m=_metres_by_method(prospects, plan),
@@ -223,7 +219,7 @@ def _with_plan(
     )
     deliverable = build_deliverable(prospects, summary, coverage, lines, plan)
     folder = None if out is None else _write(deliverable, summary, out, watch, progress)
-    wide = solution.gap is None or solution.gap > asked_gap
+    wide = solution.gap is None or solution.gap > town.study.solver.gap
     stopped = solution.status == "cancelled" or (solution.status == "limit" and wide)
     return RunResult(summary, deliverable, town.findings, folder, EXIT_STOPPED if stopped else EXIT_DONE)
 
@@ -262,7 +258,6 @@ def _without_plan(
     prospects: Prospects,
     solution: Solution,
     relaxation: Relaxation | None,
-    seed: int,
     watch: Stopwatch,
     out: Path | None,
 ) -> RunResult:
@@ -270,7 +265,7 @@ def _without_plan(
     summary = add_plan(
         summarise_town(prospects.town, prospects.coverage, watch, schema="cardio-summary/1"),
         solution=solution,
-        seed=seed,
+        seed=prospects.town.study.solver.seed,
         lines=(),
         sites={},
         routes_m={},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,6 +110,17 @@ class Study:
     scenario: str
     scenarios: tuple[str, ...]
     sha256: str
+
+    def with_settings(self, *, gap: float | None, time_limit_s: float | None, seed: int | None) -> Study:
+        """Return the study as it is solved: with the settings that a run overrides; None leaves its own."""
+        own = self.solver
+        solver = SolverSettings(
+            name=own.name,
+            gap=own.gap if gap is None else gap,
+            time_limit_s=own.time_limit_s if time_limit_s is None else time_limit_s,
+            seed=own.seed if seed is None else seed,
+        )
+        return replace(self, solver=solver)
 
 
 def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = None) -> Study:

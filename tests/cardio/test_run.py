@@ -229,3 +229,11 @@ def test_stages_are_timed(tmp_path: Path) -> None:
     assert set(result.summary["timings_s"]) == {"read", "graph", "coverage", "opportunities", "solve", "export"}
     assert all(seconds > 0 for seconds in watch.seconds.values())
     assert set(watch.peak_mb) == set(watch.seconds)
+
+
+def test_outputs_state_the_settings_that_the_run_was_given(tmp_path: Path) -> None:
+    result = run_study(write_tiny_town(tmp_path), gap=0.25, time_limit_s=321, seed=7)
+    assert result.deliverable is not None
+    said = result.deliverable.assumptions
+    assert "0.25" in said["solver"] and "321" in said["solver"]
+    assert said["seed"] == "7" and result.summary["seed"] == 7

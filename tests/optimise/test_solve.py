@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -220,12 +219,10 @@ def test_a_plan_that_does_not_verify_is_never_returned(monkeypatch: pytest.Monke
 
 
 @pytest.mark.real_data
-def test_a_real_town_gets_a_verified_plan_and_a_true_bound_in_seconds() -> None:
+def test_a_real_town_without_time_gets_a_verified_plan_and_no_false_bound() -> None:
     problem = read_problem(real_data("problems", "rodez-wifi15-fibre85.json.gz"))
-    started = time.monotonic()
-    solution = solve_base(problem, time_limit_s=3.0)
+    solution = solve_base(problem, time_limit_s=0.0)
     assert solution.plan is not None
     assert verify(problem, solution.plan).ok
     assert solution.status == "limit"
     assert solution.bound is None or solution.bound <= 1_721_500
-    assert solution.seconds <= time.monotonic() - started
