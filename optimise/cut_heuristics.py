@@ -10,7 +10,7 @@ import numpy as np
 from optimise.compact import ROOT, Compact, Coverage, Network
 from optimise.jit import compiled
 from optimise.problem import Bools, Floats, Ints
-from optimise.steiner import make_tree
+from optimise.steiner import make_tree, settle
 from optimise.steiner_search import shorten_tree
 
 _ROUNDS = 4
@@ -156,22 +156,6 @@ def choose_served(coverage: Coverage, built: Bools) -> Bools:
 
 
 @compiled
-def _settle(network: Network, length: Floats, distance: Floats, arrival: Ints, heap: list[tuple[float, int]]) -> None:
-    """Let shorter distances spread from what the heap holds."""
-    while len(heap) > 0:
-        reached, v = heapq.heappop(heap)
-        if reached > distance[v]:
-            continue
-        for position in range(network.first[v], network.first[v + 1]):
-            arc = network.out_arc[position]
-            u = network.head[arc]
-            if reached + length[arc] < distance[u]:
-                distance[u] = reached + length[arc]
-                arrival[u] = arc
-                heapq.heappush(heap, (distance[u], u))
-
-
-@compiled
 def _gain(coverage: Coverage, candidate: int, count: Ints, left: Floats) -> tuple[float, float]:
     """What building a candidate adds to the targets (in shares of them), and what serving costs then."""
     gain = 0.0
@@ -223,7 +207,7 @@ def grow(network: Network, coverage: Coverage, length: Floats, bias: Floats, bui
         if built[candidate]:
             _count_in(coverage, candidate, count, left)
     while (left > 0.0).any():
-        _settle(network, length, distance, arrival, heap)
+        settle(network, length, distance, arrival, heap)
         best, best_score = -1, 0.0
         for candidate in range(len(built)):
             gain, cost = _gain(coverage, candidate, count, left)

@@ -12,6 +12,22 @@ from optimise.problem import Bools, Floats, Ints
 
 
 @compiled
+def settle(network: Network, length: Floats, distance: Floats, arrival: Ints, heap: list[tuple[float, int]]) -> None:
+    """Let shorter distances spread from what the heap holds; `arrival` is the arc by which each comes (Dijkstra)."""
+    while len(heap) > 0:
+        reached, v = heapq.heappop(heap)
+        if reached > distance[v]:
+            continue
+        for position in range(network.first[v], network.first[v + 1]):
+            arc = network.out_arc[position]
+            u = network.head[arc]
+            if reached + length[arc] < distance[u]:
+                distance[u] = reached + length[arc]
+                arrival[u] = arc
+                heapq.heappush(heap, (distance[u], u))
+
+
+@compiled
 def distances_from(network: Network, length: Floats, sources: Ints) -> Floats:
     """Shortest distance from the nearest source to each node, inf where none leads there (Dijkstra)."""
     distance = np.full(network.nodes, np.inf)
@@ -19,15 +35,7 @@ def distances_from(network: Network, length: Floats, sources: Ints) -> Floats:
     for source in sources:
         distance[source] = 0.0
         heapq.heappush(heap, (0.0, source))
-    while len(heap) > 0:
-        reached, v = heapq.heappop(heap)
-        if reached > distance[v]:
-            continue
-        for position in range(network.first[v], network.first[v + 1]):
-            arc = network.out_arc[position]
-            if reached + length[arc] < distance[network.head[arc]]:
-                distance[network.head[arc]] = reached + length[arc]
-                heapq.heappush(heap, (reached + length[arc], network.head[arc]))
+    settle(network, length, distance, np.full(network.nodes, -1), heap)
     return distance
 
 

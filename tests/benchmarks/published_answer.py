@@ -63,6 +63,20 @@ class Answer:
         return cls(plan, cost, cost, "dual_ascent", cost, 0, 0, "optimal")
 
     @classmethod
+    def with_plan(cls, solution: Solution, plan: dict[str, list[int]], cost: float, step: float) -> Answer:
+        """A plan of a problem in which every cost is a multiple of `step`."""
+        return cls(
+            plan=plan,
+            cost=cost,
+            bound=rounded_up(solution.bound, step, cost),
+            bound_origin=solution.bound_origin,
+            root_bound=rounded_up(solution.root_bound, step, cost),
+            nodes=solution.nodes,
+            cuts=solution.cuts,
+            status=solution.status,
+        )
+
+    @classmethod
     def without_plan(cls, solution: Solution | LocationSolution) -> Answer:
         """No plan, or none found in time."""
         return cls(

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from optimise import Problem, TargetRow, cost_step, solve
-from tests.benchmarks.published_answer import Answer, Asked, rounded_up
+from tests.benchmarks.published_answer import Answer, Asked
 from tests.benchmarks.published_instances import SetCover
 
 
@@ -48,16 +48,7 @@ def solve_cover(instance: SetCover, asked: Asked, *, share: float) -> Answer:
     covered = np.unique(instance.row[np.isin(instance.column, chosen)])
     plan = {"edges": [], "candidates": chosen.tolist(), "served": covered.tolist()}
     cost = cover_cost(instance, plan, share)
-    return Answer(
-        plan=plan,
-        cost=cost,
-        bound=rounded_up(solution.bound, step, cost),
-        bound_origin=solution.bound_origin,
-        root_bound=rounded_up(solution.root_bound, step, cost),
-        nodes=solution.nodes,
-        cuts=solution.cuts,
-        status=solution.status,
-    )
+    return Answer.with_plan(solution, plan, cost, step)
 
 
 def _cost_at_most(instance: SetCover) -> float:

@@ -108,16 +108,7 @@ def _solve_rooted(instance: SteinerTree, asked: Asked, root: int) -> Answer:
         return Answer.without_plan(solution)
     plan = _plan(instance, rooted.edges[solution.plan.edges], root)
     cost = steiner_cost(instance, plan)
-    return Answer(
-        plan=plan,
-        cost=cost,
-        bound=rounded_up(solution.bound, step, cost),
-        bound_origin=solution.bound_origin,
-        root_bound=rounded_up(solution.root_bound, step, cost),
-        nodes=solution.nodes,
-        cuts=solution.cuts,
-        status=solution.status,
-    )
+    return Answer.with_plan(solution, plan, cost, step)
 
 
 def _cost_at_most(instance: SteinerTree) -> float:
