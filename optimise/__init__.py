@@ -6,7 +6,7 @@ from optimise.location import LocationSolution, solve_location, verify_location
 from optimise.location_plan import LocationPlan, LocationProblem, cost_step
 from optimise.outage import providers_without
 from optimise.plan import Plan, Solution, Status
-from optimise.problem import Problem, TargetRow
+from optimise.problem import Backhaul, Budget, Capacity, Phases, Problem, TargetRow, Worth
 from optimise.problem_file import read_problem, write_problem
 from optimise.solve import solve
 from optimise.solvers import SolverInfo, available_solvers
@@ -22,9 +22,13 @@ from optimise.variants import (
 from optimise.verify import Verification, verify
 
 __all__ = [
+    "Backhaul",
+    "Budget",
+    "Capacity",
     "LocationPlan",
     "LocationProblem",
     "LocationSolution",
+    "Phases",
     "Plan",
     "Problem",
     "Shortfall",
@@ -34,6 +38,7 @@ __all__ = [
     "TargetRow",
     "Variant",
     "Verification",
+    "Worth",
     "available_solvers",
     "carried_candidates",
     "connectable",

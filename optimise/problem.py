@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from scipy.sparse import csr_array
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Objective = Literal["least_cost", "most_worth"]
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,104 @@ class TargetRow:
 
 
 @dataclass(frozen=True)
+class Backhaul:
+    """Classes of backhaul (fibre, power) with a network each, that share digs.
+
+    Attributes
+    ----------
+    existing : (B, N) bool
+        Node belongs to the network of the class that exists.
+    cable_cost : (B, E) float
+        Paid for each edge that the class uses, the dig apart, >= 0.
+    candidate_class : (K,) int
+        Class to which the candidate's node must be connected; without meaning where it needs no backhaul.
+    """
+
+    existing: Bools
+    cable_cost: Floats
+    candidate_class: Ints
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How much a candidate can serve: the loads of the demands linked to it add up to no more than `most`.
+
+    Free places of equipment that exists are a candidate of no cost and no backhaul.
+
+    Attributes
+    ----------
+    most : (K,) float
+        inf for no limit.
+    load : (J,) float
+        > 0.
+    """
+
+    most: Floats
+    load: Floats
+
+
+@dataclass(frozen=True)
+class Phases:
+    """Years in which the works are done; what is built stays.
+
+    Attributes
+    ----------
+    budget : (Y,) float
+        Most that the works of the year may cost (undiscounted), inf for no limit.
+    factor : (Y,) float
+        Factor on the costs of the year's works in what is minimised (discount), > 0.
+    required : (Y, T) float
+        Weight that each target must have reached by the end of the year; counted besides `TargetRow.required`, which
+        holds at the end of the last year.
+    """
+
+    budget: Floats
+    factor: Floats
+    required: Floats
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Most that a plan may cost, on costs of its own, which need not be those that are minimised.
+
+    Attributes
+    ----------
+    most : float
+    edge_cost, candidate_cost, connection_cost : (E,), (K,), (J,) float
+    cable_cost : (B, E) float or None
+        None without classes of backhaul.
+    link_cost : (J, K) csr_array or None
+        As in `Problem`.
+    """
+
+    most: float
+    edge_cost: Floats
+    candidate_cost: Floats
+    connection_cost: Floats
+    cable_cost: Floats | None = None
+    link_cost: csr_array | None = None
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What served weight is worth, for plans of most worth (within a budget) or of some worth at least.
+
+    Attributes
+    ----------
+    per_weight : (T,) float
+        Worth of each unit of weight served in each target (at the end of the last year), >= 0; weight that existing
+        providers serve counts too.
+    at_least : float
+        Least worth that a plan must have; -inf for none.
+    """
+
+    per_weight: Floats
+    at_least: float = -np.inf
+
+
+@dataclass(frozen=True)
 class Problem:
-    """Least cost of digs, equipment and connections such that every target is met.
+    """Least cost of digs, equipment and connections such that every target is met, or most worth within a budget.
 
     N nodes, E undirected edges, K candidates, J demands. Costs in one unit (the product: EUR, whole cents), >= 0.
 
@@ -67,6 +165,15 @@ class Problem:
         that has any entry; explicit zeros count as entries. None: no such cost.
     targets : tuple of TargetRow
     name : str
+    backhaul : Backhaul or None
+        None: one class whose network is `existing`, no cable. Else `existing` says where any class has its network.
+    capacity : Capacity or None
+    phases : Phases or None
+        None: everything is done at once.
+    budget : Budget or None
+    worth : Worth or None
+    objective : str
+        least_cost, or most_worth, which needs `worth`; targets hold either way.
     """
 
     existing: Bools
@@ -82,3 +189,9 @@ class Problem:
     link_cost: csr_array | None
     targets: tuple[TargetRow, ...]
     name: str = ""
+    backhaul: Backhaul | None = None
+    capacity: Capacity | None = None
+    phases: Phases | None = None
+    budget: Budget | None = None
+    worth: Worth | None = None
+    objective: Objective = "least_cost"
