@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimise.plan import Plan
-from optimise.problem import Ints, Problem
+from optimise.problem import Budget, Floats, Ints, Phases, Problem
+from optimise.verify_years import connection_complaints, order_complaints, years_of
 
 COST_TOLERANCE = 1e-6
+HALF_CENT = 0.005
 WEIGHT_TOLERANCE = 1e-9
+LOAD_TOLERANCE = 1e-9
 SHOWN = 5
 
 
@@ -24,21 +27,28 @@ class Verification:
     ok : bool
         No complaint.
     cost : float
-        Sum of the costs of everything in the plan; nan where the plan names what the problem does not have.
+        Sum of the costs of everything in the plan, each times the factor of its year where there are phases; nan where
+        the plan names what the problem does not have.
     served_weight : tuple of float
         Weight served per target row, existing providers counted.
     complaints : tuple of str
         Why the plan is rejected.
+    worth : float or None
+        Worth of the weight served; None for a problem without `worth`.
+    cost_by_year : tuple of float
+        Undiscounted cost of each year's works; empty for a problem without phases.
     """
 
     ok: bool
     cost: float
     served_weight: tuple[float, ...]
     complaints: tuple[str, ...]
+    worth: float | None = None
+    cost_by_year: tuple[float, ...] = ()
 
 
 def verify(problem: Problem, plan: Plan) -> Verification:
-    """Check indices, connection, service, targets and cost of a plan.
+    """Check indices, years, connection, service, loads, targets, budgets, worth and cost of a plan.
 
     Parameters
     ----------
@@ -48,28 +58,62 @@ def verify(problem: Problem, plan: Plan) -> Verification:
     Returns
     -------
     Verification
-        Accepted when every built candidate with backhaul is joined to the existing network by the plan's digs, every
-        served row has exactly the links to distinct places that it lacks, every target has its weight (tolerance
-        1e-9 of the target's total) and the cost is the plan's cost (tolerance 1e-6, relative).
+        Accepted when every built candidate with backhaul is joined to the existing network (of its class, by the
+        cables of its class) by the end of its year, every served row has exactly the links to distinct places that it
+        lacks, no candidate carries more than it can (tolerance 1e-9, relative), every target has its weight when it
+        is due and the worth is enough (tolerance 1e-9 of what there is in all), no budget is exceeded (tolerance 1e-6,
+        relative, or half a cent) and cost and worth are the plan's (tolerance 1e-6 and 1e-9, relative).
     """
-    complaints = _index_complaints(problem, plan)
+    complaints = _shape_complaints(problem, plan) or _index_complaints(problem, plan)
     if complaints:
         return Verification(False, math.nan, (0.0,) * len(problem.targets), tuple(complaints))
-    complaints += _connection_complaints(problem, plan)
+    years = years_of(problem, plan)
+    complaints += order_complaints(problem, plan, years)
+    complaints += connection_complaints(problem, plan, years)
     complaints += _service_complaints(problem, plan)
-    served_weight = _served_weight(problem, plan)
-    for target, weight in zip(problem.targets, served_weight, strict=True):
-        if weight < target.required - WEIGHT_TOLERANCE * max(1.0, math.fsum(target.weight)):
-            complaints.append(f"target {target.name!r}: {weight:.12g} served, {target.required:.12g} required")
-    cost = _cost(problem, plan)
-    if abs(cost - plan.cost) > COST_TOLERANCE * max(1.0, abs(cost)):
+    complaints += _load_complaints(problem, plan)
+    served_weight = _served_weight(problem, _providers(problem, plan))
+    complaints += _target_complaints(problem, served_weight, [row.required for row in problem.targets], "")
+    amounts = _amounts(problem, None if problem.backhaul is None else problem.backhaul.cable_cost, plan)
+    cost = math.fsum(amounts)
+    cost_by_year: tuple[float, ...] = ()
+    if problem.phases is not None:
+        cost = math.fsum(amounts * problem.phases.factor[years.of_amounts])
+        cost_by_year = tuple(math.fsum(amounts[years.of_amounts == year]) for year in range(years.count))
+        complaints += _phase_complaints(problem, problem.phases, plan, cost_by_year)
+    complaints += _budget_complaints(problem, plan)
+    worth = _worth(problem, served_weight)
+    complaints += _worth_complaints(problem, plan, worth)
+    if not abs(cost - plan.cost) <= COST_TOLERANCE * max(1.0, abs(cost)):
         complaints.append(f"cost: the plan says {plan.cost:.12g}, its parts cost {cost:.12g}")
-    return Verification(not complaints, cost, served_weight, tuple(complaints))
+    return Verification(not complaints, cost, served_weight, tuple(complaints), worth, cost_by_year)
+
+
+def _shape_complaints(problem: Problem, plan: Plan) -> list[str]:
+    """Arrays that are not what they should be, and parts of variants that the problem does not have."""
+    years = 0 if problem.phases is None else 1
+    expected = {
+        "edges": (plan.edges.size,),
+        "candidates": (plan.candidates.size,),
+        "served": (len(plan.served), 2),
+        "links": (len(plan.links), 2),
+        "cables": (0 if problem.backhaul is None else len(plan.cables), 2),
+        "edge_year": (plan.edges.size * years,),
+        "candidate_year": (plan.candidates.size * years,),
+        "link_year": (len(plan.links) * years,),
+        "cable_year": (len(plan.cables) * years,),
+    }
+    return [
+        f"{name}: shape {getattr(plan, name).shape}, expected {shape}"
+        for name, shape in expected.items()
+        if getattr(plan, name).shape != shape
+    ]
 
 
 def _index_complaints(problem: Problem, plan: Plan) -> list[str]:
-    """Indices that the problem does not have, and rows given twice."""
+    """Indices and years that the problem does not have, and rows given twice."""
     demands, candidates = problem.cover.shape
+    years = 0 if problem.phases is None else problem.phases.budget.size
     complaints = []
     for name, index, size in (
         ("edges", plan.edges, problem.edge_cost.size),
@@ -77,8 +121,14 @@ def _index_complaints(problem: Problem, plan: Plan) -> list[str]:
         ("served demands", plan.served[:, 0], demands),
         ("linked demands", plan.links[:, 0], demands),
         ("linked candidates", plan.links[:, 1], candidates),
+        ("cabled edges", plan.cables[:, 0], problem.edge_cost.size),
+        ("classes of cables", plan.cables[:, 1], 0 if problem.backhaul is None else len(problem.backhaul.existing)),
+        ("edge_year", plan.edge_year, years),
+        ("candidate_year", plan.candidate_year, years),
+        ("link_year", plan.link_year, years),
+        ("cable_year", plan.cable_year, years),
     ):
-        outside = index[(index < 0) | (index >= size)]
+        outside = index[~np.isin(index, np.arange(size))]
         if outside.size:
             complaints.append(f"{name}: {outside[:SHOWN].tolist()} not in 0..{size - 1}")
     for name, rows in (
@@ -86,32 +136,11 @@ def _index_complaints(problem: Problem, plan: Plan) -> list[str]:
         ("candidates", plan.candidates[:, None]),
         ("served demands", plan.served[:, :1]),
         ("links", plan.links),
+        ("cables", plan.cables),
     ):
         if len(np.unique(rows, axis=0)) < len(rows):
             complaints.append(f"{name}: given twice")
     return complaints
-
-
-def _connection_complaints(problem: Problem, plan: Plan) -> list[str]:
-    """Built candidates that the plan's digs do not join to the existing network (union-find)."""
-    existing_root = problem.existing.size
-    parent = np.arange(existing_root + 1)
-    parent[:-1][problem.existing] = existing_root
-
-    def find(node: int) -> int:
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = int(parent[node])
-        return node
-
-    for edge in plan.edges.tolist():
-        parent[find(int(problem.edge_u[edge]))] = find(int(problem.edge_v[edge]))
-    there = find(existing_root)
-    return [
-        f"candidate {candidate} at node {problem.candidate_node[candidate]} is not connected to the existing network"
-        for candidate in plan.candidates.tolist()
-        if problem.candidate_node[candidate] >= 0 and find(int(problem.candidate_node[candidate])) != there
-    ]
 
 
 def _service_complaints(problem: Problem, plan: Plan) -> list[str]:
@@ -139,19 +168,94 @@ def _service_complaints(problem: Problem, plan: Plan) -> list[str]:
     return complaints
 
 
-def _served_weight(problem: Problem, plan: Plan) -> tuple[float, ...]:
-    """Weight per target of the demands with enough providers, existing or by a served row."""
+def _load_complaints(problem: Problem, plan: Plan) -> list[str]:
+    """Candidates to which more is linked than they can serve."""
+    if problem.capacity is None:
+        return []
+    most = problem.capacity.most
+    load = np.bincount(plan.links[:, 1], problem.capacity.load[plan.links[:, 0]], minlength=most.size)
+    return [
+        f"candidate {candidate} carries {load[candidate]:.12g}, at most {most[candidate]:.12g}"
+        for candidate in np.flatnonzero(load > most * (1 + LOAD_TOLERANCE)).tolist()
+    ]
+
+
+def _providers(problem: Problem, plan: Plan) -> Ints:
+    """(J,) providers that each demand counts with at the end, existing or by a served row."""
     providers: Ints = problem.existing_providers.astype(np.int64)
     providers[plan.served[:, 0]] = np.maximum(providers[plan.served[:, 0]], plan.served[:, 1])
+    return providers
+
+
+def _served_weight(problem: Problem, providers: Ints) -> tuple[float, ...]:
+    """Weight per target of the demands with enough providers."""
     return tuple(math.fsum(row.weight[providers[row.demand] >= row.providers]) for row in problem.targets)
 
 
-def _cost(problem: Problem, plan: Plan) -> float:
-    parts = [
-        problem.edge_cost[plan.edges],
-        problem.candidate_cost[plan.candidates],
-        problem.connection_cost[plan.served[:, 0]],
+def _target_complaints(
+    problem: Problem, served_weight: tuple[float, ...], required: list[float], when: str
+) -> list[str]:
+    return [
+        f"target {target.name!r}: {weight:.12g} served{when}, {least:.12g} required"
+        for target, weight, least in zip(problem.targets, served_weight, required, strict=True)
+        if weight < least - WEIGHT_TOLERANCE * max(1.0, math.fsum(target.weight))
     ]
-    if problem.link_cost is not None and len(plan.links):
-        parts.append(np.asarray(problem.link_cost[plan.links[:, 0], plan.links[:, 1]], dtype=np.float64).ravel())
-    return math.fsum(np.concatenate(parts))
+
+
+def _phase_complaints(problem: Problem, phases: Phases, plan: Plan, cost_by_year: tuple[float, ...]) -> list[str]:
+    """Yearly budgets exceeded, and targets not reached by the end of a year."""
+    complaints = []
+    counted = _providers(problem, plan)
+    for year, (cost, most) in enumerate(zip(cost_by_year, phases.budget.tolist(), strict=True)):
+        if _exceeds(cost, most):
+            complaints.append(f"budget of year {year}: the works cost {cost:.12g}, at most {most:.12g}")
+        linked = np.bincount(plan.links[plan.link_year <= year, 0], minlength=counted.size)
+        so_far = np.minimum(problem.existing_providers + linked, counted).astype(np.int64)
+        weight = _served_weight(problem, so_far)
+        complaints += _target_complaints(problem, weight, phases.required[year].tolist(), f" by the end of year {year}")
+    return complaints
+
+
+def _budget_complaints(problem: Problem, plan: Plan) -> list[str]:
+    """Costs on the budget's own vectors, undiscounted, above its limit."""
+    if problem.budget is None:
+        return []
+    cost = math.fsum(_amounts(problem.budget, problem.budget.cable_cost, plan))
+    if not _exceeds(cost, problem.budget.most):
+        return []
+    return [f"budget: the plan costs {cost:.12g}, at most {problem.budget.most:.12g}"]
+
+
+def _worth(problem: Problem, served_weight: tuple[float, ...]) -> float | None:
+    return None if problem.worth is None else math.fsum(problem.worth.per_weight * np.array(served_weight))
+
+
+def _worth_complaints(problem: Problem, plan: Plan, worth: float | None) -> list[str]:
+    """A worth other than the plan says, or below the least that it must have."""
+    if problem.worth is None or worth is None:
+        return [] if plan.worth is None else ["worth: given, and the problem has none"]
+    room = WEIGHT_TOLERANCE * max(1.0, _worth(problem, tuple(math.fsum(row.weight) for row in problem.targets)) or 0.0)
+    complaints = []
+    if plan.worth is None or not abs(worth - plan.worth) <= room:
+        complaints.append(f"worth: the plan says {plan.worth}, what it serves is worth {worth:.12g}")
+    if worth < problem.worth.at_least - room:
+        complaints.append(f"worth: {worth:.12g}, at least {problem.worth.at_least:.12g} required")
+    return complaints
+
+
+def _exceeds(cost: float, most: float) -> bool:
+    return cost > most + max(COST_TOLERANCE * most, HALF_CENT)
+
+
+def _amounts(prices: Problem | Budget, cable_cost: Floats | None, plan: Plan) -> Floats:
+    """Costs of edges, candidates, connections, links and cables, row by row, in this order."""
+    links = np.zeros(len(plan.links))
+    if prices.link_cost is not None and links.size:
+        links = np.asarray(prices.link_cost[plan.links[:, 0], plan.links[:, 1]], dtype=np.float64).ravel()
+    cables = np.zeros(len(plan.cables)) if cable_cost is None else cable_cost[plan.cables[:, 1], plan.cables[:, 0]]
+    parts = (
+        prices.edge_cost[plan.edges],
+        prices.candidate_cost[plan.candidates],
+        prices.connection_cost[plan.served[:, 0]],
+    )
+    return np.concatenate([*parts, links, cables])

@@ -154,4 +154,4 @@ def test_the_verifier_shares_nothing_with_the_program() -> None:
     )
     folder = str(Path(__file__).parents[2] / "optimise")
     answer = subprocess.run([sys.executable, "-c", code, folder], capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == "['optimise.plan', 'optimise.problem', 'optimise.verify']"
+    assert answer.stdout.strip() == "['optimise.plan', 'optimise.problem', 'optimise.verify', 'optimise.verify_years']"
