@@ -40,7 +40,7 @@ class Improver:
         self._random = np.random.default_rng(seed)
         self._streets = _streets(compact)
 
-    def run(self, state: SearchState, *, tries: int) -> None:
+    def run(self, state: SearchState[Design], *, tries: int) -> None:
         """Search until so many tries in a row bring nothing, four times as many are made, or the search is to stop.
 
         Fewer tries for large plans: each takes longer, and the linear program guides better ones sooner.

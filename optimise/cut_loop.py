@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Generic
 
 import numpy as np
 
-from optimise.bounds import DualBound
-from optimise.compact import Compact
 from optimise.cut_duals import safe_bound
-from optimise.cut_heuristics import find_design
-from optimise.cut_improve import Improver
-from optimise.cut_knapsack import find_knapsack_cuts
-from optimise.cut_model import Columns, base_rows, column_bounds, column_costs, lay_columns, strong_rows
-from optimise.cut_separation import CutSearch, cut_rows, find_cuts, violated
+from optimise.cut_separation import CutSearch, violated
 from optimise.cut_state import SearchState
+from optimise.formulation import Design, Formulation
 from optimise.problem import Bools, Floats, Ints
-from optimise.rows import Rows, first_of_each, join_rows
+from optimise.rows import Rows, join_rows
 from optimise.solvers.highs_rows import LinearAnswer, LinearProgram
 
 _SEARCH = CutSearch(violation=1e-2, nested=4, at_most=1500)
@@ -32,25 +29,21 @@ _LARGE_COLUMNS = 30_000
 """Columns from which the first-order method is faster than the dual simplex method on a warm basis."""
 _ACCURACY_SHARE = 0.05
 _ACCURACIES = (1e-6, 1e-3)
-_TRIES_A_ROUND = 8
-"""Ruined and recreated plans in a row that bring nothing before the next round."""
 
 
 @dataclass
-class Relaxation:
+class Relaxation(Generic[Design]):
     """The model and the rows that hold it together.
 
     Attributes
     ----------
-    columns : Columns
+    formulation : Formulation
     cost : (columns,) float
         Scaled costs: `scale` times a column's cost.
     scale : float
         A power of two.
     lower, upper : (columns,) float
         Bounds; plans no better than the best one known may be cut off by them.
-    base, strong : Rows
-        Rows always there; rows to be added when violated.
     added : Rows
         Cuts and strong rows in the model.
     age : (added,) int
@@ -59,16 +52,19 @@ class Relaxation:
         Last optimum.
     """
 
-    columns: Columns
+    formulation: Formulation[Design]
     cost: Floats
     scale: float
     lower: Floats
     upper: Floats
-    base: Rows
-    strong: Rows
     added: Rows
     age: Ints
     answer: LinearAnswer | None = None
+
+    @property
+    def rows(self) -> Rows:
+        """All rows of the model as it is."""
+        return join_rows([self.formulation.base, self.added])
 
     def append(self, rows: Rows) -> None:
         """Add rows that were found violated."""
@@ -80,45 +76,28 @@ class Relaxation:
         self.added, self.age = self.added.pick(np.flatnonzero(rows)), self.age[rows]
 
 
-def make_relaxation(compact: Compact, plan_cost: float, seeds: DualBound) -> Relaxation:
-    """State the model with the cuts that dual ascent raised."""
-    columns = lay_columns(compact)
-    scale = 2.0 ** round(math.log2(_COST_SCALE / plan_cost)) if plan_cost > 0 else 1.0
-    lower, upper = column_bounds(compact, columns)
-    rows = seed_rows(compact, columns, seeds)
+def make_relaxation(formulation: Formulation[Design], plan_cost: float) -> Relaxation[Design]:
+    """State the model with its seeds; costs are scaled by the cost of some plan."""
+    scale = 2.0 ** round(math.log2(_COST_SCALE / abs(plan_cost))) if plan_cost else 1.0
     return Relaxation(
-        columns=columns,
-        cost=scale * column_costs(compact, columns),
+        formulation=formulation,
+        cost=scale * formulation.cost,
         scale=scale,
-        lower=lower,
-        upper=upper,
-        base=base_rows(compact, columns),
-        strong=strong_rows(compact, columns),
-        added=rows,
-        age=np.zeros(len(rows), dtype=np.int64),
+        lower=formulation.lower.copy(),
+        upper=formulation.upper.copy(),
+        added=formulation.seeds,
+        age=np.zeros(len(formulation.seeds), dtype=np.int64),
     )
 
 
-def seed_rows(compact: Compact, columns: Columns, seeds: DualBound) -> Rows:
-    """Cuts of the dual ascent as rows, each once, without those that are cover rows."""
-    arcs = len(compact.network.tail)
-    column_of_arc = np.concatenate([np.arange(arcs + len(compact.coverage.price)), columns.pair_column])
-    parts = [(seeds.cut_first, column_of_arc[seeds.cut_arc])]
-    rows = cut_rows(parts, columns.customers + seeds.cut_customer)
-    rows = rows.pick(np.flatnonzero(np.minimum.reduceat(rows.column, rows.first[:-1]) < arcs))
-    return rows.pick(first_of_each(rows))
+def tighten(state: SearchState[Design], relaxation: Relaxation[Design], improve: Callable[[], None]) -> None:
+    """Solve, guide plans by the answer, cut it off, and again, until the cuts stall or the search is to stop.
 
-
-def tighten(state: SearchState, relaxation: Relaxation, improver: Improver) -> None:
-    """Solve, guide a plan by the answer, cut it off, and again, until the cuts stall or the search is to stop."""
-    program = LinearProgram(
-        relaxation.cost,
-        relaxation.lower,
-        relaxation.upper,
-        join_rows([relaxation.base, relaxation.added]),
-        seed=state.seed,
-    )
-    patience = min(max(2, _STALL_COLUMNS // relaxation.columns.count), 25)
+    `improve` is called each round to better the best plan.
+    """
+    formulation = relaxation.formulation
+    program = LinearProgram(relaxation.cost, relaxation.lower, relaxation.upper, relaxation.rows, seed=state.seed)
+    patience = min(max(2, _STALL_COLUMNS // len(relaxation.cost)), 25)
     rounds, stalled, last = 0, 0, -math.inf
     while True:
         accuracy = _accuracy(state, relaxation, stalled)
@@ -128,8 +107,9 @@ def tighten(state: SearchState, relaxation: Relaxation, improver: Improver) -> N
         answer = _proven(relaxation, answer)
         relaxation.answer = answer
         state.raise_bound(answer.objective / relaxation.scale, "lp")
-        guide_plan(state, relaxation.columns, answer.values)
-        improver.run(state, tries=_TRIES_A_ROUND)
+        for design in formulation.guided(answer.values):
+            state.offer(design)
+        improve()
         state.tick()
         stalled = stalled + 1 if answer.objective - last < _STALL_SHARE * abs(answer.objective) else 0
         last = answer.objective
@@ -139,69 +119,51 @@ def tighten(state: SearchState, relaxation: Relaxation, improver: Improver) -> N
         rows = _violated_rows(state, relaxation, answer.values, rounds)
         if not len(rows):
             return
-        program.drop(len(relaxation.base) + _forget_slack(relaxation, answer.row_dual))
+        program.drop(len(relaxation.formulation.base) + _forget_slack(relaxation, answer.row_dual))
         program.add(rows)
         relaxation.append(rows)
         rounds += 1
 
 
-def _accuracy(state: SearchState, relaxation: Relaxation, stalled: int) -> float | None:
+def _accuracy(state: SearchState[Design], relaxation: Relaxation[Design], stalled: int) -> float | None:
     """Accuracy asked of a large program: a small part of the gap, finer where the cuts stall; None for a small one."""
-    if relaxation.columns.count < _LARGE_COLUMNS:
+    if len(relaxation.cost) < _LARGE_COLUMNS:
         return None
-    gap = (state.best_cost - state.bound) / state.best_cost
-    return float(np.clip(_ACCURACY_SHARE * gap * 0.1**stalled, *_ACCURACIES))
+    return float(np.clip(_ACCURACY_SHARE * min(state.relative_gap, 1.0) * 0.1**stalled, *_ACCURACIES))
 
 
-def _proven(relaxation: Relaxation, answer: LinearAnswer) -> LinearAnswer:
+def _proven(relaxation: Relaxation[Design], answer: LinearAnswer) -> LinearAnswer:
     """The answer with what its duals prove, whatever the solver says of it."""
-    rows = join_rows([relaxation.base, relaxation.added])
-    bound, reduced_cost = safe_bound(rows, relaxation.cost, relaxation.lower, relaxation.upper, answer.row_dual)
+    bound, reduced_cost = safe_bound(
+        relaxation.rows, relaxation.cost, relaxation.lower, relaxation.upper, answer.row_dual
+    )
     values = np.clip(answer.values, relaxation.lower, relaxation.upper)
     return replace(answer, values=values, objective=bound, reduced_cost=reduced_cost)
 
 
-def _violated_rows(state: SearchState, relaxation: Relaxation, values: Floats, rounds: int) -> Rows:
-    strong = relaxation.strong.pick(violated(relaxation.strong, values, by=1e-3, at_most=_STRONG_ROWS))
+def _violated_rows(state: SearchState[Design], relaxation: Relaxation[Design], values: Floats, rounds: int) -> Rows:
+    formulation = relaxation.formulation
+    strong = formulation.strong.pick(violated(formulation.strong, values, by=1e-3, at_most=_STRONG_ROWS))
     for search in (_SEARCH, _FINE_SEARCH):
-        cuts = find_cuts(state.compact, relaxation.columns, values, search, seed=state.seed + rounds)
-        cuts = join_rows([cuts, find_knapsack_cuts(state.compact, relaxation.columns, values)])
+        cuts = formulation.cuts(values, search, seed=state.seed + rounds)
         state.cuts += len(cuts)
         if len(cuts) or len(strong):
             return join_rows([cuts, strong])
     return strong
 
 
-def _forget_slack(relaxation: Relaxation, row_dual: Floats) -> Ints:
+def _forget_slack(relaxation: Relaxation[Design], row_dual: Floats) -> Ints:
     """Age the added rows by the last answer; forget those slack for too long and return where they were."""
-    dual = row_dual[len(relaxation.base) :]
+    dual = row_dual[len(relaxation.formulation.base) :]
     relaxation.age = np.where(np.abs(dual) > 1e-9, 0, relaxation.age + 1)
     old = relaxation.age > _SLACK_ROUNDS
     relaxation.keep(~old)
     return np.flatnonzero(old)
 
 
-def guide_by_duals(state: SearchState, duals: DualBound) -> None:
-    """Look for a plan where dual ascent raised cuts: those arcs are worth their cost to somebody."""
-    network = state.compact.network
-    raised = duals.cut_arc[duals.cut_arc < len(network.tail)] // 2
-    paid = np.zeros(len(network.tail) // 2, dtype=bool)
-    paid[raised] = True
-    for discount in (0.5, 0.2):
-        length = network.cost * np.repeat(np.where(paid, discount, 1.0), 2)
-        state.offer(find_design(state.compact, length=length, bias=np.ones(len(state.compact.coverage.price))))
-
-
-def guide_plan(state: SearchState, columns: Columns, values: Floats) -> None:
-    """Look for a plan where the relaxation digs and builds."""
-    dug = np.minimum(values[0 : columns.candidates : 2] + values[1 : columns.candidates : 2], 1.0)
-    for discount, floor in ((0.95, 0.05), (0.7, 0.2)):
-        length = state.compact.network.cost * np.repeat(1.0 - discount * dug, 2)
-        bias = floor + values[columns.candidates : columns.hosts]
-        state.offer(find_design(state.compact, length=length, bias=bias))
-
-
-def fix_columns(state: SearchState, relaxation: Relaxation, answer: LinearAnswer) -> tuple[Ints, Floats]:
+def fix_columns(
+    state: SearchState[Design], relaxation: Relaxation[Design], answer: LinearAnswer
+) -> tuple[Ints, Floats]:
     """Fix columns whose reduced cost shows that every better plan leaves them at their bound.
 
     Returns

@@ -11,17 +11,20 @@ from gis_layers import CancelledError, Progress, StudyError, silent
 from optimise.bounds import lagrangian_bound
 from optimise.compact import Compact
 from optimise.compaction import compact_problem
-from optimise.cut_heuristics import find_design
+from optimise.cut_heuristics import Design, find_design
 from optimise.cut_improve import Improver
-from optimise.cut_loop import guide_by_duals, make_relaxation, tighten
+from optimise.cut_loop import make_relaxation, tighten
 from optimise.cut_plan import to_plan
 from optimise.cut_search import branch
 from optimise.cut_state import SearchState
+from optimise.cut_town import TownFormulation, designs_on_duals
 from optimise.plan import Solution, Status
 from optimise.problem import Problem
 
 _TRIES = 60
 """Ruined and recreated plans in a row that bring nothing before the next step."""
+_TRIES_A_ROUND = 8
+"""The same before the next round of cuts."""
 
 
 def can_solve(problem: Problem) -> bool:
@@ -65,8 +68,7 @@ def solve_cuts(
     compact = compact_problem(problem)
     if compact is None:
         return Solution(None, "infeasible", None, "none", None, seconds=time.monotonic() - start)
-    state = SearchState(
-        compact=compact,
+    state: SearchState[Design] = SearchState(
         gap=max(gap, 1e-9),
         deadline=start + (math.inf if time_limit_s is None else time_limit_s),
         nodes_left=math.inf if node_limit is None else node_limit,
@@ -75,14 +77,13 @@ def solve_cuts(
     )
     cancelled = False
     try:
-        _search(state)
+        _search(compact, state)
     except CancelledError:
         cancelled = True
     return _report(problem, compact, state, cancelled=cancelled, seconds=time.monotonic() - start)
 
 
-def _search(state: SearchState) -> None:
-    compact = state.compact
+def _search(compact: Compact, state: SearchState[Design]) -> None:
     state.offer(find_design(compact, length=compact.network.cost, bias=np.ones(len(compact.coverage.price))))
     state.greedy_cost = None if state.best is None else state.best.cost
     state.tick()
@@ -91,18 +92,21 @@ def _search(state: SearchState) -> None:
     improver = Improver(compact, seed=state.seed)
     dual = lagrangian_bound(compact, state.best_cost, deadline=state.deadline, tick=state.tick)
     state.raise_bound(dual.value, "dual_ascent")
-    guide_by_duals(state, dual)
+    for design in designs_on_duals(compact, dual):
+        state.offer(design)
     improver.run(state, tries=_TRIES)
-    relaxation = make_relaxation(compact, state.best_cost, dual)
+    relaxation = make_relaxation(TownFormulation(compact, dual), state.best_cost)
     if not state.stopped:
-        tighten(state, relaxation, improver)
+        tighten(state, relaxation, lambda: improver.run(state, tries=_TRIES_A_ROUND))
         improver.run(state, tries=_TRIES)
     state.root_bound = state.bound
     if not state.stopped:
         branch(state, relaxation)
 
 
-def _report(problem: Problem, compact: Compact, state: SearchState, *, cancelled: bool, seconds: float) -> Solution:
+def _report(
+    problem: Problem, compact: Compact, state: SearchState[Design], *, cancelled: bool, seconds: float
+) -> Solution:
     plan = None if state.best is None else to_plan(problem, compact, state.best)
     bound = state.bound
     status: Status = "cancelled" if cancelled else "limit"

@@ -5,20 +5,19 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from typing import Generic
 
 from gis_layers import Progress
-from optimise.compact import Compact
-from optimise.cut_heuristics import Design
+from optimise.formulation import Design
 from optimise.plan import BoundOrigin
 
 
 @dataclass
-class SearchState:
+class SearchState(Generic[Design]):
     """What a search has found so far; its steps share one.
 
     Attributes
     ----------
-    compact : Compact
     gap : float
         Relative gap at which to stop.
     deadline : float
@@ -29,10 +28,9 @@ class SearchState:
     progress : Progress
     best : Design or None
     bound : float
-        No plan costs less.
+        No plan costs less; at the start what is known without proof, 0 where costs are minimised.
     """
 
-    compact: Compact
     gap: float
     deadline: float
     nodes_left: float
@@ -52,9 +50,16 @@ class SearchState:
         return math.inf if self.best is None else self.best.cost
 
     @property
+    def relative_gap(self) -> float:
+        """Gap relative to the best plan's cost, inf without a plan (0 where it is proven that there is none)."""
+        if self.bound >= self.best_cost:
+            return 0.0
+        return math.inf if self.best is None else (self.best_cost - self.bound) / max(abs(self.best_cost), 1e-12)
+
+    @property
     def closed(self) -> bool:
         """Whether the gap is as asked."""
-        return self.best_cost - self.bound <= self.gap * self.best_cost
+        return self.relative_gap <= self.gap
 
     @property
     def seconds_left(self) -> float:
@@ -81,5 +86,4 @@ class SearchState:
 
     def tick(self) -> None:
         """Tell the progress; it may raise CancelledError."""
-        gap = (self.best_cost - self.bound) / self.best_cost if 0 < self.best_cost < math.inf else math.nan
-        self.progress("solve", None, f"bound {self.bound:,.0f} plan {self.best_cost:,.0f} gap {gap:.3%}")
+        self.progress("solve", None, f"bound {self.bound:,.0f} plan {self.best_cost:,.0f} gap {self.relative_gap:.3%}")

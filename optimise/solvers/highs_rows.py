@@ -128,17 +128,17 @@ def solve_binary(
     lower: Floats,
     upper: Floats,
     rows: Rows,
-    start: Floats,
+    start: Floats | None,
     limits: IntegerLimits,
     seed: int,
     on_tick: Callable[[float, float], None],
     continuous: Bools | None = None,
 ) -> IntegerAnswer:
-    """Minimise over binary columns from a known solution, by HiGHS's branch and bound on one thread.
+    """Minimise over binary columns by HiGHS's branch and bound on one thread.
 
     Parameters
     ----------
-    start : (n,) float
+    start : (n,) float or None
         Solution to start from.
     continuous : (n,) bool, optional
         Columns that need not be whole; none by default.
@@ -156,7 +156,8 @@ def solve_binary(
     free = np.zeros(len(cost), dtype=bool) if continuous is None else continuous
     model.integrality_ = [real if column else whole for column in free.tolist()]
     highs.passModel(model)
-    highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
+    if start is not None:
+        highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
     watch = _Watch(on_tick)
     highs.cbMipInterrupt.subscribe(watch.look)
     points: list[Floats] = []

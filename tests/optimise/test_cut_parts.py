@@ -13,7 +13,6 @@ from optimise.compact import ROOT, make_network
 from optimise.compaction import compact_problem
 from optimise.cut_heuristics import Design, find_design, make_design
 from optimise.cut_knapsack import find_knapsack_cuts
-from optimise.cut_loop import seed_rows
 from optimise.cut_model import (
     base_rows,
     column_bounds,
@@ -25,6 +24,7 @@ from optimise.cut_model import (
 )
 from optimise.cut_plan import to_plan
 from optimise.cut_separation import CutSearch, find_cuts, terminal_cuts, violated
+from optimise.cut_town import seed_rows
 from optimise.reductions import reduce_graph
 from optimise.steiner import distances_from, make_tree
 from optimise.steiner_search import shorten_tree
