@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any, get_args
+
 import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from gis_layers import StudyError
-from optimise.problem import Floats, Ints, Problem, TargetRow
+from optimise.problem import (
+    Backhaul,
+    Bools,
+    Budget,
+    Capacity,
+    Floats,
+    Ints,
+    Objective,
+    Phases,
+    Problem,
+    TargetRow,
+    Worth,
+)
 
 
 def check_problem(problem: Problem) -> None:
@@ -25,9 +41,10 @@ def check_problem(problem: Problem) -> None:
     _check_range("existing_providers", problem.existing_providers, 0, None)
     for name in ("edge_cost", "candidate_cost", "connection_cost"):
         _check_amounts(name, getattr(problem, name))
-    _check_link_cost(problem)
+    _check_link_cost("link_cost", problem.link_cost, problem)
     for row in problem.targets:
         _check_target(row, demands)
+    _check_variants(problem)
 
 
 def _check_lengths(problem: Problem, demands: int, candidates: int) -> None:
@@ -41,33 +58,46 @@ def _check_lengths(problem: Problem, demands: int, candidates: int) -> None:
         "existing_providers": demands,
         "connection_cost": demands,
     }.items():
-        shape = getattr(problem, name).shape
-        if shape != (length,):
-            raise _wrong(name, f"has shape {shape}, expected ({length},)")
+        _check_shape(name, getattr(problem, name), (length,))
+    _check_shape("existing", problem.existing, (problem.existing.size,))
+
+
+def _check_shape(name: str, values: npt.NDArray[Any], shape: tuple[int, ...]) -> None:
+    if values.shape != shape:
+        raise _wrong(name, f"has shape {values.shape}, expected {shape}")
 
 
 def _check_range(name: str, values: Ints, low: int, end: int | None) -> None:
-    outside = (values < low) if end is None else (values < low) | (values >= end)
+    outside = ~((values >= low) if end is None else (values >= low) & (values < end))  # nan is outside
     if outside.any():
         first = int(np.flatnonzero(outside)[0])
         raise _wrong(name, f"entry {first} is {values[first]}, allowed {low} to {'any' if end is None else end - 1}")
 
 
 def _check_amounts(name: str, values: Floats) -> None:
-    wrong = ~(np.isfinite(values) & (values >= 0))
-    if wrong.any():
-        first = int(np.flatnonzero(wrong)[0])
-        raise _wrong(name, f"entry {first} is {values[first]}, it must be finite and at least 0")
+    _refuse(name, values, np.isfinite(values) & (values >= 0), "it must be finite and at least 0")
 
 
-def _check_link_cost(problem: Problem) -> None:
+def _check_limits(name: str, values: Floats) -> None:
+    _refuse(name, values, values >= 0, "it must be at least 0, inf for no limit")
+
+
+def _refuse(name: str, values: Floats, right: Bools, rule: str) -> None:
+    """Name the first entry that is not right; a comparison with nan is never right."""
+    if not right.all():
+        first = np.argwhere(~right)[0].tolist()
+        entry = first[0] if len(first) == 1 else tuple(first)
+        raise _wrong(name, f"entry {entry} is {values[tuple(first)]}, {rule}")
+
+
+def _check_link_cost(name: str, link_cost: csr_array | None, problem: Problem) -> None:
     """Link costs are given for exactly the covered pairs of each demand that has any."""
-    if problem.link_cost is None:
+    if link_cost is None:
         return
-    if problem.link_cost.shape != problem.cover.shape:
-        raise _wrong("link_cost", f"has shape {problem.link_cost.shape}, expected {problem.cover.shape}")
-    _check_amounts("link_cost", problem.link_cost.data)
-    entries = problem.link_cost.tocoo()
+    if link_cost.shape != problem.cover.shape:
+        raise _wrong(name, f"has shape {link_cost.shape}, expected {problem.cover.shape}")
+    _check_amounts(name, link_cost.data)
+    entries = link_cost.tocoo()
     priced = np.zeros(problem.cover.shape[0], dtype=bool)
     priced[entries.row] = True
     row, column = problem.cover.nonzero()
@@ -75,7 +105,7 @@ def _check_link_cost(problem: Problem) -> None:
     pairs = set(zip(row.tolist(), column.tolist(), strict=True))
     unlike = pairs ^ set(zip(entries.row.tolist(), entries.col.tolist(), strict=True))
     if unlike:
-        raise _wrong("link_cost", f"and cover differ at (demand, candidate) {min(unlike)}")
+        raise _wrong(name, f"and cover differ at (demand, candidate) {min(unlike)}")
 
 
 def _check_target(row: TargetRow, demands: int) -> None:
@@ -90,6 +120,87 @@ def _check_target(row: TargetRow, demands: int) -> None:
         raise _wrong(f"{name}.required", f"is {row.required}, it must be finite")
     if row.providers < 1:
         raise _wrong(f"{name}.providers", f"is {row.providers}, it must be at least 1")
+
+
+def _check_variants(problem: Problem) -> None:
+    """Refuse optional parts that do not fit the rest of the problem."""
+    if problem.backhaul is not None:
+        _check_backhaul(problem.backhaul, problem)
+    if problem.capacity is not None:
+        _check_capacity(problem.capacity, problem)
+    if problem.phases is not None:
+        _check_phases(problem.phases, len(problem.targets))
+    if problem.budget is not None:
+        _check_budget(problem.budget, problem)
+    if problem.worth is not None:
+        _check_worth(problem.worth, len(problem.targets))
+    if problem.objective not in get_args(Objective):
+        raise _wrong("objective", f"is {problem.objective!r}, allowed {' or '.join(get_args(Objective))}")
+    if problem.objective == "most_worth" and problem.worth is None:
+        raise _wrong("objective", "is most_worth, which needs worth")
+
+
+def _check_backhaul(backhaul: Backhaul, problem: Problem) -> None:
+    classes = len(backhaul.existing)
+    if classes < 1:
+        raise _wrong("backhaul.existing", "has no class, it must have at least 1")
+    _check_shape("backhaul.existing", backhaul.existing, (classes, problem.existing.size))
+    if backhaul.existing.dtype != np.bool_:
+        raise _wrong("backhaul.existing", f"is of type {backhaul.existing.dtype}, expected bool")
+    _check_shape("backhaul.cable_cost", backhaul.cable_cost, (classes, problem.edge_cost.size))
+    _check_amounts("backhaul.cable_cost", backhaul.cable_cost)
+    _check_shape("backhaul.candidate_class", backhaul.candidate_class, problem.candidate_node.shape)
+    _check_range("backhaul.candidate_class", backhaul.candidate_class, -1, classes)
+    unclear = (backhaul.candidate_class < 0) & (problem.candidate_node >= 0)
+    if unclear.any():
+        raise _wrong("backhaul.candidate_class", f"entry {int(np.argmax(unclear))} is -1, and it needs backhaul")
+    unlike = backhaul.existing.any(axis=0) != problem.existing
+    if unlike.any():
+        raise _wrong("existing", f"and the classes of backhaul.existing differ at node {int(np.argmax(unlike))}")
+
+
+def _check_capacity(capacity: Capacity, problem: Problem) -> None:
+    _check_shape("capacity.most", capacity.most, problem.candidate_cost.shape)
+    _check_limits("capacity.most", capacity.most)
+    _check_shape("capacity.load", capacity.load, problem.connection_cost.shape)
+    _check_positive("capacity.load", capacity.load)
+
+
+def _check_phases(phases: Phases, targets: int) -> None:
+    years = phases.budget.size
+    if years < 1:
+        raise _wrong("phases.budget", "has no year, it must have at least 1")
+    _check_shape("phases.budget", phases.budget, (years,))
+    _check_limits("phases.budget", phases.budget)
+    _check_shape("phases.factor", phases.factor, (years,))
+    _check_positive("phases.factor", phases.factor)
+    _check_shape("phases.required", phases.required, (years, targets))
+    _refuse("phases.required", phases.required, np.isfinite(phases.required), "it must be finite")
+
+
+def _check_positive(name: str, values: Floats) -> None:
+    _refuse(name, values, np.isfinite(values) & (values > 0), "it must be finite and above 0")
+
+
+def _check_budget(budget: Budget, problem: Problem) -> None:
+    if not (np.isfinite(budget.most) and budget.most >= 0):
+        raise _wrong("budget.most", f"is {budget.most}, it must be finite and at least 0")
+    for name in ("edge_cost", "candidate_cost", "connection_cost"):
+        _check_shape(f"budget.{name}", getattr(budget, name), getattr(problem, name).shape)
+        _check_amounts(f"budget.{name}", getattr(budget, name))
+    if (budget.cable_cost is None) != (problem.backhaul is None):
+        raise _wrong("budget.cable_cost", "must be given with classes of backhaul, and only with them")
+    if budget.cable_cost is not None and problem.backhaul is not None:
+        _check_shape("budget.cable_cost", budget.cable_cost, problem.backhaul.cable_cost.shape)
+        _check_amounts("budget.cable_cost", budget.cable_cost)
+    _check_link_cost("budget.link_cost", budget.link_cost, problem)
+
+
+def _check_worth(worth: Worth, targets: int) -> None:
+    _check_shape("worth.per_weight", worth.per_weight, (targets,))
+    _check_amounts("worth.per_weight", worth.per_weight)
+    if not worth.at_least < np.inf:
+        raise _wrong("worth.at_least", f"is {worth.at_least}, it must be finite, or -inf for none")
 
 
 def _wrong(name: str, what: str) -> StudyError:

@@ -4,6 +4,8 @@ Keys beyond the published form, absent by default: ``candidates.place`` (each ca
 ``existing_providers`` (0), ``connection_cost`` (0) and ``link_cost`` (none; one list a demand, as long as its
 ``covered_by`` or empty). A target may have a ``name``, ``providers`` (1), and instead of ``group`` its own ``demand``
 and ``weight``.
+
+The optional parts of a problem have keys of their own, see `problem_file_variants`.
 """
 
 from __future__ import annotations
@@ -11,27 +13,40 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Mapping, Sequence
-from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from gis_layers import StudyError
 from optimise.checks import check_problem
 from optimise.problem import Ints, Problem, TargetRow
+from optimise.problem_file_parts import (
+    SCHEMA,
+    Json,
+    check_keys,
+    link_lists,
+    node_flags,
+    row_lists,
+    sparse_rows,
+    whole_numbers,
+)
+from optimise.problem_file_variants import (
+    VARIANT_CANDIDATE_KEYS,
+    VARIANT_DEMAND_KEYS,
+    VARIANT_KEYS,
+    candidate_variants,
+    demand_variants,
+    variants,
+    with_variants,
+)
 
-SCHEMA = "cardio-problem/1"
 KEYS = {"schema", "name", "nodes", "existing", "edges", "candidates", "demands", "targets"}
 CANDIDATE_KEYS = {"node", "cost", "backhaul"}
 DEMAND_KEYS = {"weight", "group", "covered_by"}
-MORE_CANDIDATE_KEYS = {"place"}
-MORE_DEMAND_KEYS = {"existing_providers", "connection_cost", "link_cost"}
+MORE_CANDIDATE_KEYS = {"place"} | VARIANT_CANDIDATE_KEYS
+MORE_DEMAND_KEYS = {"existing_providers", "connection_cost", "link_cost"} | VARIANT_DEMAND_KEYS
 NO_GROUP = -1
-
-Json = Mapping[str, Any]
 
 
 def read_problem(path: Path) -> Problem:
@@ -44,11 +59,11 @@ def read_problem(path: Path) -> Problem:
     """
     data = _load(path)
     try:
-        _check_keys("the file", data, KEYS - {"name"}, KEYS)
+        check_keys("the file", data, KEYS - {"name"}, KEYS | VARIANT_KEYS)
         if data["schema"] != SCHEMA:
             raise StudyError(f"schema is {data['schema']!r}", f"This version reads {SCHEMA}.")
-        _check_keys("candidates", data["candidates"], CANDIDATE_KEYS, CANDIDATE_KEYS | MORE_CANDIDATE_KEYS)
-        _check_keys("demands", data["demands"], DEMAND_KEYS, DEMAND_KEYS | MORE_DEMAND_KEYS)
+        check_keys("candidates", data["candidates"], CANDIDATE_KEYS, CANDIDATE_KEYS | MORE_CANDIDATE_KEYS)
+        check_keys("demands", data["demands"], DEMAND_KEYS, DEMAND_KEYS | MORE_DEMAND_KEYS)
         problem = _from_json(data)
         check_problem(problem)
     except StudyError as error:
@@ -89,82 +104,44 @@ def _load(path: Path) -> Json:
     return loaded
 
 
-def _check_keys(where: str, data: Json, needed: set[str], known: set[str]) -> None:
-    if missing := sorted(needed - set(data)):
-        raise StudyError(f"{where} lacks {', '.join(missing)}", f"Every {SCHEMA} file has them.")
-    if unknown := sorted(set(data) - known):
-        raise StudyError(f"{where} has unknown key {', '.join(unknown)}", f"Known: {', '.join(sorted(known))}.")
-
-
 def _from_json(data: Json) -> Problem:
     nodes, candidates, demands = int(data["nodes"]), data["candidates"], data["demands"]
-    existing = _ints(data["existing"])
-    if ((existing < 0) | (existing >= nodes)).any():
-        raise StudyError(f"existing: a node is not in 0..{nodes - 1}", "Correct the node number.")
     edges = np.array(data["edges"], dtype=np.float64).reshape(len(data["edges"]), 3)
     if not np.array_equal(edges[:, :2], np.floor(edges[:, :2])):
         raise StudyError("edges: an end is not a whole number", "Write [node, node, cost].")
-    is_existing = np.zeros(nodes, dtype=np.bool_)
-    is_existing[existing] = True
     if not all(isinstance(flag, bool) for flag in candidates["backhaul"]):
         raise StudyError("candidates.backhaul: an entry is neither true nor false", "Write true or false.")
     backhaul = np.array(candidates["backhaul"], dtype=np.bool_)
     size, count = len(demands["weight"]), len(candidates["cost"])
-    return Problem(
-        existing=is_existing,
+    problem = Problem(
+        existing=node_flags("existing", data["existing"], nodes),
         edge_u=edges[:, 0].astype(np.int64),
         edge_v=edges[:, 1].astype(np.int64),
         edge_cost=edges[:, 2],
-        candidate_node=np.where(backhaul, _ints(candidates["node"]), -1),
+        candidate_node=np.where(backhaul, whole_numbers(candidates["node"]), -1),
         candidate_cost=np.array(candidates["cost"], dtype=np.float64),
-        candidate_place=_ints(candidates.get("place", range(count))),
-        cover=_rows(demands["covered_by"], None, count, "demands.covered_by", size),
-        existing_providers=_ints(demands.get("existing_providers", [0] * size)),
+        candidate_place=whole_numbers(candidates.get("place", range(count))),
+        cover=sparse_rows(demands["covered_by"], None, count, "demands.covered_by", size),
+        existing_providers=whole_numbers(demands.get("existing_providers", [0] * size)),
         connection_cost=np.array(demands.get("connection_cost", [0.0] * size), dtype=np.float64),
         link_cost=(
-            _rows(demands["covered_by"], demands["link_cost"], count, "demands.link_cost", size)
+            sparse_rows(demands["covered_by"], demands["link_cost"], count, "demands.link_cost", size)
             if "link_cost" in demands
             else None
         ),
         targets=tuple(_target(number, row, demands) for number, row in enumerate(data["targets"])),
         name=str(data.get("name", "")),
     )
-
-
-def _ints(values: Sequence[int]) -> Ints:
-    """Whole numbers only: 1.5 must not become 1."""
-    array = np.asarray(list(values))
-    if array.size and array.dtype.kind not in "iu":
-        raise ValueError(f"whole numbers expected, found {values[0]!r}...")
-    return array.astype(np.int64)
-
-
-def _rows(
-    columns: Sequence[Sequence[int]], values: Sequence[Sequence[float]] | None, count: int, name: str, size: int
-) -> csr_array:
-    """Sparse (J, K) matrix of lists per row; rows with an empty list of values have no entries."""
-    if len(columns) != size or (values is not None and len(values) != size):
-        raise StudyError(f"{name}: one list a demand expected ({size})", "Correct the problem file.")
-    kept = columns if values is None else [row if given else [] for row, given in zip(columns, values, strict=True)]
-    if values is not None and any(len(row) != len(given) for row, given in zip(kept, values, strict=True)):
-        raise StudyError(f"{name}: a list is not as long as its covered_by", "Give one cost a candidate, or none.")
-    column = _ints([candidate for row in kept for candidate in row])
-    if ((column < 0) | (column >= count)).any():
-        raise StudyError(f"{name}: a candidate is not in 0..{count - 1}", "Correct the candidate number.")
-    if any(len(set(row)) < len(row) for row in kept):
-        raise StudyError(f"{name}: a candidate is named twice for one demand", "Name it once.")
-    flat = np.ones(column.size, dtype=np.bool_) if values is None else np.array(list(chain(*values)), dtype=np.float64)
-    row = np.repeat(np.arange(size), [len(entries) for entries in kept])
-    return csr_array((flat, (row, column)), shape=(size, count))
+    return with_variants(problem, data)
 
 
 def _target(number: int, row: Json, demands: Json) -> TargetRow:
     own = {"demand", "weight"} if "demand" in row else {"group"}
-    _check_keys(f"targets[{number}]", row, own | {"at_least"}, own | {"at_least", "name", "providers"})
+    check_keys(f"targets[{number}]", row, own | {"at_least"}, own | {"at_least", "name", "providers"})
     if "demand" in row:
-        member, weight = _ints(row["demand"]), np.array(row["weight"], dtype=np.float64)
+        member, weight = whole_numbers(row["demand"]), np.array(row["weight"], dtype=np.float64)
     else:
-        member = np.flatnonzero(_ints(demands["group"]) == int(row["group"])).astype(np.int64)
+        member = np.flatnonzero(whole_numbers(demands["group"]) == int(row["group"])).astype(np.int64)
         weight = np.array(demands["weight"], dtype=np.float64)[member]
     name = str(row.get("name", f"group {row['group']}" if "group" in row else f"target {number}"))
     return TargetRow(name, member, weight, float(row["at_least"]), int(row.get("providers", 1)))
@@ -174,29 +151,31 @@ def _to_json(problem: Problem) -> Json:
     weight, group, targets = _groups(problem)
     cover = problem.cover.copy()
     cover.eliminate_zeros()
-    covered_by = _lists(cover, cover.indices)
+    covered_by = row_lists(cover, cover.indices)
     demands: dict[str, object] = {"weight": weight.tolist(), "group": group.tolist(), "covered_by": covered_by}
     if problem.existing_providers.any():
         demands["existing_providers"] = problem.existing_providers.tolist()
     if problem.connection_cost.any():
         demands["connection_cost"] = problem.connection_cost.tolist()
     if problem.link_cost is not None:
-        demands["link_cost"] = _link_lists(problem.link_cost, covered_by)
+        demands["link_cost"] = link_lists(problem.link_cost, covered_by)
     edges = zip(problem.edge_u.tolist(), problem.edge_v.tolist(), problem.edge_cost.tolist(), strict=True)
+    candidates: dict[str, object] = {
+        "node": problem.candidate_node.tolist(),
+        "cost": problem.candidate_cost.tolist(),
+        "backhaul": (problem.candidate_node >= 0).tolist(),
+        "place": problem.candidate_place.tolist(),
+    }
     return {
         "schema": SCHEMA,
         "name": problem.name,
         "nodes": problem.existing.size,
         "existing": np.flatnonzero(problem.existing).tolist(),
         "edges": [list(edge) for edge in edges],
-        "candidates": {
-            "node": problem.candidate_node.tolist(),
-            "cost": problem.candidate_cost.tolist(),
-            "backhaul": (problem.candidate_node >= 0).tolist(),
-            "place": problem.candidate_place.tolist(),
-        },
-        "demands": demands,
+        "candidates": candidates | candidate_variants(problem),
+        "demands": demands | demand_variants(problem),
         "targets": targets,
+        **variants(problem, covered_by),
     }
 
 
@@ -214,16 +193,3 @@ def _groups(problem: Problem) -> tuple[np.ndarray[Any, Any], Ints, list[Json]]:
             row |= {"demand": target.demand.tolist(), "weight": target.weight.tolist()}
         rows.append(row)
     return weight, group, rows
-
-
-def _lists(matrix: csr_array, values: np.ndarray[Any, Any]) -> list[list[Any]]:
-    """One list of the values a row."""
-    flat, start = values.tolist(), matrix.indptr.tolist()
-    return [flat[first:end] for first, end in pairwise(start)]
-
-
-def _link_lists(link_cost: csr_array, covered_by: list[list[int]]) -> list[list[float]]:
-    """Costs in the order of each demand's candidates; an empty list where the demand has none."""
-    columns, costs = _lists(link_cost, link_cost.indices), _lists(link_cost, link_cost.data)
-    price = [dict(zip(*row, strict=True)) for row in zip(columns, costs, strict=True)]
-    return [[row[k] for k in candidates] if row else [] for row, candidates in zip(price, covered_by, strict=True)]
