@@ -188,9 +188,9 @@ def _check_budget(budget: Budget, problem: Problem) -> None:
     for name in ("edge_cost", "candidate_cost", "connection_cost"):
         _check_shape(f"budget.{name}", getattr(budget, name), getattr(problem, name).shape)
         _check_amounts(f"budget.{name}", getattr(budget, name))
-    if (budget.cable_cost is None) != (problem.backhaul is None):
-        raise _wrong("budget.cable_cost", "must be given with classes of backhaul, and only with them")
-    if budget.cable_cost is not None and problem.backhaul is not None:
+    if budget.cable_cost is not None:
+        if problem.backhaul is None:
+            raise _wrong("budget.cable_cost", "is given, and the problem has no classes of backhaul")
         _check_shape("budget.cable_cost", budget.cable_cost, problem.backhaul.cable_cost.shape)
         _check_amounts("budget.cable_cost", budget.cable_cost)
     _check_link_cost("budget.link_cost", budget.link_cost, problem)

@@ -4,8 +4,8 @@
   ``candidates.class`` (class of each candidate). ``existing`` of the file names the nodes of all classes together.
 - ``candidates.capacity`` (null: no limit) and ``demands.load``: both or neither.
 - ``phases``: ``budget`` (per year, null: no limit), ``factor`` (per year), ``required`` (per year one weight a target).
-- ``budget``: ``most``, ``edge_cost``, ``candidate_cost``, ``connection_cost``, with classes of backhaul ``cable_cost``,
-  and perhaps ``link_cost`` (as ``demands.link_cost``).
+- ``budget``: ``most``, ``edge_cost``, ``candidate_cost``, ``connection_cost``, and perhaps ``cable_cost`` (as that of
+  ``backhaul``, 0 where absent) and ``link_cost`` (as ``demands.link_cost``).
 - ``worth``: ``per_weight`` (per target) and perhaps ``at_least``.
 - ``objective``: ``most_worth``; absent for least cost.
 """
