@@ -5,14 +5,20 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.sparse import csr_array
 
 from gis_layers import StudyError
-from optimise import Problem, read_problem, write_problem
+from optimise import Backhaul, Budget, Capacity, Phases, Problem, Worth, read_problem, write_problem
+from optimise.checks import check_problem
 from tests.optimise.brute_force import least_cost
 from tests.optimise.random_problems import VARIANTS, grid_problem, random_problem
 from tests.real_data import real_data
@@ -52,6 +58,21 @@ def assert_same(one: Problem, other: Problem) -> None:
         np.testing.assert_array_equal(mine.demand, its.demand)
         np.testing.assert_array_equal(mine.weight, its.weight)
     assert one.name == other.name
+    assert one.objective == other.objective
+    for part in ("backhaul", "capacity", "phases", "budget", "worth"):
+        assert_same_part(getattr(one, part), getattr(other, part))
+
+
+def assert_same_part(one: Any, other: Any) -> None:
+    """The same values of the same type in every field."""
+    assert type(one) is type(other)
+    for field in fields(one) if one is not None else ():
+        mine, its = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(mine, csr_array):
+            assert mine.nnz == its.nnz
+            mine, its = mine.toarray(), its.toarray()
+        np.testing.assert_array_equal(mine, its, field.name)
+        assert np.asarray(mine).dtype == np.asarray(its).dtype
 
 
 def test_the_published_form_is_read(tmp_path: Path) -> None:
@@ -80,6 +101,143 @@ def test_every_problem_comes_back_as_it_was_written(variant: str, suffix: str, t
         problem = random_problem(seed, variant)
         write_problem(problem, path)
         assert_same(problem, read_problem(path))
+
+
+AMOUNT = st.one_of(st.just(0.0), st.floats(0, 1e300), st.integers(0, 9).map(float))
+LIMIT = st.one_of(st.just(np.inf), AMOUNT)
+POSITIVE = st.floats(0, 1e300, exclude_min=True)
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    """A random problem with any of the optional parts, of any amounts."""
+    problem = random_problem(draw(st.integers(0, 99)), draw(st.sampled_from(VARIANTS)))
+    edges, targets = problem.edge_cost.size, len(problem.targets)
+    demands, candidates = problem.cover.shape
+    if draw(st.booleans()):
+        classes = draw(st.integers(1, 3))
+        existing = draw(arrays(np.bool_, (classes, problem.existing.size)))
+        backhaul = Backhaul(
+            existing=existing,
+            cable_cost=draw(arrays(np.float64, (classes, edges), elements=AMOUNT)),
+            candidate_class=draw(arrays(np.int64, candidates, elements=st.integers(0, classes - 1))),
+        )
+        problem = replace(problem, backhaul=backhaul, existing=existing.any(axis=0))
+    if draw(st.booleans()):
+        most = draw(arrays(np.float64, candidates, elements=LIMIT))
+        problem = replace(problem, capacity=Capacity(most, draw(arrays(np.float64, demands, elements=POSITIVE))))
+    if draw(st.booleans()):
+        years = draw(st.integers(1, 3))
+        required = arrays(np.float64, (years, targets), elements=st.floats(-1e300, 1e300))
+        budget, factor = (draw(arrays(np.float64, years, elements=elements)) for elements in (LIMIT, POSITIVE))
+        problem = replace(problem, phases=Phases(budget, factor, draw(required)))
+    if draw(st.booleans()):
+        problem = replace(problem, budget=draw(budgets(problem)))
+    if draw(st.booleans()):
+        least = draw(st.one_of(st.just(-np.inf), st.floats(-1e300, 1e300)))
+        worth = Worth(draw(arrays(np.float64, targets, elements=AMOUNT)), least)
+        problem = replace(problem, worth=worth, objective=draw(st.sampled_from(["least_cost", "most_worth"])))
+    return problem
+
+
+@st.composite
+def budgets(draw: st.DrawFn, problem: Problem) -> Budget:
+    sizes = (problem.edge_cost.size, *reversed(problem.cover.shape))
+    edge, candidate, connection = (draw(arrays(np.float64, size, elements=AMOUNT)) for size in sizes)
+    budget = Budget(draw(AMOUNT), edge, candidate, connection)
+    if problem.backhaul is not None and draw(st.booleans()):
+        cable = draw(arrays(np.float64, problem.backhaul.cable_cost.shape, elements=AMOUNT))
+        budget = replace(budget, cable_cost=cable)
+    if draw(st.booleans()):
+        row, column = problem.cover.nonzero()
+        cost = draw(arrays(np.float64, row.size, elements=AMOUNT))
+        budget = replace(budget, link_cost=csr_array((cost, (row, column)), shape=problem.cover.shape))
+    return budget
+
+
+@settings(derandomize=True, deadline=None, max_examples=150)
+@given(problem=problems())
+def test_every_optional_part_comes_back_as_it_was_written(
+    problem: Problem, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    check_problem(problem)
+    path = tmp_path_factory.getbasetemp() / "variant.json"
+    write_problem(problem, path)
+    assert_same(problem, read_problem(path))
+
+
+def test_parts_that_are_absent_add_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "problem.json"
+    write_problem(random_problem(0), path)
+    data = json.loads(path.read_text())
+    assert set(data) == {"schema", "name", "nodes", "existing", "edges", "candidates", "demands", "targets"}
+    assert set(data["candidates"]) == {"node", "cost", "backhaul", "place"}
+
+
+VARIED: dict[str, Any] = {
+    **BASE,
+    "existing": [0, 2],
+    "candidates": {**BASE["candidates"], "class": [0, 1, 0], "capacity": [2, None, 1]},
+    "demands": {**BASE["demands"], "load": [1, 2]},
+    "backhaul": {"existing": [[0], [2]], "cable_cost": [[1, 2], [3, 4]]},
+    "phases": {"budget": [9, None], "factor": [1, 0.5], "required": [[1, 0], [2, 1.5]]},
+    "budget": {
+        "most": 7,
+        "edge_cost": [1, 2],
+        "candidate_cost": [3, 4, 5],
+        "connection_cost": [6, 7],
+        "cable_cost": [[1, 2], [3, 4]],
+        "link_cost": [[8, 9], []],
+    },
+    "worth": {"per_weight": [1, 0.5], "at_least": None},
+    "objective": "most_worth",
+}
+
+
+def test_a_file_with_every_part_is_read(tmp_path: Path) -> None:
+    problem = read_problem(written(tmp_path, VARIED))
+    assert problem.backhaul is not None and problem.capacity is not None and problem.phases is not None
+    assert problem.budget is not None and problem.budget.link_cost is not None and problem.worth is not None
+    assert problem.backhaul.existing.tolist() == [[True, False, False], [False, False, True]]
+    assert problem.backhaul.candidate_class.tolist() == [0, 1, 0]
+    assert problem.capacity.most.tolist() == [2, np.inf, 1]
+    assert problem.phases.budget.tolist() == [9, np.inf]
+    assert problem.phases.required.tolist() == [[1, 0], [2, 1.5]]
+    assert problem.budget.link_cost.toarray().tolist() == [[9, 8, 0], [0, 0, 0]]  # in the order of covered_by
+    assert (problem.worth.at_least, problem.objective) == (-np.inf, "most_worth")
+
+
+def without(path: str) -> Callable[[dict[str, Any]], None]:
+    """A change that takes the entry of a dotted path away."""
+
+    def apply(data: dict[str, Any]) -> None:
+        *above, last = path.split(".")
+        for key in above:
+            data = data[key]
+        del data[last]
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("path", "complaint"),
+    [
+        ("candidates.class", "backhaul is given, candidates.class is not"),
+        ("backhaul", "candidates.class is given, backhaul is not"),
+        ("candidates.capacity", "demands.load is given, candidates.capacity is not"),
+        ("demands.load", "candidates.capacity is given, demands.load is not"),
+        ("backhaul.cable_cost", "backhaul lacks cable_cost"),
+        ("phases.factor", "phases lacks factor"),
+        ("budget.most", "budget lacks most"),
+        ("worth.per_weight", "worth lacks per_weight"),
+        ("worth", "objective is most_worth, which needs worth"),
+    ],
+)
+def test_a_part_that_lacks_a_key_is_refused(path: str, complaint: str, tmp_path: Path) -> None:
+    data = json.loads(json.dumps(VARIED))
+    without(path)(data)
+    with pytest.raises(StudyError, match=complaint):
+        read_problem(written(tmp_path, data))
 
 
 def test_separate_groups_are_written_in_the_published_form(tmp_path: Path) -> None:
@@ -154,6 +312,41 @@ def test_a_wrong_file_is_refused_by_name(path: str, value: object, complaint: st
     assert error.value.message.startswith("problem.json: ")
     assert error.value.hint
     assert error.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "complaint"),
+    [
+        ("backhaul.colour", 1, "backhaul has unknown key colour"),
+        ("phases.colour", 1, "phases has unknown key colour"),
+        ("budget.colour", 1, "budget has unknown key colour"),
+        ("worth.colour", 1, "worth has unknown key colour"),
+        ("objective", "most_beauty", "objective is 'most_beauty', allowed least_cost or most_worth"),
+        ("objective", None, "objective is None"),
+        ("backhaul.existing", [[0], [7]], "backhaul.existing: a node is not in 0..2"),
+        ("backhaul.existing", [[0], [1]], "existing and the classes of backhaul.existing differ at node 1"),
+        ("backhaul.existing", [], "backhaul.existing has no class"),
+        ("backhaul.cable_cost", [[1, 2], [3]], "not a cardio-problem/1 file"),
+        ("backhaul.cable_cost", [[1, 2]], r"backhaul.cable_cost has shape \(1, 2\), expected \(2, 2\)"),
+        ("backhaul.cable_cost", [[1, 2], [3, None]], r"backhaul.cable_cost entry \(1, 1\) is nan"),
+        ("candidates.class", [0, 2, 0], "backhaul.candidate_class entry 1 is 2"),
+        ("candidates.class", [0, None, 0], "whole numbers"),
+        ("candidates.capacity", [1, -1, None], "capacity.most entry 1 is -1"),
+        ("candidates.capacity", None, "not a cardio-problem/1 file"),
+        ("demands.load", [1, None], "capacity.load entry 1 is nan"),
+        ("phases.factor", [1, 0], "phases.factor entry 1 is 0.0, it must be finite and above 0"),
+        ("phases.required", [[1, 0]], r"phases.required has shape \(1, 2\), expected \(2, 2\)"),
+        ("phases", {"budget": [], "factor": [], "required": []}, "phases.budget has no year"),
+        ("budget.most", None, "not a cardio-problem/1 file"),
+        ("budget.link_cost", [[8], []], "budget.link_cost: a list is not as long as its covered_by"),
+        ("worth.per_weight", [1, -2], "worth.per_weight entry 1 is -2"),
+    ],
+)
+def test_a_wrong_part_is_refused_by_name(path: str, value: object, complaint: str, tmp_path: Path) -> None:
+    data = json.loads(json.dumps(VARIED))
+    change(path, value)(data)
+    with pytest.raises(StudyError, match=complaint):
+        read_problem(written(tmp_path, data))
 
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b"\xff\xfe", b"[" * 200_000, b'"text"'])
