@@ -29,7 +29,7 @@ EVERY = [(), *SINGLE, *PAIRS, *COMBINED]
 
 @pytest.mark.parametrize("parts", EVERY, ids="+".join)
 def test_the_optimum_is_the_best_of_all_designs_that_are_plans(parts: tuple[str, ...]) -> None:
-    for seed in range(1 if {"backhaul", "phases"} <= set(parts) else 3):
+    for seed in range(1, 2 if {"backhaul", "phases"} <= set(parts) else 4):
         problem = random_variant(seed, parts, micro=True)
         small = Small(problem)
         best = Optimum(math.inf, -math.inf)
@@ -50,13 +50,13 @@ def test_the_verifier_accepts_what_is_a_plan_and_nothing_else(parts: tuple[str, 
     for seed in range(10, 14):
         problem = random_variant(seed, parts, micro=True)
         small = Small(problem)
-        for works in islice(every_design(small), seed, 30_000, 97 if "phases" in parts else 13):
+        for works in islice(every_design(small), seed, 30_000, 97 if "phases" in parts else 7):
             right = is_plan(small, works)
             seen[right] += 1
             if seen[right] <= 100:
                 verification = verify(problem, as_plan(small, works))
                 assert verification.ok == right, verification.complaints
-    assert seen[False] > 50
+    assert seen[False] > 20
 
 
 def as_plan(small: Small, works: Works) -> Plan:
