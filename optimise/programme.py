@@ -1,21 +1,28 @@
-r"""The integer program of least cost, stated in PuLP: one function per equation.
+r"""The integer program, stated in PuLP: one function per equation, every variant of the problem in it.
 
-Sets: E digs e = {v, w} with their arcs A (no arc enters the root r, the existing network); K candidates, candidate i
-at node v(i); H nodes that host a candidate; J demands, N(j) candidates that serve j; q targets, each asking κ_q
-distinct places; κ'(j, κ) = κ - existing_j new places.
+Sets: E digs e = {v, w}; b classes of backhaul (one where the problem has none) and s years (one without phases), each
+pair with a layer of arcs A, no arc entering the root r_b into which what exists of the class is contracted; K
+candidates, candidate i at node v(i) of its class; H nodes that host a candidate; J demands, N(j) candidates that serve
+j; q targets, each asking κ_q distinct places; κ'(j, κ) = κ - existing_j new places.
 
-Binary: t_e dig, y_vw use of an arc, x_i candidate, u_v host in use, z_jκ demand served by κ (where κ' > 0),
-p_jP place P serves j (only where it has several candidates for j), a_ji link (only where j's links cost).
-Continuous: f_vw flow, one unit to every host in use.
+Binary, each once a year: t_e dig, c^b_e cable of a class (where it costs something), y^b_vw use of an arc, x_i
+candidate, u^b_v host in use, z_jκ demand served by κ (where κ' > 0), p_jP place P serves j (only where it has several
+candidates for j), a_ji link (only where j's links cost or a candidate of finite capacity may serve j).
+Continuous: f^b_vw flow, one unit to every host in use.
 
-(1)  Σ_i x_i + Σ_P p_jP >= κ' z_jκ;   p_jP <= Σ_{i in P} x_i
-(1b) Σ_i a_ji >= κ' z_jκ;   a_ji <= x_i;   Σ_{i in P} a_ji <= 1
+(1)  Σ_i x_i + Σ_P p_jP + Σ_i a_ji >= κ' z_jκ;   p_jP <= Σ_{i in P} x_i
+(1b) a_ji <= x_i;   Σ_{i in P} a_ji <= 1
 (1c) z_jκ <= z_jλ for λ the next smaller number asked
 (2)  Σ_{j in q} w_j z_j,κq >= required_q - existing_q
-(3)  x_i <= u_v(i);   y_vw + y_wv <= t_e
+(3)  x_i <= u^b_v(i);   y^b_vw + y^b_wv <= c^b_e <= t_e
 (5)  y(δ⁻(v)) >= u_v
 (6)  y_vw <= y(δ⁻(v) \ wv);   y(δ⁺(v)) + u_v >= y(δ⁻(v));   y(δ⁻(v)) <= 1
 (7)  f(δ⁻(v)) - f(δ⁺(v)) = u_v;   f_vw <= M_v y_vw with M_v = |H| - [v in H]
+(8)  Σ_j load_j a_ji <= Q_i x_i
+(9)  t, c, x, z, a of a year <= those of the next (y, u, f need not stay)
+(10) cost of the works of a year <= its budget
+(11) cost of all works, at the prices of the budget <= budget
+(12) worth of what is served at the end >= the least worth
 
 (7) makes the program complete; (5) and (6) only make its relaxation better. (4), the cuts that make it good, have no
 place in a model that is written down once.
@@ -23,126 +30,59 @@ place in a model that is written down once.
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
-import numpy as np
 import pulp
 
-from optimise.assembly import Choice
-from optimise.coverage import Coverage, costed_demands
 from optimise.problem import Floats, Problem
+from optimise.programme_columns import ROOT, Layer, Programme, Provider, Term, make_columns
+from optimise.programme_costs import budget, least_worth, monotone_works, objective, yearly_budgets
+from optimise.programme_limits import Limit
+from optimise.programme_network import arborescence, flow, host_cuts, hosts_and_digs
+from optimise.programme_service import capacities, links, monotone_service, providers, targets
 
-Term = tuple[pulp.LpVariable, float]
+__all__ = ["ROOT", "Layer", "Programme", "Provider", "hand_over", "limits", "short_rows", "state_programme"]
+
 Row = tuple[list[Term], int, float]  # terms, sense, right-hand side
-GE, LE, EQ = pulp.LpConstraintGE, pulp.LpConstraintLE, pulp.LpConstraintEQ
-ROOT = 0
+EQUATIONS = (providers, links, monotone_service, hosts_and_digs, host_cuts, arborescence, monotone_works)
 
 
-@dataclass
-class Programme:
-    """The model and its variables, of a problem as `reduce_problem` leaves it (node 0 is the existing network).
+def state_programme(problem: Problem, *, with_flow: bool = True) -> Programme:
+    """State the program of a problem.
 
-    Attributes
+    Parameters
     ----------
     problem : Problem
-    model : pulp.LpProblem
-    x, t : lists of variables by candidate and edge
-    y, f : dict (edge, tail, head) -> variable
-    u : dict node -> variable
-    z : dict (demand, providers) -> variable
-    p : dict (demand, place) -> variable
-    a : dict (demand, candidate) -> variable
+    with_flow : bool
+        Whether (7) and its columns are part of it; without them it is only complete with the cuts (4) or (5).
     """
-
-    problem: Problem
-    model: pulp.LpProblem
-    x: list[pulp.LpVariable] = field(default_factory=list)
-    t: list[pulp.LpVariable] = field(default_factory=list)
-    y: dict[tuple[int, int, int], pulp.LpVariable] = field(default_factory=dict)
-    f: dict[tuple[int, int, int], pulp.LpVariable] = field(default_factory=dict)
-    u: dict[int, pulp.LpVariable] = field(default_factory=dict)
-    z: dict[tuple[int, int], pulp.LpVariable] = field(default_factory=dict)
-    p: dict[tuple[int, int], pulp.LpVariable] = field(default_factory=dict)
-    a: dict[tuple[int, int], pulp.LpVariable] = field(default_factory=dict)
-
-    def into(self, node: int) -> list[tuple[int, int, int]]:
-        """Arcs that enter a node."""
-        return self._arcs[0][node]
-
-    def out_of(self, node: int) -> list[tuple[int, int, int]]:
-        """Arcs that leave a node."""
-        return self._arcs[1][node]
-
-    def __post_init__(self) -> None:
-        candidates, edges = self.problem.candidate_cost.size, self.problem.edge_cost.size
-        hosts = sorted({node for node in self.problem.candidate_node.tolist() if node > ROOT})
-        self._arcs: tuple[dict[int, list[Any]], dict[int, list[Any]]] = (defaultdict(list), defaultdict(list))
-        self._binaries = 0
-        self.x = [self._binary() for _ in range(candidates)]
-        self.t = [self._binary() for _ in range(edges)]
-        self.u = {node: self._binary() for node in hosts}
-        ends = zip(self.problem.edge_u.tolist(), self.problem.edge_v.tolist(), strict=True)
-        for edge, (v, w) in enumerate(ends):
-            for tail, head in ((v, w), (w, v)):
-                if head != ROOT:
-                    arc = (edge, tail, head)
-                    self._arcs[0][head].append(arc)
-                    self._arcs[1][tail].append(arc)
-                    self.y[arc] = self._binary()
-                    self.f[arc] = self.model.add_variable(f"f{len(self.f)}", 0, len(hosts))
-        self._add_service_variables()
-
-    def _add_service_variables(self) -> None:
-        coverage = Coverage(self.problem)
-        needed = zip(coverage.member_demand.tolist(), coverage.member_need.tolist(), strict=True)
-        there = self.problem.existing_providers.tolist()
-        self.z = {key: self._binary() for key in sorted({(j, there[j] + need) for j, need in needed})}
-        costed = self._costed_links()
-        self.candidates_of = {j: self._places(j) for j, _ in self.z}
-        for j, providers in self.z:
-            places = self.candidates_of[j]
-            if j in costed:
-                self.a |= {(j, i): self._binary() for place in places.values() for i in place if (j, i) not in self.a}
-            elif providers - there[j] > 1:
-                shared = [place for place, members in places.items() if len(members) > 1]
-                self.p |= {(j, place): self._binary() for place in shared if (j, place) not in self.p}
-
-    def _costed_links(self) -> set[int]:
-        if self.problem.link_cost is None:
-            return set()
-        links = self.problem.link_cost.tocoo()
-        return set(links.row[links.data > 0].tolist())
-
-    def _places(self, demand: int) -> dict[int, list[int]]:
-        """Candidates that serve a demand, by place."""
-        cover = self.problem.cover
-        places: dict[int, list[int]] = defaultdict(list)
-        for candidate in cover.indices[cover.indptr[demand] : cover.indptr[demand + 1]].tolist():
-            places[int(self.problem.candidate_place[candidate])].append(candidate)
-        return places
-
-    def _binary(self) -> pulp.LpVariable:
-        self._binaries += 1
-        return self.model.add_variable(f"b{self._binaries}", 0, 1, pulp.LpInteger)
-
-
-def state_programme(problem: Problem) -> Programme:
-    """State the base program of a reduced problem."""
-    model = pulp.LpProblem("least_cost", pulp.LpMinimize)
-    programme = Programme(problem, model)
-    model.setObjective(pulp.LpAffineExpression(list(total_cost(programme))))
-    equations = (providers, links, monotone_service, targets, hosts_and_digs, host_cuts, arborescence, flow)
-    rows = (row for equation in equations for row in equation(programme))
-    for number, (terms, sense, right) in enumerate(rows):
-        model.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(terms), sense, f"r{number}", right))
-    for index, variable in enumerate(model.variables()):
+    programme = make_columns(problem, with_flow=with_flow)
+    terms = dict.fromkeys(_columns(programme), 0.0)  # PuLP only knows variables that some expression names
+    for variable, factor in objective(programme):
+        terms[variable] += factor
+    programme.model.setObjective(pulp.LpAffineExpression(terms))
+    equations = (*EQUATIONS, flow) if with_flow else EQUATIONS
+    stated = chain.from_iterable(equation(programme) for equation in equations)
+    rows = chain(stated, (limit.row() for limit in limits(programme)))
+    for number, (row, sense, right) in enumerate(rows):
+        programme.model.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(row), sense, f"r{number}", right))
+    for index, variable in enumerate(programme.model.variables()):
         variable.index = index
     return programme
+
+
+def limits(programme: Programme) -> Iterator[Limit]:
+    """(2), (8), (10), (11), (12): the rows that hold in exact arithmetic."""
+    for equation in (targets, capacities, yearly_budgets, budget, least_worth):
+        yield from equation(programme)
+
+
+def short_rows(programme: Programme, value: Floats) -> list[Row]:
+    """Rows that cut off an answer within the solver's tolerance of a limit but beyond it; they hold for every plan."""
+    cuts = (limit.cut(value) for limit in limits(programme))
+    return [cut for cut in cuts if cut is not None]
 
 
 def hand_over(programme: Programme, options: Mapping[str, object]) -> Any:
@@ -158,142 +98,11 @@ def pulp_version() -> str:
     return str(pulp.__version__)
 
 
-def total_cost(programme: Programme) -> Iterator[Term]:
-    """Minimise Σ d_e t_e + Σ f_i x_i + Σ h_j z_jκ + Σ l_ji a_ji, κ the least that is asked of j beyond existing_j."""
-    problem = programme.problem
-    yield from zip(programme.t, problem.edge_cost.tolist(), strict=True)
-    yield from zip(programme.x, problem.candidate_cost.tolist(), strict=True)
-    seen: set[int] = set()
-    for (j, _), z in programme.z.items():
-        if j not in seen:
-            yield z, float(problem.connection_cost[j])
-            seen.add(j)
-    if problem.link_cost is not None:
-        yield from ((a, float(problem.link_cost[pair])) for pair, a in programme.a.items())
-
-
-def providers(programme: Programme) -> Iterator[Row]:
-    """(1) Σ_i x_i + Σ_P p_jP >= κ' z_jκ;   p_jP <= Σ_{i in P} x_i."""
-    for (j, asked), z in programme.z.items():
-        need = asked - int(programme.problem.existing_providers[j])
-        terms = []
-        for place, members in programme.candidates_of[j].items():
-            if need > 1 and (j, place) in programme.p:
-                terms.append((programme.p[j, place], 1.0))
-            else:
-                terms.extend((programme.x[i], 1.0) for i in members)
-        yield [*terms, (z, -float(need))], GE, 0.0
-    for (j, place), p in programme.p.items():
-        yield [*((programme.x[i], 1.0) for i in programme.candidates_of[j][place]), (p, -1.0)], GE, 0.0
-
-
-def links(programme: Programme) -> Iterator[Row]:
-    """(1b) Σ_i a_ji >= κ' z_jκ;   a_ji <= x_i;   Σ_{i in P} a_ji <= 1, for demands whose links cost something."""
-    linked = {j for j, _ in programme.a}
-    for (j, asked), z in programme.z.items():
-        if j in linked:
-            need = asked - int(programme.problem.existing_providers[j])
-            every = (i for members in programme.candidates_of[j].values() for i in members)
-            yield [*((programme.a[j, i], 1.0) for i in every), (z, -float(need))], GE, 0.0
-    for (_, i), a in programme.a.items():
-        yield [(programme.x[i], 1.0), (a, -1.0)], GE, 0.0
-    for j in sorted(linked):
-        for members in programme.candidates_of[j].values():
-            if len(members) > 1:
-                yield [(programme.a[j, i], 1.0) for i in members], LE, 1.0
-
-
-def monotone_service(programme: Programme) -> Iterator[Row]:
-    """(1c) z_jκ <= z_jλ for λ the next smaller number asked of j."""
-    for (smaller, z_smaller), (larger, z_larger) in pairwise(programme.z.items()):
-        if smaller[0] == larger[0]:
-            yield [(z_smaller, 1.0), (z_larger, -1.0)], GE, 0.0
-
-
-def targets(programme: Programme) -> Iterator[Row]:
-    """(2) Σ_{j in q} w_j z_j,κq >= required_q - existing_q, for the targets not yet reached."""
-    for terms, lacking in target_terms(programme):
-        whole = all(weight.is_integer() for _, weight in terms)
-        yield terms, GE, float(np.ceil(lacking)) if whole else lacking
-
-
-def target_terms(programme: Programme) -> Iterator[tuple[list[Term], float]]:
-    """Terms of (2), and the least weight of them that counts as reaching the target."""
-    coverage = Coverage(programme.problem)
-    for number in np.flatnonzero(coverage.missing > 0).tolist():
-        member = np.flatnonzero(coverage.member_target == number)
-        asked = programme.problem.targets[number].providers
-        weights = zip(coverage.member_demand[member].tolist(), coverage.member_weight[member].tolist(), strict=True)
-        yield [(programme.z[j, asked], weight) for j, weight in weights], float(coverage.missing[number])
-
-
-def short_targets(programme: Programme, value: Floats) -> list[Row]:
-    """Rows that cut off an answer within the solver's tolerance of (2) but below it.
-
-    If the demands that it serves do not reach a target, every plan serves one more: Σ_{j not served} z_j >= 1.
-    """
-    rows: list[Row] = []
-    for terms, lacking in target_terms(programme):
-        served = [value[z.index] > 0.5 for z, _ in terms]
-        if math.fsum(weight for (_, weight), there in zip(terms, served, strict=True) if there) < lacking:
-            rows.append(([(z, 1.0) for (z, _), there in zip(terms, served, strict=True) if not there], GE, 1.0))
-    return rows
-
-
-def hosts_and_digs(programme: Programme) -> Iterator[Row]:
-    """(3) x_i <= u_v(i);   y_vw + y_wv <= t_e."""
-    for x, node in zip(programme.x, programme.problem.candidate_node.tolist(), strict=True):
-        if node > ROOT:
-            yield [(programme.u[node], 1.0), (x, -1.0)], GE, 0.0
-    used: dict[int, list[Term]] = defaultdict(list)
-    for (edge, _, _), y in programme.y.items():
-        used[edge].append((y, -1.0))
-    for edge, terms in used.items():
-        yield [(programme.t[edge], 1.0), *terms], GE, 0.0
-
-
-def host_cuts(programme: Programme) -> Iterator[Row]:
-    """(5) y(δ⁻(v)) >= u_v."""
-    for node, u in programme.u.items():
-        yield [*_each(programme.y, programme.into(node)), (u, -1.0)], GE, 0.0
-
-
-def arborescence(programme: Programme) -> Iterator[Row]:
-    """(6) y_vw <= y(δ⁻(v) minus wv);   y(δ⁺(v)) + u_v >= y(δ⁻(v));   y(δ⁻(v)) <= 1."""
-    for node in range(1, programme.problem.existing.size):
-        into, out_of = programme.into(node), programme.out_of(node)
-        yield _each(programme.y, into), LE, 1.0
-        host = [(programme.u[node], 1.0)] if node in programme.u else []
-        yield [*_each(programme.y, out_of), *host, *_each(programme.y, into, -1.0)], GE, 0.0
-        for edge, _, head in out_of:
-            others = [arc for arc in into if arc[:2] != (edge, head)]
-            yield [*_each(programme.y, others), (programme.y[edge, node, head], -1.0)], GE, 0.0
-
-
-def flow(programme: Programme) -> Iterator[Row]:
-    """(7) f(δ⁻(v)) - f(δ⁺(v)) = u_v;   f_vw <= M_v y_vw with M_v = |H| - [v in H]."""
-    for node in range(1, programme.problem.existing.size):
-        host = [(programme.u[node], -1.0)] if node in programme.u else []
-        into, out_of = programme.into(node), programme.out_of(node)
-        yield [*_each(programme.f, into), *_each(programme.f, out_of, -1.0), *host], EQ, 0.0
-    for arc, f in programme.f.items():
-        most = len(programme.u) - (arc[1] in programme.u)
-        yield [(programme.y[arc], float(most)), (f, -1.0)], GE, 0.0
-
-
-def _each(
-    variables: dict[tuple[int, int, int], pulp.LpVariable], arcs: Iterable[tuple[int, int, int]], factor: float = 1.0
-) -> list[Term]:
-    return [(variables[arc], factor) for arc in arcs]
-
-
-def read_choice(programme: Programme, value: Floats) -> Choice:
-    """Choice made by the values of the variables, one value a variable index."""
-    built = [i for i, x in enumerate(programme.x) if value[x.index] > 0.5]
-    digs = [edge for edge, t in enumerate(programme.t) if value[t.index] > 0.5]
-    wanted = np.zeros(programme.problem.existing_providers.size, dtype=np.int64)
-    for (j, asked), z in programme.z.items():
-        if value[z.index] > 0.5:
-            wanted[j] = asked
-    wanted[~costed_demands(programme.problem)] = 0
-    return Choice(np.array(built, dtype=np.int64), np.array(digs, dtype=np.int64), wanted)
+def _columns(programme: Programme) -> Iterator[pulp.LpVariable]:
+    for year in (*programme.x, *programme.t):
+        yield from year
+    for layer in programme.layers:
+        for columns in (layer.y, layer.f, layer.u):
+            yield from columns.values()
+    for columns in (programme.c, programme.z, programme.p, programme.a):
+        yield from columns.values()

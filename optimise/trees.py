@@ -93,15 +93,20 @@ def short_tree(network: DigNetwork, hosts: Ints) -> Ints:
 
 def improve_tree(network: DigNetwork, edges: Ints, hosts: Ints) -> Ints:
     """Drop digs that lead to no host, then take the minimum spanning tree on the nodes in use; never dearer."""
-    edges = _pruned(network, edges, hosts)
+    edges = pruned_forest(network, edges, hosts)
     in_use = np.zeros(network.root + 1, dtype=np.bool_)
     in_use[network.end_u[edges]] = in_use[network.end_v[edges]] = True
-    return _pruned(network, np.flatnonzero(in_use[network.end_u] & in_use[network.end_v]), hosts)
+    return pruned_forest(network, np.flatnonzero(in_use[network.end_u] & in_use[network.end_v]), hosts)
 
 
-def _pruned(network: DigNetwork, edges: Ints, hosts: Ints) -> Ints:
-    """Minimum spanning forest of the edges without the branches that end at no host, edges increasing."""
-    order = edges[np.lexsort((edges, network.cost[edges]))]
+def pruned_forest(network: DigNetwork, edges: Ints, hosts: Ints, *, year: Ints | None = None) -> Ints:
+    """Minimum spanning forest of the edges without the branches that end at no host, edges increasing.
+
+    With the year of every edge of the network, earlier edges go before cheaper ones: what the edges join by a year is
+    then joined by those of the forest by that year.
+    """
+    keys = (edges, network.cost[edges]) if year is None else (edges, network.cost[edges], year[edges])
+    order = edges[np.lexsort(keys)]
     order = order[_forest(network.end_u[order], network.end_v[order])]
     kept: dict[int, set[int]] = defaultdict(set)
     for edge, u, v in zip(order.tolist(), network.end_u[order].tolist(), network.end_v[order].tolist(), strict=True):

@@ -20,6 +20,7 @@ STOPPED = {
     highspy.HighsModelStatus.kInterrupt,
 }
 FINISHED = highspy.HighsModelStatus.kOptimal
+IMPOSSIBLE = {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,14 @@ class MipAnswer:
         The last one reported before branching.
     nodes : int
     ended : str
-        finished (the gap asked for is closed), limit or cancelled.
+        finished (the gap asked for is closed), limit, cancelled or infeasible (proven).
     """
 
     value: Floats | None
     bound: float | None
     root_bound: float | None
     nodes: int
-    ended: Literal["finished", "limit", "cancelled"]
+    ended: Literal["finished", "limit", "cancelled", "infeasible"]
 
 
 def version() -> str:
@@ -75,6 +76,7 @@ def run_highs(highs: Any, *, start: Floats | None, deadline: float | None, progr
     Parameters
     ----------
     highs : highspy.Highs
+        Of a program that is bounded.
     start : (n,) float or None
         A feasible solution.
     deadline : float or None
@@ -85,7 +87,7 @@ def run_highs(highs: Any, *, start: Floats | None, deadline: float | None, progr
     Raises
     ------
     RuntimeError
-        Where HiGHS fails, or calls a program infeasible that has a plan.
+        Where HiGHS fails, or calls a program infeasible that has the start as its solution.
     """
     if highs.getNumCol() == 0:  # nothing to decide: HiGHS takes neither a start nor a bound for it
         return MipAnswer(np.empty(0), 0.0, 0.0, 0, "finished")
@@ -100,6 +102,8 @@ def run_highs(highs: Any, *, start: Floats | None, deadline: float | None, progr
     run_status = highs.run()
     highs.cbMipInterrupt.unsubscribe(watch.look)
     model_status = highs.getModelStatus()
+    if model_status in IMPOSSIBLE and start is None and run_status != highspy.HighsStatus.kError:
+        return MipAnswer(None, None, None, max(0, int(highs.getInfo().mip_node_count)), "infeasible")
     if run_status == highspy.HighsStatus.kError or model_status not in STOPPED | {FINISHED}:
         raise RuntimeError(f"HiGHS ended with {highs.modelStatusToString(model_status)}")
     info = highs.getInfo()

@@ -1,0 +1,130 @@
+"""Costs as the program and the plans need them: those that are minimised, those of the budget, and worth."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from optimise.coverage import existing_weight
+from optimise.plan import Plan
+from optimise.problem import Bools, Floats, Ints, Problem
+
+
+@dataclass(frozen=True)
+class Prices:
+    """One set of costs of every kind of work.
+
+    Attributes
+    ----------
+    edge, candidate, connection : (E,), (K,), (J,) float
+    cable : (B, E) float
+        Zero where the problem has no classes of backhaul (B = 1).
+    link : (J, K) csr_array or None
+    """
+
+    edge: Floats
+    candidate: Floats
+    connection: Floats
+    cable: Floats
+    link: csr_array | None
+
+    def costed_links(self) -> Bools:
+        """(J,) whether a link of the demand costs something."""
+        costed = np.zeros(self.connection.size, dtype=np.bool_)
+        if self.link is not None:
+            links = self.link.tocoo()
+            costed[links.row[links.data > 0]] = True
+        return costed
+
+    def links(self, pairs: Ints) -> Floats:
+        """(n,) cost of the links of rows (demand, candidate)."""
+        if self.link is None or not len(pairs):
+            return np.zeros(len(pairs))
+        return np.asarray(self.link[pairs[:, 0], pairs[:, 1]], dtype=np.float64).ravel()
+
+
+def minimised_prices(problem: Problem) -> Prices:
+    """Costs that the problem minimises, and that its yearly budgets limit."""
+    cable = None if problem.backhaul is None else problem.backhaul.cable_cost
+    return Prices(
+        problem.edge_cost,
+        problem.candidate_cost,
+        problem.connection_cost,
+        np.zeros((1, problem.edge_cost.size)) if cable is None else cable,
+        problem.link_cost,
+    )
+
+
+def budget_prices(problem: Problem) -> Prices | None:
+    """Costs that the budget limits; None without a budget."""
+    budget = problem.budget
+    if budget is None:
+        return None
+    cable = np.zeros_like(minimised_prices(problem).cable) if budget.cable_cost is None else budget.cable_cost
+    return Prices(budget.edge_cost, budget.candidate_cost, budget.connection_cost, cable, budget.link_cost)
+
+
+def every_price(problem: Problem) -> tuple[Prices, ...]:
+    """The sets of costs that the problem knows."""
+    budget = budget_prices(problem)
+    return (minimised_prices(problem),) if budget is None else (minimised_prices(problem), budget)
+
+
+def linked_demands(problem: Problem) -> Bools:
+    """(J,) whether it matters which candidate serves the demand: links cost, or a capacity is finite."""
+    linked = np.any([prices.costed_links() for prices in every_price(problem)], axis=0)
+    if problem.capacity is not None:
+        demand, candidate = problem.cover.nonzero()
+        linked[demand[np.isfinite(problem.capacity.most)[candidate]]] = True
+    return np.asarray(linked, dtype=np.bool_)
+
+
+def decided_demands(problem: Problem) -> Bools:
+    """(J,) whether serving the demand takes something, so that a plan may leave it unserved within reach."""
+    connected = np.any([prices.connection > 0 for prices in every_price(problem)], axis=0)
+    return np.asarray(connected | linked_demands(problem), dtype=np.bool_)
+
+
+def plan_cost(problem: Problem, plan: Plan, prices: Prices | None = None) -> float:
+    """Cost of all works of a plan, each times the factor of its year; of other prices undiscounted."""
+    used = minimised_prices(problem) if prices is None else prices
+    connected, connection_year = first_links(plan)
+    amounts = (
+        (used.edge[plan.edges], plan.edge_year),
+        (used.candidate[plan.candidates], plan.candidate_year),
+        (used.connection[connected], connection_year),
+        (used.links(plan.links), plan.link_year),
+        (used.cable[plan.cables[:, 1], plan.cables[:, 0]], plan.cable_year),
+    )
+    if problem.phases is None or prices is not None:
+        return math.fsum(np.concatenate([amount for amount, _ in amounts]))
+    factor = problem.phases.factor
+    return math.fsum(np.concatenate([amount * factor[year] for amount, year in amounts]))
+
+
+def first_links(plan: Plan) -> tuple[Ints, Ints]:
+    """Demands with links, increasing, and the year of the first link of each (without phases: nothing)."""
+    if not plan.link_year.size:
+        return np.unique(plan.links[:, 0]), plan.link_year
+    order = np.lexsort((plan.link_year, plan.links[:, 0]))
+    demand, first = np.unique(plan.links[order, 0], return_index=True)
+    return demand, plan.link_year[order][first]
+
+
+def plan_worth(problem: Problem, plan: Plan) -> float | None:
+    """Worth of the weight served at the end; None for a problem without `worth`."""
+    if problem.worth is None:
+        return None
+    providers = problem.existing_providers.astype(np.int64)
+    providers[plan.served[:, 0]] = np.maximum(providers[plan.served[:, 0]], plan.served[:, 1])
+    served = [row.weight[providers[row.demand] >= row.providers] for row in problem.targets]
+    worth = zip(problem.worth.per_weight.tolist(), served, strict=True)
+    return math.fsum(value * amount for value, weight in worth for amount in weight.tolist())
+
+
+def existing_worth(problem: Problem) -> float:
+    """Worth of the weight that existing providers serve."""
+    return 0.0 if problem.worth is None else float(problem.worth.per_weight @ existing_weight(problem))
