@@ -46,7 +46,7 @@ def monotone_service(programme: Programme) -> Iterator[Row]:
 
 
 def targets(programme: Programme) -> Iterator[Limit]:
-    """(2) Σ_{j in q} w_j z_j,κq >= required_q - existing_q, for the targets not yet reached, by the end of each year."""
+    """(2) Σ_{j in q} w_j z_j,κq >= required_q - existing_q, by the end of each year, where it is not reached yet."""
     asked = [row.providers for row in programme.problem.targets]
     of_target: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for number, j, weight in members(programme):

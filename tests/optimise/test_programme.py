@@ -11,24 +11,11 @@ from optimise import Problem, infeasibility
 from optimise.assembly import assemble
 from optimise.base_reductions import reduce_problem
 from optimise.heuristics import greedy_choice
-from optimise.programme import (
-    GE,
-    LE,
-    Programme,
-    arborescence,
-    flow,
-    hand_over,
-    host_cuts,
-    hosts_and_digs,
-    links,
-    monotone_service,
-    providers,
-    read_choice,
-    short_targets,
-    state_programme,
-    targets,
-    total_cost,
-)
+from optimise.programme import ROOT, Programme, hand_over, limits, short_rows, state_programme
+from optimise.programme_answer import read_choice
+from optimise.programme_costs import objective
+from optimise.programme_network import arborescence, flow, host_cuts, hosts_and_digs
+from optimise.programme_service import GE, LE, links, monotone_service, providers, targets
 from optimise.solvers.highs import highs_options, run_highs
 from optimise.warm_start import start_values
 from tests.optimise.brute_force import least_cost
@@ -63,13 +50,14 @@ def test_a_plan_as_start_satisfies_every_row_at_its_own_cost(variant: str) -> No
         programme = state_programme(reduced)
         plan = assemble(reduced, greedy_choice(reduced))
         value = start_values(programme, plan)
-        cost = sum(factor * value[variable.index] for variable, factor in total_cost(programme))
+        cost = sum(factor * value[variable.index] for variable, factor in objective(programme))
         assert cost == pytest.approx(plan.cost)
-        for equation in (providers, links, monotone_service, targets, hosts_and_digs, host_cuts, arborescence, flow):
-            for terms, sense, right in equation(programme):
-                left = sum(factor * value[variable.index] for variable, factor in terms)
-                slack = {GE: left - right, LE: right - left}.get(sense, -abs(left - right))
-                assert slack >= -1e-9, (equation.__name__, terms)
+        equations = (providers, links, monotone_service, hosts_and_digs, host_cuts, arborescence, flow)
+        rows = [row for equation in equations for row in equation(programme)]
+        for terms, sense, right in [*rows, *(limit.row() for limit in limits(programme))]:
+            left = sum(factor * value[variable.index] for variable, factor in terms)
+            slack = {GE: left - right, LE: right - left}.get(sense, -abs(left - right))
+            assert slack >= -1e-9, terms
 
 
 def stated(problem: Problem) -> Programme:
@@ -91,8 +79,10 @@ def test_names_are_ordinal_and_every_variable_is_binary_but_the_flow() -> None:
 
 def test_no_arc_enters_the_root_and_each_dig_has_its_arcs() -> None:
     programme = stated(triangle())
-    assert {arc[2] for arc in programme.y} == {1, 2}
-    assert len(programme.y) == 4
+    (layer,) = programme.layers
+    assert {arc[2] for arc in layer.y} == {1, 2}
+    assert {arc[1] for arc in layer.y} == {ROOT, 1, 2}
+    assert len(layer.y) == 4
     assert len(list(hosts_and_digs(programme))) == 2 + 3
     assert {len(terms) for terms, _, _ in hosts_and_digs(programme)} == {2, 3}
 
@@ -101,12 +91,12 @@ def test_the_flow_capacity_counts_the_hosts_that_can_lie_behind_an_arc() -> None
     programme = stated(triangle())
     capacity = {
         arc: factor
-        for arc, y in programme.y.items()
+        for arc, y in programme.layers[0].y.items()
         for terms, _, _ in flow(programme)
         for v, factor in terms
         if v is y
     }
-    assert {arc[1]: factor for arc, factor in capacity.items()} == {0: 2.0, 1: 1.0, 2: 1.0}
+    assert {arc[1]: factor for arc, factor in capacity.items()} == {ROOT: 2.0, 1: 1.0, 2: 1.0}
 
 
 def test_whole_weights_give_a_whole_target_and_other_weights_the_least_that_counts() -> None:
@@ -117,7 +107,8 @@ def test_whole_weights_give_a_whole_target_and_other_weights_the_least_that_coun
             covered_by=[[0], [1]],
             targets=[target([0, 1], weight=weight, required=least)],
         )
-        ((_, sense, right),) = targets(stated(problem))
+        (limit,) = targets(stated(problem))
+        _, sense, right = limit.row()
         assert sense == GE
         return right
 
@@ -136,12 +127,12 @@ def test_an_answer_short_of_a_target_is_cut_off_by_what_it_does_not_serve() -> N
     )
     programme = stated(problem)
     value = np.zeros(len(programme.model.variables()))
-    value[programme.z[0, 1].index] = 1.0
-    ((terms, sense, right),) = short_targets(programme, value)
+    value[programme.z[0, 1, 0].index] = 1.0
+    ((terms, sense, right),) = short_rows(programme, value)
     assert (sense, right) == (GE, 1.0)
-    assert {variable.name for variable, _ in terms} == {programme.z[1, 1].name, programme.z[2, 1].name}
-    value[programme.z[1, 1].index] = 1.0
-    assert short_targets(programme, value) == []
+    assert {variable.name for variable, _ in terms} == {programme.z[1, 1, 0].name, programme.z[2, 1, 0].name}
+    value[programme.z[1, 1, 0].index] = 1.0
+    assert short_rows(programme, value) == []
 
 
 def test_candidates_of_one_place_count_once_for_two_providers() -> None:
@@ -153,7 +144,7 @@ def test_candidates_of_one_place_count_once_for_two_providers() -> None:
         candidate_place=np.array([4, 4, 9]),
     )
     programme = stated(problem)
-    assert list(programme.p) == [(0, 4)]
+    assert list(programme.p) == [(0, 4, 0)]
     rows = list(providers(programme))
     assert len(rows) == 2
     assert [factor for _, factor in rows[0][0]] == [1.0, 1.0, -2.0]
