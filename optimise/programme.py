@@ -68,8 +68,6 @@ def state_programme(problem: Problem, *, with_flow: bool = True) -> Programme:
     rows = chain(stated, (limit.row() for limit in limits(programme)))
     for number, (row, sense, right) in enumerate(rows):
         programme.model.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(row), sense, f"r{number}", right))
-    for index, variable in enumerate(programme.model.variables()):
-        variable.index = index
     return programme
 
 

@@ -52,7 +52,8 @@ class Layer:
 
     def nodes(self) -> list[int]:
         """Nodes other than the root, increasing."""
-        return np.unique(self.name[self.name != ROOT]).tolist()
+        nodes: list[int] = np.unique(self.name[self.name != ROOT]).tolist()
+        return nodes
 
     def into(self, node: int) -> list[Arc]:
         """Arcs that enter a node."""
@@ -178,16 +179,17 @@ class Programme:
         return levels
 
     def binary(self) -> pulp.LpVariable:
-        """Add a binary column with an ordinal name; its index holds unless flow is added (PuLP orders by name)."""
-        self.columns += 1
-        variable = self.model.add_variable(f"b{self.columns:0{NAME_DIGITS}}", 0, 1, pulp.LpInteger)
-        variable.index = self.columns - 1
-        return variable
+        """Add a binary column with an ordinal name."""
+        return self._indexed(self.model.add_variable(f"b{self.columns:0{NAME_DIGITS}}", 0, 1, pulp.LpInteger))
 
     def amount(self, most: float) -> pulp.LpVariable:
-        """Add a continuous column from 0 with an ordinal name."""
+        """Add a continuous column from 0 with an ordinal name; after all binary ones, as PuLP orders them."""
+        return self._indexed(self.model.add_variable(f"f{self.columns:0{NAME_DIGITS}}", 0, most))
+
+    def _indexed(self, variable: pulp.LpVariable) -> pulp.LpVariable:
+        variable.index = self.columns
         self.columns += 1
-        return self.model.add_variable(f"f{self.columns:0{NAME_DIGITS}}", 0, most)
+        return variable
 
 
 def make_columns(problem: Problem, *, with_flow: bool) -> Programme:
@@ -207,9 +209,12 @@ def make_columns(problem: Problem, *, with_flow: bool) -> Programme:
         programme.x.append([programme.binary() for _ in range(problem.candidate_cost.size)])
         programme.t.append([programme.binary() for _ in range(problem.edge_cost.size)])
         for backhaul_class in range(classes):
-            programme.layers.append(_layer(programme, backhaul_class, year, with_flow=with_flow))
+            programme.layers.append(_layer(programme, backhaul_class, year))
     _add_cables(programme)
     _add_service(programme)
+    if with_flow:
+        for layer in programme.layers:
+            layer.f = {arc: programme.amount(len(layer.u)) for arc in layer.y}
     return programme
 
 
@@ -222,7 +227,7 @@ def _missing(problem: Problem, years: int) -> Floats:
     return np.asarray(required - tolerance - existing_weight(problem), dtype=np.float64)
 
 
-def _layer(programme: Programme, backhaul_class: int, year: int, *, with_flow: bool) -> Layer:
+def _layer(programme: Programme, backhaul_class: int, year: int) -> Layer:
     problem = programme.problem
     existing = problem.existing if problem.backhaul is None else problem.backhaul.existing[backhaul_class]
     name = np.append(np.where(existing, ROOT, np.arange(existing.size)), ROOT)
@@ -235,8 +240,6 @@ def _layer(programme: Programme, backhaul_class: int, year: int, *, with_flow: b
         for tail, head in ((v, w), (w, v)):
             if head not in (ROOT, tail):
                 layer.add_arc((edge, tail, head), programme.binary())
-    if with_flow:
-        layer.f = {arc: programme.amount(len(layer.u)) for arc in layer.y}
     return layer
 
 

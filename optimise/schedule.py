@@ -90,7 +90,7 @@ def _pruned_cables(problem: Problem, schedule: Schedule, candidate_year: Ints, n
     network = DigNetwork(problem)
     year = schedule.cable_year[number]
     kept = pruned_forest(network, np.flatnonzero(year < schedule.never), network.node_of_candidate[own], year=year)
-    pruned = np.full_like(year, schedule.never)
+    pruned: Ints = np.full_like(year, schedule.never)
     pruned[kept] = year[kept]
     return pruned
 
