@@ -12,7 +12,6 @@ from optimise.assembly import Choice
 from optimise.coverage import Coverage, costed_demands, sum_by, target_tolerance
 from optimise.diagnosis import connectable, reachable_places
 from optimise.problem import Bools, Floats, Ints, Problem, TargetRow
-from optimise.schedule import Schedule
 from optimise.trees import DigNetwork
 
 Adjacency = dict[int, dict[int, tuple[float, int]]]  # node -> neighbour -> (cost, section)
@@ -49,10 +48,6 @@ class Reduction:
         edges = np.concatenate([none, *(self.sections[edge] for edge in choice.edges.tolist())])
         return Choice(self.candidate[choice.candidates], edges, wanted)
 
-    def expand_schedule(self, schedule: Schedule) -> Schedule:
-        """Return the schedule in the indices of the original problem."""
-        return schedule
-
 
 def reduce_problem(problem: Problem) -> Reduction:
     """Leave out what no least-cost plan needs, and merge what it cannot tell apart.
@@ -60,9 +55,14 @@ def reduce_problem(problem: Problem) -> Reduction:
     Targets reached already, demands that no such target needs or no plan can serve, candidates that cover nothing
     needed or cannot be connected; demands alike in all but weight; dead ends, nodes between two digs, dearer parallel
     digs. At least one plan of the original problem with its least cost remains, and every choice expands to one.
+
+    Raises
+    ------
+    ValueError
+        Where the problem is not plain.
     """
     if not is_plain(problem):
-        return _whole(problem)
+        raise ValueError("these reductions know nothing of the optional parts of a problem")
     cover = _needed_cover(problem)
     candidate = np.unique(cover.indices).astype(np.int64)
     demand, alike = _merge_demands(problem, cover)
@@ -92,13 +92,6 @@ def is_plain(problem: Problem) -> bool:
     """Whether the problem has none of its optional parts: one network, no limits, one year, least cost."""
     parts = (problem.backhaul, problem.capacity, problem.phases, problem.budget, problem.worth)
     return all(part is None for part in parts)
-
-
-def _whole(problem: Problem) -> Reduction:
-    """The problem as it is."""
-    edges = np.split(np.arange(problem.edge_cost.size), max(1, problem.edge_cost.size))[: problem.edge_cost.size]
-    demands = problem.existing_providers.size
-    return Reduction(problem, np.arange(problem.candidate_cost.size), tuple(edges), np.arange(demands), demands)
 
 
 def _needed_members(problem: Problem) -> list[Bools]:

@@ -1,4 +1,4 @@
-"""The base route to a plan: reduce, greedy start, PuLP program, HiGHS, plan. Complete, and slow on a whole town."""
+"""The base route to a plan of any variant: PuLP program, HiGHS, plan. Complete, and slow on a whole town."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gis_layers import CancelledError, Progress, silent
 from optimise.assembly import assemble
-from optimise.base_reductions import Reduction, is_plain, reduce_problem
+from optimise.base_reductions import is_plain, reduce_problem
 from optimise.diagnosis import infeasibility
 from optimise.heuristics import greedy_choice, improve_choice
 from optimise.plan import Plan, Solution
@@ -38,25 +38,55 @@ def solve_base(
     if infeasibility(problem):
         return _infeasible(problem, time.monotonic() - started)
     deadline = None if time_limit_s is None else started + time_limit_s
-    reduction = reduce_problem(problem)
-    start = greedy_choice(reduction.problem) if is_plain(problem) else None
-    greedy = None if start is None else assemble(problem, reduction.expand(start))
+    options = highs_options(gap=gap, seed=seed, node_limit=node_limit)
+    base = _Plain(problem) if is_plain(problem) else _AnyVariant(problem)
     try:
-        if greedy is not None:
-            progress("solve", None, f"greedy cost {greedy.cost:,.0f}")
-        programme = state_programme(reduction.problem)
-        values = None if start is None else start_values(programme, assemble(reduction.problem, start))
-        answer = _run(programme, values, highs_options(gap=gap, seed=seed, node_limit=node_limit), deadline, progress)
+        progress(
+            "solve", None, "stating the program" if base.greedy is None else f"greedy cost {base.greedy.cost:,.0f}"
+        )
+        programme, start = base.state()
+        answer = _run(programme, start, options, deadline, progress)
     except (CancelledError, KeyboardInterrupt):
         answer = MipAnswer(None, None, None, 0, "cancelled")
     seconds = time.monotonic() - started
     if answer.ended == "infeasible":
         return replace(_infeasible(problem, seconds), nodes=answer.nodes)
-    plan = greedy
-    if answer.value is not None:
-        found = _read_plan(problem, reduction, programme, answer.value)
-        plan = found if greedy is None else min(greedy, found, key=lambda plan: plan.cost)
-    return _solution(problem, plan, answer, greedy, gap, seconds)
+    plan = base.greedy if answer.value is None else base.plan(programme, answer.value)
+    return _solution(problem, plan, answer, base.greedy, gap, seconds)
+
+
+class _Plain:
+    """A plain problem: reduced, begun with the greedy plan, and the program's plan improved."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.reduction = problem, reduce_problem(problem)
+        self.choice = greedy_choice(self.reduction.problem)
+        self.greedy = assemble(problem, self.reduction.expand(self.choice))
+
+    def state(self) -> tuple[Programme, Floats]:
+        reduced = self.reduction.problem
+        programme = state_programme(reduced)
+        return programme, start_values(programme, assemble(reduced, self.choice))
+
+    def plan(self, programme: Programme, value: Floats) -> Plan:
+        choice = improve_choice(self.reduction.problem, read_choice(programme, value))
+        found = assemble(self.problem, self.reduction.expand(choice))
+        return min(self.greedy, found, key=lambda plan: plan.cost)
+
+
+class _AnyVariant:
+    """A problem of any variant, as it is and without a plan to start from."""
+
+    greedy = None
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+    def state(self) -> tuple[Programme, None]:
+        return state_programme(self.problem), None
+
+    def plan(self, programme: Programme, value: Floats) -> Plan:
+        return assemble_schedule(self.problem, read_schedule(programme, value))
 
 
 def _run(
@@ -73,7 +103,8 @@ def _run(
     if any(limit.hopeless() for limit in limits(programme)):
         return MipAnswer(None, None, None, 0, "infeasible")
     highs = hand_over(programme, options)
-    answer = run_highs(highs, start=start, deadline=deadline, progress=progress)
+    worth = programme.constant if programme.problem.objective == "most_worth" else None
+    answer = run_highs(highs, start=start, deadline=deadline, progress=progress, worth=worth)
     while answer.value is not None and (rows := short_rows(programme, answer.value)):
         if answer.ended != "finished":
             return replace(answer, value=None)
@@ -81,21 +112,13 @@ def _run(
             sign = 1.0 if sense == GE else -1.0
             columns, factors = [variable.index for variable, _ in terms], [sign * factor for _, factor in terms]
             add_row(highs, columns, factors, sign * right)
-        again = run_highs(highs, start=start, deadline=deadline, progress=progress)
+        again = run_highs(highs, start=start, deadline=deadline, progress=progress, worth=worth)
         answer = replace(again, nodes=answer.nodes + again.nodes, bound=_greater(answer.bound, again.bound))
     return answer
 
 
 def _greater(one: float | None, other: float | None) -> float | None:
     return max((bound for bound in (one, other) if bound is not None), default=None)
-
-
-def _read_plan(problem: Problem, reduction: Reduction, programme: Programme, value: Floats) -> Plan:
-    """The plan that the program found; a plain one still improved."""
-    if is_plain(problem):
-        choice = improve_choice(reduction.problem, read_choice(programme, value))
-        return assemble(problem, reduction.expand(choice))
-    return assemble_schedule(problem, reduction.expand_schedule(read_schedule(programme, value)))
 
 
 def _infeasible(problem: Problem, seconds: float) -> Solution:

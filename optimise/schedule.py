@@ -47,6 +47,7 @@ def assemble_schedule(problem: Problem, schedule: Schedule) -> Plan:
 
     Leaving works out breaks no limit. Demands whose service takes nothing are served as soon as they can be.
     """
+    schedule = replace(schedule, candidate_year=_needed_candidates(problem, schedule))
     links, link_year = _links(problem, schedule)
     used = np.unique(links[:, 1])
     candidate_year = np.full_like(schedule.candidate_year, schedule.never)
@@ -104,7 +105,11 @@ def _links(problem: Problem, schedule: Schedule) -> tuple[Ints, Ints]:
     for (demand, candidate), year in zip(schedule.links.tolist(), schedule.link_year.tolist(), strict=True):
         mine.setdefault(demand, []).append((year, candidate))
     for demand, levels in asked.items():
-        offers = sorted(mine.get(demand, [])) if linked[demand] else _offers(problem, schedule, demand)
+        offers = (
+            sorted(mine.get(demand, []))
+            if linked[demand]
+            else place_offers(problem, schedule.candidate_year, schedule.never, demand)
+        )
         wanted = schedule.wanted[:, demand] if decided[demand] else None
         most = min(len(offers), max(levels)) if wanted is None else int(wanted[-1])
         last = max((level for level in levels if level <= most), default=0)
@@ -118,6 +123,37 @@ def _links(problem: Problem, schedule: Schedule) -> tuple[Ints, Ints]:
     return every[:, :2], every[:, 2]
 
 
+def _needed_candidates(problem: Problem, schedule: Schedule) -> Ints:
+    """(K,) years of the candidates without those whose absence takes no demand's providers away in any year.
+
+    Dearest first; candidates with links stay.
+    """
+    year = schedule.candidate_year.copy()
+    asked, linked, decided = _asked(problem), linked_demands(problem), decided_demands(problem)
+    by_candidate = problem.cover.tocsc()
+    by_candidate.eliminate_zeros()
+
+    def providers(demand: int) -> Ints:
+        """(Y,) new providers that count by the end of each year, of `year` as it is."""
+        built = np.array([first for first, _ in place_offers(problem, year, schedule.never, demand)])
+        places = (built[None] <= np.arange(schedule.never)[:, None]).sum(axis=1)
+        if decided[demand]:
+            return np.asarray(np.minimum(places, schedule.wanted[:, demand]))
+        levels = np.array(sorted({0, *asked[demand]}))
+        return np.asarray(levels[np.searchsorted(levels, places, side="right") - 1])
+
+    served = {demand: providers(demand) for demand in asked if not linked[demand]}
+    fixed = set(schedule.links[:, 1].tolist())
+    for candidate in np.lexsort((np.arange(year.size), -problem.candidate_cost)).tolist():
+        if year[candidate] == schedule.never or candidate in fixed:
+            continue
+        before, year[candidate] = int(year[candidate]), schedule.never
+        covered = by_candidate.indices[by_candidate.indptr[candidate] : by_candidate.indptr[candidate + 1]].tolist()
+        if any((providers(demand) < served[demand]).any() for demand in covered if demand in served):
+            year[candidate] = before
+    return year
+
+
 def _asked(problem: Problem) -> dict[int, set[int]]:
     """New providers by which each demand counts in some target, demands increasing."""
     asked: dict[int, set[int]] = {}
@@ -128,15 +164,15 @@ def _asked(problem: Problem) -> dict[int, set[int]]:
     return dict(sorted(asked.items()))
 
 
-def _offers(problem: Problem, schedule: Schedule, demand: int) -> list[tuple[int, int]]:
+def place_offers(problem: Problem, candidate_year: Ints, never: int, demand: int) -> list[tuple[int, int]]:
     """(year, candidate) of the first candidate of each place that is built and serves the demand, in order."""
     start, end = problem.cover.indptr[demand : demand + 2]
     covering: Bools = problem.cover.data[start:end].astype(np.bool_)
     candidates = problem.cover.indices[start:end][covering]
     first: dict[int, tuple[int, int]] = {}
     for candidate in candidates.tolist():
-        offer = (int(schedule.candidate_year[candidate]), candidate)
+        offer = (int(candidate_year[candidate]), candidate)
         place = int(problem.candidate_place[candidate])
-        if offer[0] < schedule.never:
+        if offer[0] < never:
             first[place] = min(offer, first.get(place, offer))
     return sorted(first.values())

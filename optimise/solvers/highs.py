@@ -70,7 +70,9 @@ def add_row(highs: Any, columns: Sequence[int], coefficients: Sequence[float], l
     _expect_ok(highs.addRow(lower, highspy.kHighsInf, len(columns), list(columns), list(coefficients)), "addRow")
 
 
-def run_highs(highs: Any, *, start: Floats | None, deadline: float | None, progress: Progress) -> MipAnswer:
+def run_highs(
+    highs: Any, *, start: Floats | None, deadline: float | None, progress: Progress, worth: float | None = None
+) -> MipAnswer:
     """Run HiGHS from a start until it is done, out of time, or stopped by the user.
 
     Parameters
@@ -83,6 +85,8 @@ def run_highs(highs: Any, *, start: Floats | None, deadline: float | None, progr
         Time of `time.monotonic` at which to stop.
     progress : Progress
         Called about twice a second; stops the run by raising `CancelledError`, as Ctrl-C does.
+    worth : float or None
+        Where what is minimised is this less the worth of a plan: reports tell the worth. Else they tell the cost.
 
     Raises
     ------
@@ -97,7 +101,7 @@ def run_highs(highs: Any, *, start: Floats | None, deadline: float | None, progr
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         _expect_ok(highs.setSolution(solution), "setSolution")
-    watch = _Watch(progress)
+    watch = _Watch(progress, worth)
     highs.cbMipInterrupt.subscribe(watch.look)
     run_status = highs.run()
     highs.cbMipInterrupt.unsubscribe(watch.look)
@@ -119,8 +123,9 @@ def run_highs(highs: Any, *, start: Floats | None, deadline: float | None, progr
 class _Watch:
     """Looks at the run from inside: reports, keeps the root bound, passes on the wish to stop."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, worth: float | None) -> None:
         self.progress = progress
+        self.worth = worth
         self.cancelled = False
         self.root_bound: float | None = None
         self._next_report = time.monotonic()
@@ -133,18 +138,21 @@ class _Watch:
                 self.root_bound = float(data.mip_dual_bound)
             if time.monotonic() >= self._next_report:
                 self._next_report = time.monotonic() + REPORT_EVERY_S
-                self.progress("solve", None, _note(data.mip_primal_bound, data.mip_dual_bound))
+                self.progress("solve", None, self._note(data.mip_primal_bound, data.mip_dual_bound))
         except (CancelledError, KeyboardInterrupt):
             self.cancelled = True
         if self.cancelled:
             event.interrupt()
 
-
-def _note(cost: float, bound: float) -> str:
-    parts = [f"{name} {value:,.0f}" for name, value in (("cost", cost), ("bound", bound)) if np.isfinite(value)]
-    if len(parts) == 2 and cost:
-        parts.append(f"gap {max(0.0, cost - bound) / abs(cost):.2%}")
-    return ", ".join(parts)
+    def _note(self, value: float, bound: float) -> str:
+        name = "cost" if self.worth is None else "worth"
+        if self.worth is not None:
+            value, bound = self.worth - value, self.worth - bound
+        parts = [f"{word} {amount:,.0f}" for word, amount in ((name, value), ("bound", bound)) if np.isfinite(amount)]
+        if len(parts) == 2 and value:
+            room = bound - value if self.worth is not None else value - bound
+            parts.append(f"gap {max(0.0, room) / abs(value):.2%}")
+        return ", ".join(parts)
 
 
 def _expect_ok(status: Any, call: str) -> None:
