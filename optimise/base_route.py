@@ -16,7 +16,7 @@ from optimise.prices import existing_worth
 from optimise.problem import Floats, Problem
 from optimise.programme import Programme, hand_over, limits, short_rows, state_programme
 from optimise.programme_answer import read_choice, read_schedule
-from optimise.programme_service import GE
+from optimise.programme_limits import GE
 from optimise.schedule import assemble_schedule
 from optimise.solvers.highs import MipAnswer, add_row, highs_options, run_highs
 from optimise.warm_start import start_values

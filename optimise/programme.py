@@ -37,15 +37,14 @@ from typing import Any
 import pulp
 
 from optimise.problem import Floats, Problem
-from optimise.programme_columns import ROOT, Layer, Programme, Provider, Term, make_columns
+from optimise.programme_columns import ROOT, Layer, Programme, Provider, make_columns
 from optimise.programme_costs import budget, least_worth, monotone_works, objective, yearly_budgets
-from optimise.programme_limits import Limit
+from optimise.programme_limits import Limit, Row
 from optimise.programme_network import arborescence, flow, host_cuts, hosts_and_digs
 from optimise.programme_service import capacities, links, monotone_service, providers, targets
 
 __all__ = ["ROOT", "Layer", "Programme", "Provider", "hand_over", "limits", "short_rows", "state_programme"]
 
-Row = tuple[list[Term], int, float]  # terms, sense, right-hand side
 EQUATIONS = (providers, links, monotone_service, hosts_and_digs, host_cuts, arborescence, monotone_works)
 
 
@@ -71,10 +70,12 @@ def state_programme(problem: Problem, *, with_flow: bool = True) -> Programme:
     return programme
 
 
-def limits(programme: Programme) -> Iterator[Limit]:
+def limits(programme: Programme) -> list[Limit]:
     """(2), (8), (10), (11), (12): the rows that hold in exact arithmetic."""
-    for equation in (targets, capacities, yearly_budgets, budget, least_worth):
-        yield from equation(programme)
+    if not programme.limits:
+        equations = (targets, capacities, yearly_budgets, budget, least_worth)
+        programme.limits = [limit for equation in equations for limit in equation(programme)]
+    return programme.limits
 
 
 def short_rows(programme: Programme, value: Floats) -> list[Row]:

@@ -13,8 +13,8 @@ import pulp
 from optimise.coverage import existing_weight, target_tolerance
 from optimise.prices import existing_worth, linked_demands, minimised_prices
 from optimise.problem import Bools, Floats, Ints, Problem
+from optimise.programme_limits import Limit
 
-Term = tuple[pulp.LpVariable, float]
 Arc = tuple[int, int, int]  # edge, tail, head
 ROOT = -1
 NAME_DIGITS = 8  # PuLP orders columns by name
@@ -116,6 +116,8 @@ class Programme:
         Least new weight that counts as reaching each target by the end of each year.
     columns : int
         How many there are.
+    limits : list of Limit
+        The rows that hold in exact arithmetic.
     """
 
     problem: Problem
@@ -133,6 +135,7 @@ class Programme:
     a: dict[tuple[int, int, int], pulp.LpVariable] = field(default_factory=dict)
     places: dict[int, dict[int, list[int]]] = field(default_factory=dict)
     columns: int = 0
+    limits: list[Limit] = field(default_factory=list)
 
     def layer(self, backhaul_class: int, year: int) -> Layer:
         """Return the network of a class in a year."""

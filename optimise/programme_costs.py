@@ -9,10 +9,9 @@ import numpy as np
 import pulp
 
 from optimise.prices import Prices, budget_prices, existing_worth, minimised_prices
-from optimise.programme_columns import Programme, Term, members
-from optimise.programme_limits import TOLERANCE, Limit
+from optimise.programme_columns import Programme, members
+from optimise.programme_limits import GE, LE, TOLERANCE, Limit, Row, Term
 
-Row = tuple[list[Term], int, float]  # terms, sense, right-hand side
 Work = tuple[float, list[pulp.LpVariable]]  # cost, and the variable of every year
 
 
@@ -55,7 +54,7 @@ def monotone_works(programme: Programme) -> Iterator[Row]:
     for columns in (programme.c, programme.z, programme.a):
         pairs += [(v, columns[(*key[:2], key[2] + 1)]) for key, v in columns.items() if key[2] < last]
     for earlier, later in pairs:
-        yield [(later, 1.0), (earlier, -1.0)], pulp.LpConstraintGE, 0.0
+        yield [(later, 1.0), (earlier, -1.0)], GE, 0.0
 
 
 def yearly_budgets(programme: Programme) -> Iterator[Limit]:
@@ -67,7 +66,7 @@ def yearly_budgets(programme: Programme) -> Iterator[Limit]:
     for year in np.flatnonzero(np.isfinite(phases.budget)).tolist():
         before = [[] if year == 0 else [(variables[year - 1], -1.0)] for _, variables in every]
         items = [(cost, [(variables[year], 1.0), *less]) for (cost, variables), less in zip(every, before, strict=True)]
-        yield Limit(items, pulp.LpConstraintLE, float(phases.budget[year]))
+        yield Limit(items, LE, float(phases.budget[year]))
 
 
 def budget(programme: Programme) -> Iterator[Limit]:
@@ -75,7 +74,7 @@ def budget(programme: Programme) -> Iterator[Limit]:
     limit, prices = programme.problem.budget, budget_prices(programme.problem)
     if limit is not None and prices is not None and np.isfinite(limit.most):
         items = [(cost, [(variables[-1], 1.0)]) for cost, variables in works(programme, prices) if cost > 0]
-        yield Limit(items, pulp.LpConstraintLE, float(limit.most))
+        yield Limit(items, LE, float(limit.most))
 
 
 def least_worth(programme: Programme) -> Iterator[Limit]:
@@ -89,7 +88,7 @@ def least_worth(programme: Programme) -> Iterator[Limit]:
     )
     enough = wanted.at_least - TOLERANCE * max(1.0, whole) - existing_worth(programme.problem)
     if enough > 0:
-        yield Limit([(amount, [(z, 1.0)]) for amount, z in worth(programme)], pulp.LpConstraintGE, enough)
+        yield Limit([(amount, [(z, 1.0)]) for amount, z in worth(programme)], GE, enough)
 
 
 def worth(programme: Programme) -> Iterator[tuple[float, pulp.LpVariable]]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pulp
 
-from optimise.problem import Floats
-from optimise.programme_columns import Term
+from optimise.problem import Bools, Floats, Ints
 
+Term = tuple[pulp.LpVariable, float]
 Row = tuple[list[Term], int, float]  # terms, sense, right-hand side
+GE, LE, EQ = pulp.LpConstraintGE, pulp.LpConstraintLE, pulp.LpConstraintEQ
 TOLERANCE = 1e-9
 """Part of a limit, or of what there is in all, by which sums of many amounts may miss it through rounding."""
 
@@ -42,16 +44,16 @@ class Limit:
         """The row for the solver, rounded to what whole amounts can add up to."""
         terms = [(variable, amount * factor) for amount, item in self.items for variable, factor in item]
         whole = all(amount.is_integer() for amount, _ in self.items)
-        right = self.right if self.sense == pulp.LpConstraintGE else self._room()
+        right = self.right if self.sense == GE else self._room()
         if whole:
-            right = float(np.ceil(right) if self.sense == pulp.LpConstraintGE else np.floor(right))
+            right = float(np.ceil(right) if self.sense == GE else np.floor(right))
         if self.switch is not None:
             return [*terms, (self.switch, -right)], self.sense, 0.0
         return terms, self.sense, right
 
     def hopeless(self) -> bool:
         """Whether not even all items, or none of them, respect it."""
-        if self.sense == pulp.LpConstraintGE:
+        if self.sense == GE:
             return math.fsum(amount for amount, _ in self.items) < self.right
         return self._room() < 0 and self.switch is None
 
@@ -61,17 +63,29 @@ class Limit:
         Where the items chosen do not add up to enough, every plan has one of the others; where they add up to too
         much, no plan has all of them.
         """
-        chosen = [sum(factor * value[variable.index] for variable, factor in item) > 0.5 for _, item in self.items]
-        total = math.fsum(amount for (amount, _), taken in zip(self.items, chosen, strict=True) if taken)
-        if self.sense == pulp.LpConstraintGE:
-            if total >= self.right:
-                return None
-            others = (item for (_, item), taken in zip(self.items, chosen, strict=True) if not taken)
-            return [term for item in others for term in item], pulp.LpConstraintGE, 1.0
-        if total <= self._room():
-            return None
-        taken_items = [item for (_, item), taken in zip(self.items, chosen, strict=True) if taken]
-        return [term for item in taken_items for term in item], pulp.LpConstraintLE, len(taken_items) - 1.0
+        chosen = self._chosen(value)
+        total = math.fsum(self._amounts[chosen])
+        if self.sense == GE:
+            return None if total >= self.right else (self._terms(~chosen), GE, 1.0)
+        return None if total <= self._room() else (self._terms(chosen), LE, float(chosen.sum()) - 1.0)
+
+    @cached_property
+    def _amounts(self) -> Floats:
+        return np.array([amount for amount, _ in self.items], dtype=np.float64)
+
+    @cached_property
+    def _entries(self) -> tuple[Ints, Ints, Floats]:
+        """Item, column and factor of every term."""
+        entries = [(n, v.index, factor) for n, (_, item) in enumerate(self.items) for v, factor in item]
+        item, column, factor = np.array(entries, dtype=np.float64).reshape(-1, 3).T
+        return item.astype(np.int64), column.astype(np.int64), factor
+
+    def _chosen(self, value: Floats) -> Bools:
+        item, column, factor = self._entries
+        return np.asarray(np.bincount(item, factor * value[column], minlength=len(self.items)) > 0.5)
+
+    def _terms(self, which: Bools) -> list[Term]:
+        return [term for number in np.flatnonzero(which).tolist() for term in self.items[number][1]]
 
     def _room(self) -> float:
         return self.right + TOLERANCE * max(1.0, abs(self.right))

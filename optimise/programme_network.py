@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pulp
 
-from optimise.programme_columns import Arc, Programme, Term
-
-Row = tuple[list[Term], int, float]  # terms, sense, right-hand side
-GE, LE, EQ = pulp.LpConstraintGE, pulp.LpConstraintLE, pulp.LpConstraintEQ
+from optimise.programme_columns import Arc, Programme
+from optimise.programme_limits import EQ, GE, LE, Row, Term
 
 
 def hosts_and_digs(programme: Programme) -> Iterator[Row]:

@@ -6,13 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-import pulp
-
-from optimise.programme_columns import Programme, Term, members
-from optimise.programme_limits import Limit
-
-Row = tuple[list[Term], int, float]  # terms, sense, right-hand side
-GE, LE, EQ = pulp.LpConstraintGE, pulp.LpConstraintLE, pulp.LpConstraintEQ
+from optimise.programme_columns import Programme, members
+from optimise.programme_limits import GE, LE, Limit, Row, Term
 
 
 def providers(programme: Programme) -> Iterator[Row]:

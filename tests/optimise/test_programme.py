@@ -14,8 +14,9 @@ from optimise.heuristics import greedy_choice
 from optimise.programme import ROOT, Programme, hand_over, limits, short_rows, state_programme
 from optimise.programme_answer import read_choice
 from optimise.programme_costs import objective
+from optimise.programme_limits import GE, LE
 from optimise.programme_network import arborescence, flow, host_cuts, hosts_and_digs
-from optimise.programme_service import GE, LE, links, monotone_service, providers, targets
+from optimise.programme_service import links, monotone_service, providers, targets
 from optimise.solvers.highs import highs_options, run_highs
 from optimise.warm_start import start_values
 from tests.optimise.brute_force import least_cost
