@@ -44,6 +44,10 @@ class Network(NamedTuple):
 class Coverage(NamedTuple):
     """Who can serve whom, at what cost, and what must be served; K candidates, C customers, Q targets.
 
+    A customer is a demand that asks for some number of new places, or several such demands of equal cover. A demand of
+    which targets ask different numbers is several customers; where serving it costs anything, each but the one that
+    asks fewest has the next smaller one `below` it, which must be served too, and has the same pairs in the same order.
+
     Attributes
     ----------
     node : (K,) int
@@ -52,11 +56,17 @@ class Coverage(NamedTuple):
     cover_first, cover : (C + 1,), (P,) int
         Candidates of customer c are ``cover[cover_first[c]:cover_first[c + 1]]``; a position in `cover` is a pair.
     pair_cost : (P,) float
-        Paid for the pair that serves the customer, 0 for the cheapest pair of each customer.
+        Paid for each pair that serves the customer, once for a demand; 0 for the cheapest pair of each customer.
+    need : (C,) int
+        Places that must serve the customer, 1 or more and no more than it has.
+    below : (C,) int
+        Customer of the same demand that asks the next smaller number, or -1.
+    slot_first, pair_slot : (C + 1,), (P,) int
+        Places of customer c are slots ``slot_first[c]`` to ``slot_first[c + 1]``; slot of each pair.
     serves_first, serves, serves_pair : (K + 1,), (P,), (P,) int
         The same by candidate, with the position of each pair in `cover`.
     connection : (C,) float
-        Paid once for a served customer.
+        Paid once for a served customer, on top of what the one below it costs.
     member_first, member_target, member_weight : (C + 1,) int, (M,) int, (M,) float
         Targets to which a customer counts, and its weight in each.
     required : (Q,) float
@@ -68,6 +78,10 @@ class Coverage(NamedTuple):
     cover_first: Ints
     cover: Ints
     pair_cost: Floats
+    need: Ints
+    below: Ints
+    slot_first: Ints
+    pair_slot: Ints
     serves_first: Ints
     serves: Ints
     serves_pair: Ints
@@ -87,8 +101,9 @@ class Origin:
     edges : tuple of (n,) int
         Original digs that each compact edge stands for.
     candidate : (K,) int
-    customers : tuple of (n,) int
-        Original demands that each customer stands for.
+    customers : tuple of (n, 2) int
+        Rows (demand, providers): original demands that each customer stands for, and how many providers each has
+        once the customer is served.
     """
 
     edges: tuple[Ints, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,6 +36,24 @@ class Design:
     cost: float
 
 
+class _Tally(NamedTuple):
+    """What the candidates built so far give.
+
+    Attributes
+    ----------
+    lack : (C,) int
+        Places that each customer still lacks; below 0 where it has more than it needs.
+    filled : (slots,) int
+        Built candidates at each place of each customer.
+    left : (Q,) float
+        Weight that each target still lacks; below 0 where more is served than required.
+    """
+
+    lack: Ints
+    filled: Ints
+    left: Floats
+
+
 def make_design(
     compact: Compact, built: Bools, length: Floats | None = None, served: Bools | None = None
 ) -> Design | None:
@@ -47,7 +66,7 @@ def make_design(
     length : (2E,) float, optional
         Arc lengths that guide the tree; the true costs where absent.
     served : (C,) bool, optional
-        Customers to serve, all of them covered; chosen greedily where absent.
+        Customers to serve, all of them covered, with each also the one below it; chosen greedily where absent.
     """
     network, coverage = compact.network, compact.coverage
     served = choose_served(coverage, built) if served is None else served
@@ -108,13 +127,26 @@ def is_enough(coverage: Coverage, served: Bools) -> bool:
 
 
 @compiled
-def _cheapest_pair(coverage: Coverage, built: Bools, customer: int) -> float:
-    """Cost of the cheapest pair with a built candidate, inf where there is none."""
-    cheapest = np.inf
+def _cheapest_links(coverage: Coverage, built: Bools, customer: int) -> float:
+    """Cost of the cheapest pairs with built candidates at as many places as needed, inf where there are too few."""
+    need = coverage.need[customer]
+    first = coverage.slot_first[customer]
+    cheapest = np.full(1 if need == 1 else coverage.slot_first[customer + 1] - first, np.inf)
     for pair in range(coverage.cover_first[customer], coverage.cover_first[customer + 1]):
         if built[coverage.cover[pair]]:
-            cheapest = min(cheapest, coverage.pair_cost[pair])
-    return cheapest
+            slot = 0 if need == 1 else coverage.pair_slot[pair] - first
+            cheapest[slot] = min(cheapest[slot], coverage.pair_cost[pair])
+    return float(cheapest[0] if need == 1 else np.sort(cheapest)[:need].sum())
+
+
+@compiled
+def _service_price(coverage: Coverage, built: Bools, customer: int) -> float:
+    """What serving a customer costs on top of serving the one below it, inf where it cannot be."""
+    price = coverage.connection[customer] + _cheapest_links(coverage, built, customer)
+    below = coverage.below[customer]
+    if below >= 0 and price < np.inf:
+        price -= _cheapest_links(coverage, built, below)
+    return float(price)
 
 
 @compiled
@@ -123,19 +155,52 @@ def service_cost(coverage: Coverage, built: Bools, served: Bools) -> float:
     cost = 0.0
     for customer in range(len(served)):
         if served[customer]:
-            cost += coverage.connection[customer] + _cheapest_pair(coverage, built, customer)
+            cost += _service_price(coverage, built, customer)
     return cost
 
 
 @compiled
+def find_covered(coverage: Coverage, built: Bools) -> Bools:
+    """Customers with built candidates at as many places as they need."""
+    lack = coverage.need.copy()
+    filled = np.zeros(coverage.slot_first[-1], np.bool_)
+    for candidate in np.flatnonzero(built):
+        for k in range(coverage.serves_first[candidate], coverage.serves_first[candidate + 1]):
+            slot = coverage.pair_slot[coverage.serves_pair[k]]
+            if not filled[slot]:
+                filled[slot] = True
+                lack[coverage.serves[k]] -= 1
+    return lack <= 0
+
+
+@compiled
+def _leave_out(coverage: Coverage, chain: list[int], spare: Floats) -> bool:
+    """Take the weights of some customers out of `spare` if all targets stay met without them."""
+    before = spare.copy()
+    for customer in chain:
+        for k in range(coverage.member_first[customer], coverage.member_first[customer + 1]):
+            spare[coverage.member_target[k]] -= coverage.member_weight[k]
+            if spare[coverage.member_target[k]] < 0.0:
+                spare[:] = before
+                return False
+    return True
+
+
+@compiled
 def choose_served(coverage: Coverage, built: Bools) -> Bools:
-    """Serve everyone covered, then leave out the dearest for their weight as long as the targets stay met."""
+    """Serve everyone covered, then leave out the dearest for their weight as long as the targets stay met.
+
+    With a customer leave those above it.
+    """
     customers = len(coverage.connection)
     cost = np.empty(customers)
     worth = np.zeros(customers)
+    above = np.full(customers, -1)
     spare = -coverage.required
     for customer in range(customers):
-        cost[customer] = coverage.connection[customer] + _cheapest_pair(coverage, built, customer)
+        cost[customer] = _service_price(coverage, built, customer)
+        if coverage.below[customer] >= 0:
+            above[coverage.below[customer]] = customer
         for k in range(coverage.member_first[customer], coverage.member_first[customer + 1]):
             target = coverage.member_target[k]
             worth[customer] += coverage.member_weight[k] / coverage.required[target]
@@ -145,45 +210,80 @@ def choose_served(coverage: Coverage, built: Bools) -> Bools:
     for customer in np.argsort(-cost / worth):
         if not served[customer] or cost[customer] <= 0.0:
             continue
-        fits = True
-        for k in range(coverage.member_first[customer], coverage.member_first[customer + 1]):
-            fits = fits and coverage.member_weight[k] <= spare[coverage.member_target[k]]
-        if fits:
-            served[customer] = False
-            for k in range(coverage.member_first[customer], coverage.member_first[customer + 1]):
-                spare[coverage.member_target[k]] -= coverage.member_weight[k]
+        chain = [customer]
+        while above[chain[-1]] >= 0 and served[above[chain[-1]]]:
+            chain.append(above[chain[-1]])
+        if _leave_out(coverage, chain, spare):
+            for other in chain:
+                served[other] = False
     return served
 
 
 @compiled
-def _gain(coverage: Coverage, candidate: int, count: Ints, left: Floats) -> tuple[float, float]:
-    """What building a candidate adds to the targets (in shares of them), and what serving costs then."""
+def _gain(coverage: Coverage, candidate: int, tally: _Tally) -> tuple[float, float]:
+    """What building a candidate adds to the targets (in shares of them), and what serving costs then.
+
+    One of several places that a customer lacks counts for its part.
+    """
     gain = 0.0
     cost = 0.0
     for k in range(coverage.serves_first[candidate], coverage.serves_first[candidate + 1]):
         customer = coverage.serves[k]
-        if count[customer] > 0:
+        lack = tally.lack[customer]
+        if lack <= 0 or (lack < coverage.need[customer] and tally.filled[coverage.pair_slot[coverage.serves_pair[k]]]):
             continue
         useful = 0.0
         for member in range(coverage.member_first[customer], coverage.member_first[customer + 1]):
             target = coverage.member_target[member]
-            if left[target] > 0.0:
-                useful += min(coverage.member_weight[member], left[target]) / coverage.required[target]
+            if tally.left[target] > 0.0:
+                useful += min(coverage.member_weight[member], tally.left[target]) / coverage.required[target]
         if useful > 0.0:
-            gain += useful
-            cost += coverage.connection[customer] + coverage.pair_cost[coverage.serves_pair[k]]
+            gain += useful / lack
+            cost += coverage.connection[customer] / lack
+            below = coverage.below[customer]
+            if below < 0 or tally.lack[below] <= 0:
+                cost += coverage.pair_cost[coverage.serves_pair[k]]
     return gain, cost
 
 
 @compiled
-def _count_in(coverage: Coverage, candidate: int, count: Ints, left: Floats) -> None:
+def _count_in(coverage: Coverage, candidate: int, tally: _Tally) -> None:
     """Note that a candidate serves its customers."""
     for k in range(coverage.serves_first[candidate], coverage.serves_first[candidate + 1]):
+        slot = coverage.pair_slot[coverage.serves_pair[k]]
+        tally.filled[slot] += 1
+        if tally.filled[slot] > 1:
+            continue
         customer = coverage.serves[k]
-        if count[customer] == 0:
+        tally.lack[customer] -= 1
+        if tally.lack[customer] == 0:
             for member in range(coverage.member_first[customer], coverage.member_first[customer + 1]):
-                left[coverage.member_target[member]] -= coverage.member_weight[member]
-        count[customer] += 1
+                tally.left[coverage.member_target[member]] -= coverage.member_weight[member]
+
+
+@compiled
+def _count_out(coverage: Coverage, candidate: int, tally: _Tally) -> None:
+    """Note that a candidate no longer serves its customers."""
+    for k in range(coverage.serves_first[candidate], coverage.serves_first[candidate + 1]):
+        slot = coverage.pair_slot[coverage.serves_pair[k]]
+        tally.filled[slot] -= 1
+        if tally.filled[slot] > 0:
+            continue
+        customer = coverage.serves[k]
+        tally.lack[customer] += 1
+        if tally.lack[customer] == 1:
+            for member in range(coverage.member_first[customer], coverage.member_first[customer + 1]):
+                tally.left[coverage.member_target[member]] += coverage.member_weight[member]
+
+
+@compiled
+def _new_tally(coverage: Coverage, built: Bools) -> _Tally:
+    """What the given candidates give."""
+    tally = _Tally(coverage.need.copy(), np.zeros(coverage.slot_first[-1], np.int64), coverage.required.copy())
+    for candidate in range(len(built)):
+        if built[candidate]:
+            _count_in(coverage, candidate, tally)
+    return tally
 
 
 @compiled
@@ -194,8 +294,7 @@ def grow(network: Network, coverage: Coverage, length: Floats, bias: Floats, bui
     """
     distance = np.full(network.nodes, np.inf)
     arrival = np.full(network.nodes, -1)
-    count = np.zeros(len(coverage.connection), np.int64)
-    left = coverage.required.copy()
+    tally = _new_tally(coverage, built)
     parent, _ = make_tree(network, length, terminals_of(network, coverage, built))
     heap = [(0.0, ROOT)]
     distance[ROOT] = 0.0
@@ -203,14 +302,11 @@ def grow(network: Network, coverage: Coverage, length: Floats, bias: Floats, bui
         if parent[v] >= 0:
             distance[v] = 0.0
             heapq.heappush(heap, (0.0, v))
-    for candidate in range(len(built)):
-        if built[candidate]:
-            _count_in(coverage, candidate, count, left)
-    while (left > 0.0).any():
+    while (tally.left > 0.0).any():
         settle(network, length, distance, arrival, heap)
         best, best_score = -1, 0.0
         for candidate in range(len(built)):
-            gain, cost = _gain(coverage, candidate, count, left)
+            gain, cost = _gain(coverage, candidate, tally)
             score = (
                 gain * bias[candidate] / (coverage.price[candidate] + distance[coverage.node[candidate]] + cost + 1e-9)
             )
@@ -219,7 +315,7 @@ def grow(network: Network, coverage: Coverage, length: Floats, bias: Floats, bui
         if best < 0:
             return
         built[best] = True
-        _count_in(coverage, best, count, left)
+        _count_in(coverage, best, tally)
         v = coverage.node[best]
         while distance[v] > 0.0:
             distance[v] = 0.0
@@ -239,41 +335,34 @@ def _exclusive_path(network: Network, parent: Ints, load: Ints, start: int) -> f
 
 
 @compiled
-def _is_spare(coverage: Coverage, candidate: int, count: Ints, spare: Floats) -> bool:
-    """Whether all targets stay met without the candidate; `spare` is left as it was."""
+def _is_spare(coverage: Coverage, candidate: int, tally: _Tally) -> bool:
+    """Whether all targets stay met without the candidate; `left` is as it was afterwards."""
     fits = True
     last = coverage.serves_first[candidate + 1]
     for k in range(coverage.serves_first[candidate], last):
         customer = coverage.serves[k]
-        if count[customer] == 1:
+        if tally.lack[customer] == 0 and tally.filled[coverage.pair_slot[coverage.serves_pair[k]]] == 1:
             for member in range(coverage.member_first[customer], coverage.member_first[customer + 1]):
-                spare[coverage.member_target[member]] -= coverage.member_weight[member]
-                fits = fits and spare[coverage.member_target[member]] >= 0.0
+                tally.left[coverage.member_target[member]] += coverage.member_weight[member]
+                fits = fits and tally.left[coverage.member_target[member]] <= 0.0
     for k in range(coverage.serves_first[candidate], last):
         customer = coverage.serves[k]
-        if count[customer] == 1:
+        if tally.lack[customer] == 0 and tally.filled[coverage.pair_slot[coverage.serves_pair[k]]] == 1:
             for member in range(coverage.member_first[customer], coverage.member_first[customer + 1]):
-                spare[coverage.member_target[member]] += coverage.member_weight[member]
+                tally.left[coverage.member_target[member]] -= coverage.member_weight[member]
     return fits
 
 
 @compiled
-def _drop(network: Network, coverage: Coverage, state: tuple[Ints, Ints, Ints, Floats], candidate: int) -> None:
-    """Take a candidate and the digs that only it used out of the counts."""
-    parent, load, count, spare = state
-    v = coverage.node[candidate]
+def _prune_from(network: Network, parent: Ints, load: Ints, start: int) -> None:
+    """Take one use of `start` out of the tree, with the digs that only it used."""
+    v = start
     load[v] -= 1
     while v != ROOT and load[v] == 0:
         up = network.tail[parent[v]]
         parent[v] = -1
         load[up] -= 1
         v = up
-    for k in range(coverage.serves_first[candidate], coverage.serves_first[candidate + 1]):
-        customer = coverage.serves[k]
-        count[customer] -= 1
-        if count[customer] == 0:
-            for member in range(coverage.member_first[customer], coverage.member_first[customer + 1]):
-                spare[coverage.member_target[member]] -= coverage.member_weight[member]
 
 
 @compiled
@@ -283,22 +372,19 @@ def thin(network: Network, coverage: Coverage, parent: Ints, built: Bools) -> No
     for v in range(network.nodes):
         if parent[v] >= 0:
             load[network.tail[parent[v]]] += 1
-    count = np.zeros(len(coverage.connection), np.int64)
-    left = coverage.required.copy()
-    for candidate in range(len(built)):
-        if built[candidate]:
-            load[coverage.node[candidate]] += 1
-            _count_in(coverage, candidate, count, left)
-    spare = -left
+    for node in coverage.node[built]:
+        load[node] += 1
+    tally = _new_tally(coverage, built)
     while True:
         best, best_saving = -1, -1.0
         for candidate in range(len(built)):
             if not built[candidate]:
                 continue
             saving = coverage.price[candidate] + _exclusive_path(network, parent, load, coverage.node[candidate])
-            if saving > best_saving and _is_spare(coverage, candidate, count, spare):
+            if saving > best_saving and _is_spare(coverage, candidate, tally):
                 best, best_saving = candidate, saving
         if best < 0:
             return
         built[best] = False
-        _drop(network, coverage, (parent, load, count, spare), best)
+        _prune_from(network, parent, load, coverage.node[best])
+        _count_out(coverage, best, tally)

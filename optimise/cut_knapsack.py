@@ -45,16 +45,17 @@ def find_knapsack_cuts(compact: Compact, columns: Columns, values: Floats) -> Ro
 
 
 def _in_candidates(compact: Compact, columns: Columns, values: Floats, row: _Covering) -> _Covering:
-    """Put the candidates (pairs) of a customer for it where its cover row is tight: z_j <= sum x_i."""
+    """Put the candidates (pairs) of a customer for it where its cover row is tight: n z_j <= sum x_i."""
     cover = compact.coverage
     customer = row.column - columns.customers
     offered = np.add.reduceat(values[columns.pair_column], cover.cover_first[:-1])[customer]
-    tight = offered <= values[row.column] + _TIGHT
+    need = cover.need[customer]
+    tight = offered <= need * (values[row.column] + _TIGHT)
     length = np.diff(cover.cover_first)[customer[tight]]
     first = cover.cover_first[customer[tight]]
     pair = np.repeat(first - np.cumsum(length) + length, length) + np.arange(int(length.sum()))
     column = np.concatenate([row.column[~tight], columns.pair_column[pair]])
-    coefficient = np.concatenate([row.coefficient[~tight], np.repeat(row.coefficient[tight], length)])
+    coefficient = np.concatenate([row.coefficient[~tight], np.repeat((row.coefficient / need)[tight], length)])
     merged, position = np.unique(column, return_inverse=True)
     total = np.bincount(position, coefficient, len(merged))
     return _Covering(merged, np.minimum(total, row.required), row.required)

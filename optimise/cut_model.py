@@ -1,7 +1,8 @@
 """The cut formulation: its columns, its small base of rows, and the rows that are added only when violated.
 
 minimise  sum c_a y_a + sum f_i x_i + sum h_j z_j + sum l_ji a_ji   over binary
-y (use of an arc, one column a direction), x (candidate), u (host node), z (customer), a (pair of a linked customer).
+y (use of an arc, one column a direction), x (candidate), u (host node), z (customer), a (pair of a linked customer,
+the same for all customers of one demand), p (place with several candidates of a customer that needs several places).
 """
 
 from __future__ import annotations
@@ -18,21 +19,25 @@ from optimise.rows import Rows, join_rows
 
 @dataclass(frozen=True)
 class Columns:
-    """Where each family of columns starts: arcs at 0, then candidates, hosts, customers, pairs of linked customers.
+    """Where each family of columns starts: arcs at 0, candidates, hosts, customers, pairs of linked ones, places.
 
     Attributes
     ----------
-    candidates, hosts, customers, pairs, count : int
+    candidates, hosts, customers, pairs, places, count : int
     pair_column : (P,) int
         Column of each pair of a linked customer; of a pair of another customer, the column of its candidate.
+    place_column : (P,) int
+        The same with the place's column where the pair's place has one.
     """
 
     candidates: int
     hosts: int
     customers: int
     pairs: int
+    places: int
     count: int
     pair_column: Ints
+    place_column: Ints
 
 
 def lay_columns(compact: Compact) -> Columns:
@@ -42,9 +47,31 @@ def lay_columns(compact: Compact) -> Columns:
     hosts = candidates + len(cover.price)
     customers = hosts + len(compact.hosts)
     pairs = customers + len(cover.connection)
-    linked = np.repeat(compact.linked, np.diff(cover.cover_first))
-    pair_column = np.where(linked, pairs - 1 + np.cumsum(linked), candidates + cover.cover)
-    return Columns(candidates, hosts, customers, pairs, pairs + int(linked.sum()), pair_column)
+    length = np.diff(cover.cover_first)
+    own = np.repeat(compact.linked & (cover.below < 0), length)
+    pair_column = np.where(own, pairs - 1 + np.cumsum(own), candidates + cover.cover)
+    for customer in np.flatnonzero(compact.linked & (cover.below >= 0)).tolist():
+        first, lower = cover.cover_first[customer], cover.cover_first[cover.below[customer]]
+        pair_column[first : first + length[customer]] = pair_column[lower : lower + length[customer]]
+    places = pairs + int(own.sum())
+    place_column = pair_column.copy()
+    column_of_place: dict[bytes, int] = {}
+    for slot_pairs in _shared_slots(compact, linked=False):
+        members = pair_column[slot_pairs]
+        place_column[slot_pairs] = column_of_place.setdefault(members.tobytes(), places + len(column_of_place))
+    count = places + len(column_of_place)
+    return Columns(candidates, hosts, customers, pairs, places, count, pair_column, place_column)
+
+
+def _shared_slots(compact: Compact, *, linked: bool) -> list[Ints]:
+    """Pairs of each place with several candidates of a customer that needs several places."""
+    cover = compact.coverage
+    customer = np.repeat(np.arange(len(cover.need)), np.diff(cover.cover_first))
+    shared = np.bincount(cover.pair_slot, minlength=int(cover.slot_first[-1]))[cover.pair_slot] > 1
+    pairs = np.flatnonzero(shared & (cover.need[customer] > 1) & (compact.linked[customer] == linked))
+    pairs = pairs[np.argsort(cover.pair_slot[pairs], kind="stable")]
+    _, first = np.unique(cover.pair_slot[pairs], return_index=True)
+    return np.split(pairs, first[1:]) if len(pairs) else []
 
 
 def column_costs(compact: Compact, columns: Columns) -> Floats:
@@ -54,7 +81,8 @@ def column_costs(compact: Compact, columns: Columns) -> Floats:
     cost[: columns.candidates] = compact.network.cost
     cost[columns.candidates : columns.hosts] = cover.price
     cost[columns.customers : columns.pairs] = cover.connection
-    cost[columns.pairs :] = cover.pair_cost[columns.pair_column >= columns.pairs]
+    linked = columns.pair_column >= columns.pairs
+    cost[columns.pair_column[linked]] = cover.pair_cost[linked]
     return cost
 
 
@@ -79,7 +107,9 @@ def base_rows(compact: Compact, columns: Columns) -> Rows:
         [
             cover_rows(compact, columns),
             target_rows(compact, columns),
+            level_rows(compact, columns),
             pair_rows(compact, columns),
+            place_rows(compact, columns),
             host_rows(compact, columns),
             entry_rows(compact, columns),
             single_entry_rows(compact, columns),
@@ -88,13 +118,29 @@ def base_rows(compact: Compact, columns: Columns) -> Rows:
 
 
 def cover_rows(compact: Compact, columns: Columns) -> Rows:
-    """(1) A served customer has a provider: sum_i x_i >= z_j, with a_ji for x_i where the customer is linked."""
+    """(1) A served customer has its providers: sum_i x_i >= n z_j.
+
+    With a_ji for x_i where the customer is linked, and p_P for the candidates of a place that has a column.
+    """
     cover = compact.coverage
     customers = np.arange(len(cover.connection))
-    row = np.concatenate([np.repeat(customers, np.diff(cover.cover_first)), customers])
-    column = np.concatenate([columns.pair_column, columns.customers + customers])
-    value = np.concatenate([np.ones(len(cover.cover)), -np.ones(len(customers))])
+    customer = np.repeat(customers, np.diff(cover.cover_first))
+    at_place = columns.place_column >= columns.places
+    first_of_slot = np.zeros(len(customer), dtype=bool)
+    first_of_slot[np.unique(cover.pair_slot, return_index=True)[1]] = True
+    kept = first_of_slot | ~at_place
+    row = np.concatenate([customer[kept], customers])
+    column = np.concatenate([columns.place_column[kept], columns.customers + customers])
+    value = np.concatenate([np.ones(int(kept.sum())), -cover.need.astype(float)])
     return make_rows(row, column, value, len(customers))
+
+
+def level_rows(compact: Compact, columns: Columns) -> Rows:
+    """A demand served by many is served by fewer: z of the customer below >= z_j."""
+    above = np.flatnonzero(compact.coverage.below >= 0)
+    row = np.tile(np.arange(len(above)), 2)
+    column = columns.customers + np.concatenate([compact.coverage.below[above], above])
+    return make_rows(row, column, np.repeat([1.0, -1.0], len(above)), len(above))
 
 
 def target_rows(compact: Compact, columns: Columns) -> Rows:
@@ -110,10 +156,37 @@ def target_rows(compact: Compact, columns: Columns) -> Rows:
 
 def pair_rows(compact: Compact, columns: Columns) -> Rows:
     """A link needs its candidate: a_ji <= x_i."""
-    linked = np.flatnonzero(columns.pair_column >= columns.pairs)
+    column, first = np.unique(columns.pair_column, return_index=True)
+    linked = first[column >= columns.pairs]
     row = np.tile(np.arange(len(linked)), 2)
     column = np.concatenate([columns.candidates + compact.coverage.cover[linked], columns.pair_column[linked]])
     return make_rows(row, column, np.repeat([1.0, -1.0], len(linked)), len(linked))
+
+
+def place_rows(compact: Compact, columns: Columns) -> Rows:
+    """A place counts once: p_P <= sum of its x_i, and sum of the a_ji at one place <= 1."""
+    slots = _shared_slots(compact, linked=False)
+    place = np.array([columns.place_column[pairs[0]] for pairs in slots], dtype=np.int64)
+    first = np.unique(place, return_index=True)[1]
+    members = [columns.pair_column[slots[position]] for position in first.tolist()]
+    row = _row_of_entry(members)
+    offered = make_rows(
+        np.concatenate([row, np.arange(len(members))]),
+        np.concatenate([*members, place[first]]),
+        np.concatenate([np.ones(len(row)), -np.ones(len(members))]),
+        len(members),
+    )
+    links = [columns.pair_column[pairs] for pairs in _shared_slots(compact, linked=True)]
+    row = _row_of_entry(links)
+    column = np.concatenate([np.zeros(0, dtype=np.int64), *links])
+    once = make_rows(row, column, np.ones(len(row)), len(links))
+    once = Rows(once.first, once.column, once.value, np.full(len(links), -np.inf), np.ones(len(links)))
+    return join_rows([offered, once])
+
+
+def _row_of_entry(rows: list[Ints]) -> Ints:
+    """Number of the row of each entry of the rows side by side."""
+    return np.repeat(np.arange(len(rows)), np.array([len(row) for row in rows], dtype=np.int64))
 
 
 def host_rows(compact: Compact, columns: Columns) -> Rows:
@@ -184,6 +257,10 @@ def column_values(compact: Compact, columns: Columns, design: Design) -> Floats:
     values[columns.customers : columns.pairs] = design.served
     for customer in np.flatnonzero(compact.linked & design.served).tolist():
         pairs = np.arange(cover.cover_first[customer], cover.cover_first[customer + 1])
-        cost = np.where(design.built[cover.cover[pairs]], cover.pair_cost[pairs], np.inf)
-        values[columns.pair_column[pairs[np.argmin(cost)]]] = 1.0
+        pairs = pairs[design.built[cover.cover[pairs]]]
+        pairs = pairs[np.argsort(cover.pair_cost[pairs], kind="stable")]
+        cheapest = np.sort(np.unique(cover.pair_slot[pairs], return_index=True)[1])[: cover.need[customer]]
+        values[columns.pair_column[pairs[cheapest]]] = 1.0
+    counted = (columns.place_column >= columns.places) & design.built[cover.cover]
+    values[columns.place_column[counted]] = 1.0
     return values

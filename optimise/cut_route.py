@@ -28,8 +28,9 @@ _TRIES_A_ROUND = 8
 
 
 def can_solve(problem: Problem) -> bool:
-    """Whether the cut formulation states this problem: every target asks for one provider."""
-    return all(target.providers == 1 for target in problem.targets)
+    """Whether the cut formulation states this problem: least cost, and none of the optional parts."""
+    parts = (problem.backhaul, problem.capacity, problem.phases, problem.budget, problem.worth)
+    return problem.objective == "least_cost" and all(part is None for part in parts)
 
 
 def solve_cuts(
@@ -63,7 +64,7 @@ def solve_cuts(
     Solution
     """
     if not can_solve(problem):
-        raise StudyError("the cut formulation takes targets of one provider", "solve it with `solve`")
+        raise StudyError("the cut formulation takes no optional part of a problem", "solve it with `solve`")
     start = time.monotonic()
     compact = compact_problem(problem)
     if compact is None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimise.bounds import ArcsIn, ascend
+from optimise.bounds import ArcsIn, Terminals, ascend
 from optimise.compact import ROOT, Compact, Network
 from optimise.cut_model import Columns
 from optimise.jit import compiled
@@ -46,7 +46,8 @@ class CutSearch(NamedTuple):
 def find_cuts(compact: Compact, columns: Columns, values: Floats, search: CutSearch, *, seed: int) -> Rows:
     """Customer cuts and host cuts that the point violates.
 
-    Customer cut (4), for S without the root: y(in(S)) + sum of x_i (a_ji) with host outside S >= z_j.
+    Customer cut (4), for S without the root and m = n less the number of places left out, the others counted:
+    min(m, places with host in S) / m * y(in(S)) + 1 / m * sum of x_i (a_ji) with host outside S >= z_j.
     Host cut (5): y(in(S)) >= u_v for v in S.
 
     Parameters
@@ -69,18 +70,55 @@ def find_cuts(compact: Compact, columns: Columns, values: Floats, search: CutSea
 def _customer_cuts(
     compact: Compact, columns: Columns, values: Floats, flow: Floats, search: CutSearch, rng: np.random.Generator
 ) -> Rows:
+    """Customer cuts; for a customer that needs n places one search for each number of its best places left out."""
     cover = compact.coverage
     level = values[columns.customers : columns.pairs]
     wired = np.maximum.reduceat(cover.node[cover.cover] != ROOT, cover.cover_first[:-1])
-    active = np.flatnonzero(wired & (level > search.violation))
+    active = np.flatnonzero((wired | (cover.need > 1)) & (level > search.violation))
     active = active[np.argsort(-level[active] + 0.3 * rng.random(len(active)), kind="stable")]
-    length = np.diff(cover.cover_first)[active]
-    first = np.concatenate([[0], np.cumsum(length)])
-    pair = np.repeat(cover.cover_first[active] - first[:-1], length) + np.arange(first[-1])
-    capacity = np.clip(values[columns.pair_column[pair]], 0.0, None)
-    sinks = Sinks(first, cover.node[cover.cover[pair]], capacity, level[active])
+    need = cover.need[active]
+    customer, left_out = np.repeat(active, need), np.arange(int(need.sum())) - np.repeat(np.cumsum(need) - need, need)
+    missing = cover.need[customer] - left_out
+    first, pair = _pairs_without(compact, values[columns.pair_column], customer, left_out)
+    share = np.clip(values[columns.pair_column[pair]], 0.0, None) / np.repeat(missing, np.diff(first))
+    sinks = Sinks(first, cover.node[cover.cover[pair]], share, level[customer])
     sink, arc_first, arc, spot_first, spot = cut_off(compact.network, flow, sinks, search)
-    return cut_rows([(arc_first, arc), (spot_first, columns.pair_column[pair[spot]])], columns.customers + active[sink])
+    ways = missing[sink]
+    behind = _count_behind(first, cover.pair_slot[pair], sink, (spot_first, spot))
+    factors = [
+        np.repeat(np.minimum(behind, ways) / ways, np.diff(arc_first)),
+        np.repeat(1.0 / ways, np.diff(spot_first)),
+    ]
+    parts = [(arc_first, arc), (spot_first, columns.pair_column[pair[spot]])]
+    return cut_rows(parts, columns.customers + customer[sink], np.concatenate(factors))
+
+
+def _pairs_without(compact: Compact, value: Floats, customer: Ints, left_out: Ints) -> tuple[Ints, Ints]:
+    """Pairs of each customer without so many of its places, those of most value: (first, pair)."""
+    cover = compact.coverage
+    length = np.diff(cover.cover_first)[customer]
+    first = np.concatenate([[0], np.cumsum(length)])
+    pair = np.repeat(cover.cover_first[customer] - first[:-1], length) + np.arange(first[-1])
+    if not left_out.any():
+        return first, pair
+    slot_value = np.bincount(cover.pair_slot, value, int(cover.slot_first[-1]))
+    slot_customer = np.repeat(np.arange(len(cover.need)), np.diff(cover.slot_first))
+    rank = np.empty(len(slot_value), dtype=np.int64)
+    rank[np.lexsort((-slot_value, slot_customer))] = np.arange(len(rank)) - cover.slot_first[slot_customer]
+    kept = rank[cover.pair_slot[pair]] >= np.repeat(left_out, length)
+    return np.concatenate([[0], np.cumsum(kept)])[first], pair[kept]
+
+
+def _count_behind(first: Ints, slot: Ints, sink: Ints, outside: tuple[Ints, Ints]) -> Ints:
+    """Distinct places of each cut's sink with a spot inside the cut's set."""
+    length = np.diff(first)[sink]
+    cut = np.repeat(np.arange(len(sink)), length)
+    spot = np.repeat(first[sink] - np.cumsum(length) + length, length) + np.arange(len(cut))
+    spots = len(slot) + 1
+    cut_outside = np.repeat(np.arange(len(sink)), np.diff(outside[0]))
+    inside = ~np.isin(cut * spots + spot, cut_outside * spots + outside[1])
+    slots = int(slot.max(initial=0)) + 1
+    return np.bincount(np.unique(cut[inside] * slots + slot[spot[inside]]) // slots, minlength=len(sink))
 
 
 def find_host_cuts(
@@ -102,17 +140,19 @@ def terminal_cuts(compact: Compact, columns: Columns, built: Bools) -> Rows:
     network = compact.network
     terminal = np.unique(compact.coverage.node[built])
     terminal = terminal[terminal != ROOT]
-    arcs = ArcsIn(network.first, network.out_arc ^ 1, network.tail, network.cost)
-    _, _, cut, first, arc = ascend(arcs, terminal, np.full(len(terminal), np.inf))
+    digs = len(network.tail)
+    arcs = ArcsIn(network.first, network.out_arc ^ 1, network.tail, network.cost, digs, np.zeros(0, dtype=np.int64))
+    terminals = Terminals(terminal, np.ones(len(terminal), dtype=np.int64), np.full(len(terminal), np.inf))
+    _, _, cut, first, arc, _ = ascend(arcs, terminals)
     return cut_rows([(first, arc)], columns.hosts + compact.host_of_node[terminal[cut]])
 
 
-def cut_rows(parts: list[tuple[Ints, Ints]], right: Ints) -> Rows:
-    """Rows sum of the parts' columns - right column >= 0."""
+def cut_rows(parts: list[tuple[Ints, Ints]], right: Ints, factor: Floats | None = None) -> Rows:
+    """Rows sum of the parts' columns (times their factors, one part after the other) - right column >= 0."""
     cuts = np.arange(len(right))
     row = np.concatenate([np.repeat(cuts, np.diff(first)) for first, _ in parts] + [cuts])
     column = np.concatenate([columns for _, columns in parts] + [right])
-    value = np.concatenate([np.ones(len(row) - len(cuts)), -np.ones(len(cuts))])
+    value = np.concatenate([np.ones(len(row) - len(cuts)) if factor is None else factor, -np.ones(len(cuts))])
     order = np.argsort(row, kind="stable")
     first = np.searchsorted(row[order], np.arange(len(cuts) + 1))
     return Rows(first, column[order], value[order], np.zeros(len(cuts)), np.full(len(cuts), np.inf))

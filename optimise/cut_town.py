@@ -8,7 +8,7 @@ import numpy as np
 
 from optimise.bounds import DualBound
 from optimise.compact import Compact
-from optimise.cut_heuristics import Design, find_design, is_enough, make_design
+from optimise.cut_heuristics import Design, find_covered, find_design, is_enough, make_design
 from optimise.cut_knapsack import find_knapsack_cuts
 from optimise.cut_model import (
     Columns,
@@ -86,9 +86,8 @@ class TownFormulation:
 
     def _served(self, values: Floats) -> np.ndarray:
         """Customers that the point serves and covers."""
-        cover, columns = self.compact.coverage, self.columns
-        built = values[columns.candidates : columns.hosts] > 0.5
-        covered = np.logical_or.reduceat(built[cover.cover], cover.cover_first[:-1])
+        columns = self.columns
+        covered = find_covered(self.compact.coverage, values[columns.candidates : columns.hosts] > 0.5)
         return np.asarray(covered & (values[columns.customers : columns.pairs] > 0.5))
 
 
@@ -97,7 +96,7 @@ def seed_rows(compact: Compact, columns: Columns, seeds: DualBound) -> Rows:
     arcs = len(compact.network.tail)
     column_of_arc = np.concatenate([np.arange(arcs + len(compact.coverage.price)), columns.pair_column])
     parts = [(seeds.cut_first, column_of_arc[seeds.cut_arc])]
-    rows = cut_rows(parts, columns.customers + seeds.cut_customer)
+    rows = cut_rows(parts, columns.customers + seeds.cut_customer, seeds.cut_value)
     rows = rows.pick(np.flatnonzero(np.minimum.reduceat(rows.column, rows.first[:-1]) < arcs))
     return rows.pick(first_of_each(rows))
 

@@ -25,7 +25,8 @@ def compile_kernels() -> None:
 def _small_town() -> Problem:
     """A square grid with a candidate at every other node, each in reach of its neighbours' demand.
 
-    Half of the demand is asked for, at uneven costs: greedy, dual ascent, cuts and repair all have something to do.
+    Half of the demand is asked for, and a third of it by two providers, at uneven costs: greedy, dual ascent, cuts and
+    repair all have something to do.
     """
     node = np.arange(_SIDE**2).reshape(_SIDE, _SIDE)
     edges = np.concatenate(
@@ -51,6 +52,9 @@ def _small_town() -> Problem:
         existing_providers=np.zeros(demands, dtype=np.int64),
         connection_cost=np.zeros(demands),
         link_cost=link,
-        targets=(TargetRow("half", np.arange(demands), np.ones(demands), demands / 2),),
+        targets=(
+            TargetRow("half", np.arange(demands), np.ones(demands), demands / 2),
+            TargetRow("third", np.arange(demands), np.ones(demands), demands / 3, providers=2),
+        ),
         name="kernels",
     )

@@ -30,9 +30,7 @@ from optimise.steiner import distances_from, make_tree
 from optimise.steiner_search import shorten_tree
 from optimise.verify import verify
 from tests.optimise.brute_force import least_cost
-from tests.optimise.random_problems import grid_problem, random_problem
-
-VARIANTS = ("plain", "connection_costs", "no_backhaul", "unreachable_pieces", "free_edges")
+from tests.optimise.random_problems import VARIANTS, grid_problem, random_problem
 
 
 def random_graph(seed: int, nodes: int = 8, edges: int = 14) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

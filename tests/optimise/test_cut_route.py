@@ -9,20 +9,16 @@ import numpy as np
 import pytest
 
 from gis_layers import CancelledError, StudyError
-from optimise import Problem, verify
+from optimise import Budget, Worth, verify
 from optimise.cut_route import can_solve, solve_cuts
 from tests.optimise.brute_force import least_cost
 from tests.optimise.random_problems import VARIANTS, grid_problem, random_problem, relabelled
 
 
-def with_one_provider(problem: Problem) -> Problem:
-    return replace(problem, targets=tuple(replace(target, providers=1) for target in problem.targets))
-
-
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_least_cost_is_that_of_enumeration(variant: str) -> None:
     for seed in range(25):
-        problem = with_one_provider(random_problem(seed, variant))
+        problem = random_problem(seed, variant)
         optimum = least_cost(problem)
         solution = solve_cuts(problem, gap=0.0, seed=seed)
         if optimum is None:
@@ -125,12 +121,15 @@ def test_nothing_to_do_costs_nothing() -> None:
     assert solution.gap == 0.0 and len(solution.plan.candidates) == 0
 
 
-def test_two_providers_are_refused() -> None:
+def test_optional_parts_are_refused() -> None:
     problem = grid_problem(4, side=6, candidates=12, demands=20)
-    problem = replace(problem, targets=(replace(problem.targets[0], providers=2), problem.targets[1]))
-    assert not can_solve(problem)
-    with pytest.raises(StudyError, match="one provider"):
-        solve_cuts(problem)
+    assert can_solve(replace(problem, targets=(replace(problem.targets[0], providers=3), problem.targets[1])))
+    worth = Worth(np.ones(2))
+    budget = Budget(1e6, problem.edge_cost, problem.candidate_cost, problem.connection_cost)
+    for other in (replace(problem, worth=worth), replace(problem, budget=budget)):
+        assert not can_solve(other)
+        with pytest.raises(StudyError, match="optional part"):
+            solve_cuts(other)
 
 
 def test_gap_asked_is_gap_given() -> None:
