@@ -24,16 +24,19 @@ def branch(state: SearchState[Design], relaxation: Relaxation[Design]) -> None:
     plans no better than the best one known. Where no plan is known, the search may prove that there is none.
     """
     relaxation.keep(relaxation.age == 0)
+    share = _ROUND_SHARE
     while state.nodes_left > 0 and not state.stopped:
         best = state.best
         if relaxation.answer is not None:
             fix_columns(state, relaxation, relaxation.answer)
         # the answer of a program that lacks cuts is no plan: first rounds stop early and look for what they break
-        gap = max(0.5 * state.gap, _ROUND_SHARE * min(state.relative_gap, 1.0))
+        gap = max(0.5 * state.gap, share * min(state.relative_gap, 1.0))
         points = _solve_once(state, relaxation, best, gap)
         rows = join_rows([_look_at(state, relaxation, values) for values in points])
-        if not len(rows) and state.best is best and gap <= 0.5 * state.gap:
-            return
+        if not len(rows) and state.best is best:
+            if gap <= 0.5 * state.gap:
+                return
+            share = 0.0  # nothing more to learn from stopping early
         rows = rows.pick(first_of_each(rows))
         state.cuts += len(rows)
         relaxation.append(rows)
