@@ -48,6 +48,9 @@ def random_variant(
     problem = replace(problem, name=f"{'+'.join(parts) or 'plain'}-{seed}", targets=_targets(rng, problem, providers))
     if not tame:
         problem = replace(problem, targets=tuple(_require(rng, problem, row) for row in problem.targets))
+    if "most_worth" in parts:
+        targets = tuple(replace(row, required=row.required * rng.choice([0.0, 0.5])) for row in problem.targets)
+        problem = replace(problem, targets=targets)
     if "backhaul" in parts:
         problem = replace(problem, backhaul=_backhaul(rng, problem))
         problem = replace(problem, existing=problem.backhaul.existing.any(axis=0))  # type: ignore[union-attr]
@@ -58,10 +61,11 @@ def random_variant(
     if {"budget", "most_worth"} & set(parts):
         problem = replace(problem, budget=_budget(rng, problem))
     if {"at_least", "most_worth"} & set(parts):
-        problem = replace(problem, worth=_worth(rng, problem, asked="at_least" in parts))
-    if "most_worth" in parts:
-        targets = tuple(replace(row, required=row.required * rng.choice([0.0, 0.5])) for row in problem.targets)
-        problem = replace(problem, objective="most_worth", targets=targets)
+        problem = replace(
+            problem,
+            worth=_worth(rng, problem, asked="at_least" in parts),
+            objective="most_worth" if "most_worth" in parts else "least_cost",
+        )
     return problem if tame else scaled(problem, float(rng.choice([0.01, 1.0, 1.0, 1.0, 1e6])))
 
 
