@@ -1,6 +1,7 @@
 """What to build: the integer program, its plan and its proof."""
 
 from optimise.diagnosis import Shortfall, connectable, infeasibility, reachable_places, reachable_weight
+from optimise.frontier import required_at, solve_frontier
 from optimise.heuristics import greedy_plan
 from optimise.location import LocationSolution, solve_location, verify_location
 from optimise.location_plan import LocationPlan, LocationProblem, cost_step
@@ -51,8 +52,10 @@ __all__ = [
     "reachable_places",
     "reachable_weight",
     "read_problem",
+    "required_at",
     "restore",
     "solve",
+    "solve_frontier",
     "solve_location",
     "solve_variant",
     "verify",

@@ -15,7 +15,7 @@ from optimise.cut_state import SearchState
 from optimise.formulation import Design, Formulation
 from optimise.problem import Bools, Floats, Ints
 from optimise.rows import Rows, join_rows
-from optimise.solvers.highs_rows import LinearAnswer, LinearProgram
+from optimise.solvers.highs_rows import Basis, InfeasibleProgramError, LinearAnswer, LinearProgram
 
 _SEARCH = CutSearch(violation=1e-2, nested=4, at_most=1500)
 _FINE_SEARCH = CutSearch(violation=1e-4, nested=4, at_most=1500, every_sink=True)
@@ -50,6 +50,8 @@ class Relaxation(Generic[Design]):
         Rounds since each was last tight.
     answer : LinearAnswer or None
         Last optimum.
+    basis : Basis or None
+        Where the simplex method starts, then where it ended: the base rows, then those added, as far as known.
     """
 
     formulation: Formulation[Design]
@@ -60,6 +62,7 @@ class Relaxation(Generic[Design]):
     added: Rows
     age: Ints
     answer: LinearAnswer | None = None
+    basis: Basis | None = None
 
     @property
     def rows(self) -> Rows:
@@ -76,7 +79,9 @@ class Relaxation(Generic[Design]):
         self.added, self.age = self.added.pick(np.flatnonzero(rows)), self.age[rows]
 
 
-def make_relaxation(formulation: Formulation[Design], plan_cost: float) -> Relaxation[Design]:
+def make_relaxation(
+    formulation: Formulation[Design], plan_cost: float, basis: Basis | None = None
+) -> Relaxation[Design]:
     """State the model with its seeds; costs are scaled by the cost of some plan."""
     scale = 2.0 ** round(math.log2(_COST_SCALE / abs(plan_cost))) if plan_cost else 1.0
     return Relaxation(
@@ -87,21 +92,41 @@ def make_relaxation(formulation: Formulation[Design], plan_cost: float) -> Relax
         upper=formulation.upper.copy(),
         added=formulation.seeds,
         age=np.zeros(len(formulation.seeds), dtype=np.int64),
+        basis=basis,
     )
 
 
-def tighten(state: SearchState[Design], relaxation: Relaxation[Design], improve: Callable[[], None]) -> None:
+def tighten(state: SearchState[Design], relaxation: Relaxation[Design], improve: Callable[[], Rows]) -> None:
     """Solve, guide plans by the answer, cut it off, and again, until the cuts stall or the search is to stop.
 
-    `improve` is called each round to better the best plan.
+    `improve` is called each round to better the best plan; it may find rows, too.
     """
+    program = LinearProgram(
+        relaxation.cost,
+        relaxation.lower,
+        relaxation.upper,
+        relaxation.rows,
+        seed=state.seed,
+        basis=relaxation.basis,
+    )
+    _tighten_rounds(state, relaxation, program, improve)
+    relaxation.basis = program.basis
+
+
+def _tighten_rounds(
+    state: SearchState[Design], relaxation: Relaxation[Design], program: LinearProgram, improve: Callable[[], Rows]
+) -> None:
     formulation = relaxation.formulation
-    program = LinearProgram(relaxation.cost, relaxation.lower, relaxation.upper, relaxation.rows, seed=state.seed)
     patience = min(max(2, _STALL_COLUMNS // len(relaxation.cost)), 25)
     rounds, stalled, last = 0, 0, -math.inf
     while True:
         accuracy = _accuracy(state, relaxation, stalled)
-        answer = program.run(time_limit_s=state.seconds_left, on_tick=state.tick, accuracy=accuracy)
+        try:
+            answer = program.run(time_limit_s=state.seconds_left, on_tick=state.tick, accuracy=accuracy)
+        except InfeasibleProgramError:
+            # all rows are valid, and the fixed columns only exclude plans no better than the best one
+            state.raise_bound(math.inf, "lp")
+            return
         if answer is None:
             return
         answer = _proven(relaxation, answer)
@@ -109,14 +134,14 @@ def tighten(state: SearchState[Design], relaxation: Relaxation[Design], improve:
         state.raise_bound(answer.objective / relaxation.scale, "lp")
         for design in formulation.guided(answer.values):
             state.offer(design)
-        improve()
+        found = improve()
         state.tick()
         stalled = stalled + 1 if answer.objective - last < _STALL_SHARE * abs(answer.objective) else 0
         last = answer.objective
         if state.stopped or stalled >= patience:
             return
         program.fix(*fix_columns(state, relaxation, answer))
-        rows = _violated_rows(state, relaxation, answer.values, rounds)
+        rows = join_rows([_violated_rows(state, relaxation, answer.values, rounds), found])
         if not len(rows):
             return
         program.drop(len(relaxation.formulation.base) + _forget_slack(relaxation, answer.row_dual))

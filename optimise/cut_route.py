@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,8 +19,10 @@ from optimise.cut_plan import to_plan
 from optimise.cut_search import branch
 from optimise.cut_state import SearchState
 from optimise.cut_town import TownFormulation, designs_on_duals
+from optimise.lessons import Lessons
 from optimise.plan import Solution, Status
 from optimise.problem import Problem
+from optimise.rows import Rows, no_rows
 
 _TRIES = 60
 """Ruined and recreated plans in a row that bring nothing before the next step."""
@@ -69,6 +72,33 @@ def solve_cuts(
     compact = compact_problem(problem)
     if compact is None:
         return Solution(None, "infeasible", None, "none", None, seconds=time.monotonic() - start)
+    left_s = None if time_limit_s is None else time_limit_s - (time.monotonic() - start)
+    solution = solve_compact(
+        problem, compact, gap=gap, time_limit_s=left_s, seed=seed, node_limit=node_limit, progress=progress
+    )
+    return replace(solution, seconds=time.monotonic() - start)
+
+
+def solve_compact(
+    problem: Problem,
+    compact: Compact,
+    *,
+    gap: float,
+    time_limit_s: float | None,
+    seed: int,
+    node_limit: int | None,
+    progress: Progress,
+    lessons: Lessons | None = None,
+) -> Solution:
+    """Solve a problem that is reduced already; arguments and result as `solve_cuts`.
+
+    Parameters
+    ----------
+    lessons : Lessons, optional
+        What is known from requirements solved before; what this search learns is noted there.
+    """
+    start = time.monotonic()
+    lessons = Lessons() if lessons is None else lessons
     state: SearchState[Design] = SearchState(
         gap=max(gap, 1e-9),
         deadline=start + (math.inf if time_limit_s is None else time_limit_s),
@@ -78,15 +108,19 @@ def solve_cuts(
     )
     cancelled = False
     try:
-        _search(compact, state)
+        _search(compact, state, lessons)
     except CancelledError:
         cancelled = True
     return _report(problem, compact, state, cancelled=cancelled, seconds=time.monotonic() - start)
 
 
-def _search(compact: Compact, state: SearchState[Design]) -> None:
-    state.offer(find_design(compact, length=compact.network.cost, bias=np.ones(len(compact.coverage.price))))
+def _search(compact: Compact, state: SearchState[Design], lessons: Lessons) -> None:
+    bias = np.ones(len(compact.coverage.price))
+    state.offer(find_design(compact, length=compact.network.cost, bias=bias))
     state.greedy_cost = None if state.best is None else state.best.cost
+    if lessons.built is not None:
+        state.offer(find_design(compact, length=compact.network.cost, bias=bias, built=lessons.built))
+    state.raise_bound(lessons.bound, lessons.bound_origin)
     state.tick()
     if state.closed:
         return
@@ -96,13 +130,20 @@ def _search(compact: Compact, state: SearchState[Design]) -> None:
     for design in designs_on_duals(compact, dual):
         state.offer(design)
     improver.run(state, tries=_TRIES)
-    relaxation = make_relaxation(TownFormulation(compact, dual), state.best_cost)
+    formulation = TownFormulation(compact, dual, lessons.rows)
+    relaxation = make_relaxation(formulation, state.best_cost, basis=lessons.basis_of(formulation))
     if not state.stopped:
-        tighten(state, relaxation, lambda: improver.run(state, tries=_TRIES_A_ROUND))
+        tighten(state, relaxation, lambda: _improve(improver, state))
+        lessons.learn(formulation, relaxation)
         improver.run(state, tries=_TRIES)
     state.root_bound = state.bound
     if not state.stopped:
         branch(state, relaxation)
+
+
+def _improve(improver: Improver, state: SearchState[Design]) -> Rows:
+    improver.run(state, tries=_TRIES_A_ROUND)
+    return no_rows()
 
 
 def _report(

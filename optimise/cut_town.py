@@ -34,9 +34,16 @@ class TownFormulation:
     compact : Compact
     dual : DualBound
         Its cuts are the seeds.
+    carried : Rows, optional
+        Rows known from other requirements: then they are the seeds, and the cuts of `dual` wait until violated.
+
+    Attributes
+    ----------
+    lasting : list of Rows
+        Every row known so far that holds whatever the targets require.
     """
 
-    def __init__(self, compact: Compact, dual: DualBound) -> None:
+    def __init__(self, compact: Compact, dual: DualBound, carried: Rows | None = None) -> None:
         self.compact = compact
         self.columns = lay_columns(compact)
         self.cost = column_costs(compact, self.columns)
@@ -44,6 +51,9 @@ class TownFormulation:
         self.base = base_rows(compact, self.columns)
         self.strong = strong_rows(compact, self.columns)
         self.seeds = seed_rows(compact, self.columns, dual)
+        if carried is not None and len(carried):
+            self.strong, self.seeds = join_rows([self.strong, self.seeds]), carried
+        self.lasting = [self.strong, self.seeds]
 
     def point(self, design: Design) -> Floats:
         """Columns of a plan."""
@@ -61,6 +71,7 @@ class TownFormulation:
     def cuts(self, values: Floats, search: CutSearch, *, seed: int) -> Rows:
         """Customer, host and knapsack cuts."""
         cuts = find_cuts(self.compact, self.columns, values, search, seed=seed)
+        self.lasting.append(cuts)
         return join_rows([cuts, find_knapsack_cuts(self.compact, self.columns, values)])
 
     def read(self, values: Floats) -> Iterator[Design | None]:
@@ -79,6 +90,7 @@ class TownFormulation:
         if len(cuts):
             ascent = terminal_cuts(compact, columns, values[columns.candidates : columns.hosts] > 0.5)
             cuts = join_rows([cuts, ascent.pick(np.flatnonzero(ascent.activity(values) <= 0.0))])
+            self.lasting.append(cuts)
         served = self._served(values)
         if is_enough(compact.coverage, served):
             return cuts

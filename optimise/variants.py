@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -123,15 +123,21 @@ def solve_variant(
     seed: int = 0,
     node_limit: int | None = None,
     progress: Progress = silent,
+    solver: Callable[..., Solution] = solve,
 ) -> Solution:
     """Solve a variant; arguments and errors as `solve`.
+
+    Parameters
+    ----------
+    solver : callable
+        Solves the variant's problem; called as `solve`.
 
     Returns
     -------
     Solution
         Plan, costs, bounds and gap of the original problem with the works fixed, the kept ones paid.
     """
-    solution = solve(
+    solution = solver(
         variant.problem, gap=gap, time_limit_s=time_limit_s, seed=seed, node_limit=node_limit, progress=progress
     )
     if solution.plan is None:

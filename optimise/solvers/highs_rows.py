@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,10 @@ from optimise.problem import Bools, Floats, Ints
 from optimise.rows import Rows
 
 Outcome = Literal["optimal", "infeasible", "stopped"]
+
+
+class InfeasibleProgramError(CardioError):
+    """No point satisfies the rows and bounds of a linear program."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,44 @@ class IntegerAnswer:
     nodes: int
 
 
-class LinearProgram:
-    """Minimise ``cost x`` over ``lower <= x <= upper`` and rows; re-solved by the dual simplex after each change."""
+@dataclass(frozen=True)
+class Basis:
+    """Where the simplex method stands: the status of each column and row."""
 
-    def __init__(self, cost: Floats, lower: Floats, upper: Floats, rows: Rows, *, seed: int) -> None:
+    columns: Sequence[highspy.HighsBasisStatus]
+    rows: Sequence[highspy.HighsBasisStatus]
+
+    def pick(self, rows: Ints) -> Basis:
+        """Leave the other rows out; the solver mends what is then missing."""
+        return Basis(self.columns, [self.rows[row] for row in rows.tolist()])
+
+
+class LinearProgram:
+    """Minimise ``cost x`` over ``lower <= x <= upper`` and rows; re-solved by the dual simplex after each change.
+
+    Parameters
+    ----------
+    basis : Basis, optional
+        Where to start: of the same columns and of the first rows; it need not be a basis of these any more.
+    """
+
+    def __init__(
+        self, cost: Floats, lower: Floats, upper: Floats, rows: Rows, *, seed: int, basis: Basis | None = None
+    ) -> None:
         self._highs = _make_highs(seed)
         self._highs.passModel(_make_model(cost, lower, upper, rows))
+        if basis is not None:
+            start = highspy.HighsBasis()
+            slack = [highspy.HighsBasisStatus.kBasic] * (len(rows) - len(basis.rows))
+            start.col_status, start.row_status = list(basis.columns), [*basis.rows, *slack]
+            start.valid = start.alien = True
+            self._highs.setBasis(start)
+
+    @property
+    def basis(self) -> Basis | None:
+        """Where the last run ended; None after a method that knows no basis."""
+        basis = self._highs.getBasis()
+        return Basis(basis.col_status, basis.row_status) if basis.valid else None
 
     def run(
         self, *, time_limit_s: float, on_tick: Callable[[], None], accuracy: float | None = None
@@ -62,7 +98,9 @@ class LinearProgram:
         CancelledError
             From `on_tick`, which is called now and then.
         CardioError
-            Where the rows admit nothing or the solver fails: a bug, as a problem without a plan is found before.
+            Where the solver fails.
+        InfeasibleProgramError
+            Where the rows admit nothing.
         """
         highs = self._highs
         highs.setOptionValue("solver", "simplex" if accuracy is None else "pdlp")
@@ -81,6 +119,8 @@ class LinearProgram:
         solution = highs.getSolution()
         if status == highspy.HighsModelStatus.kTimeLimit:
             return None
+        if status == highspy.HighsModelStatus.kInfeasible and accuracy is None:
+            raise InfeasibleProgramError("a linear program admits nothing", "report this as a bug")
         near = status == highspy.HighsModelStatus.kUnknown and solution.value_valid and solution.dual_valid
         if status != highspy.HighsModelStatus.kOptimal and not (near and accuracy is not None):
             if accuracy is None:
