@@ -12,6 +12,7 @@ Continuous: f^b_vw flow, one unit to every host in use.
 
 (1)  Σ_i x_i + Σ_P p_jP + Σ_i a_ji >= κ' z_jκ;   p_jP <= Σ_{i in P} x_i
 (1b) a_ji <= x_i;   Σ_{i in P} a_ji <= 1
+     with phases z has κ' = 1 too, the connection, and a_ji <= z_jκ for it
 (1c) z_jκ <= z_jλ for λ the next smaller number asked
 (2)  Σ_{j in q} w_j z_j,κq >= required_q - existing_q
 (3)  x_i <= u^b_v(i);   y^b_vw + y^b_wv <= c^b_e <= t_e

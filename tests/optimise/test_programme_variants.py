@@ -15,7 +15,7 @@ from optimise.base_route import solve_base
 from optimise.programme import ROOT, hand_over, limits, short_rows, state_programme
 from optimise.programme_answer import read_schedule
 from optimise.programme_limits import Limit
-from optimise.schedule import Schedule, assemble_schedule
+from optimise.schedule import assemble_schedule
 from optimise.solvers.highs import highs_options, run_highs
 from tests.optimise.random_problems import random_problem
 from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, random_variant
@@ -334,7 +334,7 @@ def test_providers_count_by_links_places_or_candidates() -> None:
     assert {key[:2] for key in limited.a} == {(0, 0), (0, 1), (0, 2)}  # demand 1 is not touched by the limit
 
 
-# Limits and plans
+# Limits
 
 
 def test_a_limit_cuts_off_what_the_solver_calls_within_it() -> None:
@@ -346,33 +346,3 @@ def test_a_limit_cuts_off_what_the_solver_calls_within_it() -> None:
     assert short_rows(programme, np.zeros(programme.columns)) == []
     assert Limit([], pulp.LpConstraintLE, -1.0).hopeless()
     assert Limit([(1.0, [])], pulp.LpConstraintGE, 1.5).hopeless()
-
-
-def test_what_serves_nobody_and_leads_nowhere_is_left_out_of_the_plan() -> None:
-    """Both boxes serve the demand; digs beyond it and a loop are there too."""
-    problem = small_problem(
-        edges=[(0, 1, 1), (1, 2, 1), (0, 2, 5), (2, 3, 1)],
-        sites=[(1, 2), (2, 9)],
-        covered_by=[[0, 1]],
-        worth=Worth(np.ones(1)),
-    )
-    zeros, none = np.zeros(4, dtype=np.int64), np.empty(0, dtype=np.int64)
-    everything = Schedule(zeros[:2], zeros, zeros[None], np.zeros((1, 1), dtype=np.int64), none.reshape(0, 2), none)
-    plan = assemble_schedule(problem, everything)
-    assert (plan.candidates.tolist(), plan.edges.tolist()) == ([0], [0])
-    assert (plan.cost, plan.worth) == (3.0, 1.0)
-    assert verify(problem, plan).complaints == ()
-
-
-def test_the_way_of_an_early_candidate_is_kept_though_a_later_one_is_cheaper() -> None:
-    problem = small_problem(
-        edges=[(0, 1, 9), (0, 1, 1)],
-        sites=[(1, 1)],
-        covered_by=[[0]],
-        phases=Phases(np.full(2, np.inf), np.ones(2), np.zeros((2, 1))),
-    )
-    years, none = np.array([0, 1]), np.empty(0, dtype=np.int64)
-    schedule = Schedule(years[:1], years, years[None], np.zeros((2, 1), dtype=np.int64), none.reshape(0, 2), none)
-    plan = assemble_schedule(problem, schedule)
-    assert plan.edges.tolist() == [0]
-    assert verify(problem, plan).complaints == ()
