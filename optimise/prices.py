@@ -88,9 +88,9 @@ def decided_demands(problem: Problem) -> Bools:
     return np.asarray(connected | linked_demands(problem), dtype=np.bool_)
 
 
-def plan_cost(problem: Problem, plan: Plan, prices: Prices | None = None) -> float:
-    """Cost of all works of a plan, each times the factor of its year; of other prices undiscounted."""
-    used = minimised_prices(problem) if prices is None else prices
+def plan_cost(problem: Problem, plan: Plan) -> float:
+    """Cost of all works of a plan, each times the factor of its year."""
+    used = minimised_prices(problem)
     connected, connection_year = first_links(plan)
     amounts = (
         (used.edge[plan.edges], plan.edge_year),
@@ -99,7 +99,7 @@ def plan_cost(problem: Problem, plan: Plan, prices: Prices | None = None) -> flo
         (used.links(plan.links), plan.link_year),
         (used.cable[plan.cables[:, 1], plan.cables[:, 0]], plan.cable_year),
     )
-    if problem.phases is None or prices is not None:
+    if problem.phases is None:
         return math.fsum(np.concatenate([amount for amount, _ in amounts]))
     factor = problem.phases.factor
     return math.fsum(np.concatenate([amount * factor[year] for amount, year in amounts]))
