@@ -51,9 +51,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "in_each": (" dans chaque zone ({layer})", " in each zone of {layer}"),
     "providers": (", depuis {count} lieux distincts", ", from {count} distinct places"),
     "option_is": (
-        "{service} sur {sites}{spacing} ; prix {price} ; raccordement : {backhaul}",
-        "{service} at {sites}{spacing}; price {price}; backhaul: {backhaul}",
+        "{service} sur {sites}{spacing} ; prix {price} ; raccordement : {backhaul}{most}",
+        "{service} at {sites}{spacing}; price {price}; backhaul: {backhaul}{most}",
     ),
+    "serves_at_most": (" ; dessert au plus {most} chacun", "; serves at most {most} each"),
+    "free_places": (" ; dessert au plus ce que dit {column}", "; serves at most what {column} says"),
+    "no_price": ("aucun (existant)", "none (exists)"),
+    "objective": ("objectif", "objective"),
+    "least_cost": ("atteindre toutes les cibles au moindre coût", "meet every target at least cost"),
+    "most_coverage": (
+        "couvrir le plus possible dans le budget (moyenne des parts, pondérée par l’importance des cibles), puis au "
+        "moindre coût",
+        "cover the most within the budget (mean of the shares, weighted by the importance of the targets), then at "
+        "least cost",
+    ),
+    "budget": ("budget", "budget"),
+    "euros": ("{amount} hors taxes", "{amount} excl. tax"),
+    "phase": ("phase {year}", "phase {year}"),
+    "no_limit": ("sans limite", "no limit"),
+    "phase_share": ("{target} : au moins {share} à la fin de l’année", "{target}: at least {share} by its end"),
+    "also": (" ; ", "; "),
+    "importance": (" ; importance {importance}", "; importance {importance}"),
     "spacing": (
         ", et le long des voies à {spacing} m au plus l’un de l’autre",
         ", and along routes at most {spacing} m apart",
@@ -92,10 +110,27 @@ def list_assumptions(study: Study, summary: Mapping[str, Any]) -> dict[str, str]
         ),
         text("money"): text("money_is"),
     }
+    said |= _plan(study, text)
     said |= {text("service", name=each.name): _service(each, text) for each in study.services.values()}
     said |= {text("target", name=each.name): _target(each, text) for each in study.targets}
     said |= {text("option", name=each.name): _option(each, text) for each in study.options}
     said |= {text("laying", name=each.name): _laying(each, text) for each in study.laying}
+    return said
+
+
+def _plan(study: Study, text: _Text) -> dict[str, str]:
+    """What is optimised, and within which limits on money."""
+    said = {text("objective"): text(study.objective)}
+    if study.budget_eur is not None:
+        said[text("budget")] = text("euros", amount=text.words.money(study.budget_eur))
+    for phase in study.phases:
+        limit = (
+            text("no_limit") if phase.budget_eur is None else text("euros", amount=text.words.money(phase.budget_eur))
+        )
+        shares = [
+            text("phase_share", target=name, share=text.words.part(share)) for name, share in phase.shares.items()
+        ]
+        said[text("phase", year=str(phase.year))] = text("also").join([limit, *shares])
     return said
 
 
@@ -129,17 +164,27 @@ def _target(target: Target, text: _Text) -> str:
         where = text("in_each", layer=target.in_each)
     providers = text("providers", count=str(target.providers)) if target.providers > 1 else ""
     share = text.words.part(target.at_least)
-    return text("target_is", service=target.service, share=share, where=where, providers=providers)
+    said = text("target_is", service=target.service, share=share, where=where, providers=providers)
+    if target.importance == 1:
+        return said
+    return said + text("importance", importance=text.words.number(target.importance, 6))
 
 
 def _option(option: Option, text: _Text) -> str:
+    most = ""
+    if option.serves_at_most is not None:
+        most = text("serves_at_most", most=text.words.number(option.serves_at_most, 3))
+    elif option.free_places is not None:
+        most = text("free_places", column=option.free_places)
+    price = text("no_price") if option.price is None else option.price
     return text(
         "option_is",
         service=option.service,
         sites=", ".join(option.sites),
         spacing=text("spacing", spacing=text.words.number(option.spacing_m, 3)) if option.spacing_m else "",
-        price=f"{option.price} + {option.support}" if option.support else option.price,
+        price=f"{price} + {option.support}" if option.support else price,
         backhaul=text(option.backhaul or "no_backhaul"),
+        most=most,
     )
 
 

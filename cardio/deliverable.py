@@ -16,6 +16,8 @@ from gis_layers import Finding
 class Deliverable:
     """Input of every exporter. All frames are in the study CRS, money in EUR excl. tax as floats of whole cents.
 
+    A column `year` (Int64) is missing throughout in a plan without phases.
+
     Attributes
     ----------
     summary : mapping
@@ -23,19 +25,21 @@ class Deliverable:
     language : str
         ``fr`` or ``en``: language of the map and the report.
     sites : GeoDataFrame
-        id, option, service, place_layer, place_id, cost_eur, serves_weight, why, geometry (Point).
+        id, option, service, place_layer, place_id, cost_eur, serves_weight, why, year, geometry (Point).
     routes : GeoDataFrame
-        id, method, price_keys, street, length_m, cost_eur, services, why, geometry (LineString).
+        id, method, price_keys, street, length_m, cost_eur, services, why, year, geometry (LineString).
     demand : GeoDataFrame
-        id, service, weight, before (bool), after (bool), reachable (bool), provider, connection_eur, geometry (Point).
+        id, service, weight, before (bool), after (bool), reachable (bool), provider, connection_eur, year (of its first
+        link), geometry (Point).
     zones : GeoDataFrame
-        layer, id, name, target, required, before, after, reachable, met, geometry (polygon); one row a zone and target.
+        layer, id, name, target, required, before, after, reachable, met, year (in which it is met), geometry (polygon);
+        one row a zone and target.
     existing : GeoDataFrame
         layer, kind, id, geometry (any): everything read that is not demand, walls or zones: streets too.
     findings : tuple of Finding
     bill : DataFrame
-        work_id, kind, price_key, label, unit, quantity, unit_price_eur, amount_eur, assumed, source: one row a line of
-        the take-off.
+        work_id, kind, price_key, label, unit, quantity, unit_price_eur, amount_eur, assumed, source, year: one row a
+        line of the take-off.
     prices : DataFrame
         key, label, unit, low_eur, typical_eur, high_eur, assumed, grade, source: rows used by the study.
     assumptions : mapping of str to str

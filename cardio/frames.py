@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from cardio.phasing import calendar_years, first_link_phases
 from cardio.statement import Statement
 from cardio.town import Town
 from cardio.why import Reasons
@@ -40,6 +41,7 @@ def site_frame(
             "cost_eur": _costs_eur(lines, identifiers.tolist()),
             "serves_weight": reasons.served_by_candidate if reasons is not None else np.empty(0),
             "why": reasons.site_words if reasons is not None else [],
+            "year": calendar_years(town.study, plan.candidate_year if plan is not None else built, len(built)),
         },
         geometry=shapely.points(candidates.places.xy[place].reshape(-1, 2)),
         crs=town.study.crs,
@@ -76,6 +78,7 @@ def route_frame(
             "cost_eur": _costs_eur(lines, identifiers.tolist()),
             "services": services,
             "why": why,
+            "year": calendar_years(town.study, plan.edge_year if plan is not None else rows, len(rows)),
         },
         geometry=routes.geometry[rows],
         crs=town.study.crs,
@@ -87,11 +90,17 @@ def demand_frame(
 ) -> gpd.GeoDataFrame:
     """Demand points of every service with who serves them before and after; `after` is today's without a plan."""
     newly = served_today_and_after(town, statement, plan)
+    linked = np.empty(0, dtype=np.int64)
+    if town.study.phases and plan is not None and statement is not None:
+        linked = first_link_phases(statement, plan)
     places = None if statement is None else reachable_places(statement.problem)
     frames = []
     for name, points in town.demand.items():
         before, after = newly[name]
         reachable = before > 0
+        own = linked
+        if linked.size and statement is not None:
+            own = linked[statement.first_demand[name] :][: len(before)]
         if statement is not None and places is not None:
             first = statement.first_demand[name]
             reachable = places[first : first + len(before)] > 0
@@ -106,6 +115,7 @@ def demand_frame(
                     "reachable": reachable,
                     "provider": _providers(town, statement, opportunities, plan, name),
                     "connection_eur": _connections_eur(town, statement, lines, name),
+                    "year": calendar_years(town.study, own, len(before)),
                     "x": points.xy[:, 0],
                     "y": points.xy[:, 1],
                 }
@@ -130,11 +140,11 @@ def served_today_and_after(town: Town, statement: Statement | None, plan: Plan |
     return counts
 
 
-def zone_frame(town: Town, coverage: Sequence[TargetCoverage]) -> gpd.GeoDataFrame:
-    """Zones in which a target holds, one row a zone and target."""
+def zone_frame(town: Town, coverage: Sequence[TargetCoverage], years: Sequence[int | None] = ()) -> gpd.GeoDataFrame:
+    """Zones in which a target holds, one row a zone and target; `years` tells when each is met, with phases."""
     layer_of = {target.name: target.zone_layer or target.in_each for target in town.study.targets}
     rows, shapes = [], []
-    for row in coverage:
+    for row, year in zip(coverage, years or [None] * len(coverage), strict=True):
         layer = layer_of[row.scope.target]
         if layer is None or row.scope.zone is None:
             continue
@@ -151,10 +161,12 @@ def zone_frame(town: Town, coverage: Sequence[TargetCoverage]) -> gpd.GeoDataFra
                 "after": row.before if row.after is None else row.after,
                 "reachable": row.reachable,
                 "met": row.met,
+                "year": year,
             }
         )
-    columns = ["layer", "id", "name", "target", "required", "before", "after", "reachable", "met"]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=shapes, crs=town.study.crs)
+    columns = ["layer", "id", "name", "target", "required", "before", "after", "reachable", "met", "year"]
+    table = pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=town.study.crs)
 
 
 def existing_frame(town: Town) -> gpd.GeoDataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cardio.limits import missing_limits
 from cardio.statement import Statement, state_problem
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study
@@ -32,7 +33,7 @@ class Prospects:
     variant : Variant
         The problem to solve: with these works kept and forbidden.
     coverage : tuple of TargetCoverage
-        Today and at best, without the forbidden works.
+        Today and at best, without the forbidden works; limits of equipment and budgets leave the best an upper bound.
     """
 
     town: Town
@@ -76,7 +77,7 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
         kept = find_works(opportunities, statement, study.keep, key="plan.keep")
         forbidden = find_works(opportunities, statement, study.forbid, key="plan.forbid")
         variant = fix_works(statement.problem, kept, forbidden)
-    town = replace(town, findings=(*town.findings, *found))
+    town = replace(town, findings=(*town.findings, *found, *missing_limits(town.layers, study.options)))
     coverage = measure_prospects(town, variant)
     return Prospects(town, opportunities, statement, prices, kept, forbidden, variant, coverage)
 

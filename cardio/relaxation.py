@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from cardio.missing_money import Shortage, find_shortages, without_budgets
 from cardio.prospects import Prospects
 from cardio.rounding import round_down_share
 from cardio.study_yaml import shown
 from cardio.works import Work, fix_works
 from gis_layers import Progress, silent
 from network_model import Places, TargetCoverage, TargetScope, find_sites
-from optimise import Problem, Solution, connectable, cut_off_candidates, reachable_places, solve_variant
+from optimise import (
+    Problem,
+    Solution,
+    Variant,
+    Worth,
+    connectable,
+    cut_off_candidates,
+    reachable_places,
+    solve_variant,
+    verify,
+)
 
 Ints = npt.NDArray[np.int64]
 SHOWN_DEMANDS = 5
@@ -38,13 +50,25 @@ class Relaxation:
     cost : dict
         value, bound and status of the plan with these shares; EUR, None where none was found. ``without_kept``: ids of
         kept sites that nothing can connect, which that plan leaves out.
+    budgets : list of dict
+        One for each budget, where there are any: key, budget, and at_least and at_most, between which the least cost
+        of what is asked by then lies.
     message : str
         All of it in field words.
     """
 
     rows: list[dict[str, Any]]
     cost: dict[str, Any]
+    budgets: list[dict[str, Any]]
     message: str
+
+
+@dataclass(frozen=True)
+class _Lowered:
+    """A target that must ask for less, and the share that it can ask for."""
+
+    row: TargetCoverage
+    share: float
 
 
 def relax_targets(
@@ -56,39 +80,109 @@ def relax_targets(
     node_limit: int | None = None,
     progress: Progress = silent,
 ) -> Relaxation:
-    """Lower each target out of reach to what can be reached, and plan that.
+    """Lower each target out of reach to what can be reached, leave the budgets out, and plan that.
 
     Shares are rounded down to 0.1 %, so that they can be written. Kept works that nothing can connect are left out.
+    Where equipment cannot serve all that is in its reach, targets are lowered to what the most coverage gives them.
     """
+    deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
+
+    def solve(variant: Variant) -> Solution:
+        left_s = None if deadline is None else max(deadline - time.monotonic(), 0.0)
+        return solve_variant(variant, gap=gap, time_limit_s=left_s, seed=seed, node_limit=node_limit, progress=progress)
+
     released = _kept_in_vain(prospects)
     kept = [work for work in prospects.kept if work not in released]
-    shares = [
-        round_down_share(row.reachable) if is_out_of_reach(row) else row.scope.required for row in prospects.coverage
-    ]
-    solution = solve_variant(
-        fix_works(with_shares(prospects, shares), kept, prospects.forbidden),
-        gap=gap,
-        time_limit_s=time_limit_s,
-        seed=seed,
-        node_limit=node_limit,
-        progress=progress,
-    )
-    short = [row for row in prospects.coverage if is_out_of_reach(row)]
+
+    def cheapest(lowered: Sequence[_Lowered]) -> Solution:
+        return solve(fix_works(without_budgets(_with_lowered(prospects, lowered)), kept, prospects.forbidden))
+
+    short = [] if _has_goals(prospects) else [row for row in prospects.coverage if is_out_of_reach(row)]
+    lowered = [_Lowered(row, round_down_share(row.reachable)) for row in short]
+    solution = cheapest(lowered)
     lines = [f"plan.keep: no route connects {shown(work.id)} to the existing network" for work in released]
-    for name in dict.fromkeys(row.scope.target for row in short):
-        own = [row for row in short if row.scope.target == name]
-        lines += map(describe_shortfall, own)
-        why = _nothing_to_build(prospects, own[0].scope.service)
-        lines += [f"  {text}" for text in why or _describe_demands(prospects, [row.scope for row in own])]
+    lines += _describe_out_of_reach(prospects, short)
+    if solution.status == "infeasible":
+        limited = _lower_to_limits(prospects, fix_works(_most_coverage(prospects), kept, prospects.forbidden), solve)
+        lines += [_describe_limit(one) for one in limited]
+        lowered = _merge(lowered, limited)
+        solution = cheapest(lowered)
+    shortages = find_shortages(prospects, solution, _with_lowered(prospects, lowered), solve)
+    lines += [each.words() for each in shortages if each.proven]
+    if shortages and not lines:
+        lines += ["the works do not fit the budgets; what a year leaves does not carry over to the next"]
+        lines += [each.words() for each in shortages]
     return Relaxation(
-        rows=[_relaxation_row(row) for row in short],
+        rows=[_relaxation_row(one) for one in lowered],
         cost={
             "value": None if solution.plan is None else round(solution.plan.cost, 2),
             "bound": solution.bound,
             "status": solution.status,
             "without_kept": [work.id for work in released],
         },
-        message="\n".join([*lines, *_describe_way_out(short, released, solution)]),
+        budgets=[each.row() for each in shortages],
+        message="\n".join([*lines, *_describe_way_out(lowered, released, solution, shortages)]),
+    )
+
+
+def _has_goals(prospects: Prospects) -> bool:
+    return prospects.town.study.objective == "most_coverage"
+
+
+def _with_lowered(prospects: Prospects, lowered: Sequence[_Lowered]) -> Problem:
+    """Return the problem with some targets lowered; goals ask for nothing."""
+    share_of = {id(one.row): one.share for one in lowered}
+    asked = [0.0 if _has_goals(prospects) else row.scope.required for row in prospects.coverage]
+    shares = [share_of.get(id(row), share) for row, share in zip(prospects.coverage, asked, strict=True)]
+    return with_shares(prospects, shares)
+
+
+def _describe_out_of_reach(prospects: Prospects, short: Sequence[TargetCoverage]) -> list[str]:
+    lines: list[str] = []
+    for name in dict.fromkeys(row.scope.target for row in short):
+        own = [row for row in short if row.scope.target == name]
+        lines += map(describe_shortfall, own)
+        why = _nothing_to_build(prospects, own[0].scope.service)
+        lines += [f"  {text}" for text in why or _describe_demands(prospects, [row.scope for row in own])]
+    return lines
+
+
+def _most_coverage(prospects: Prospects) -> Problem:
+    """Ask for the greatest sum of all shares, whatever it costs."""
+    scopes = prospects.town.scopes
+    free = without_budgets(with_shares(prospects, [0.0] * len(scopes)))
+    total = np.array([scope.total for scope in scopes])
+    per_weight = np.divide(1.0, total, out=np.zeros(len(scopes)), where=total > 0)
+    return replace(free, worth=Worth(per_weight), objective="most_worth")
+
+
+def _lower_to_limits(prospects: Prospects, variant: Variant, solve: Callable[[Variant], Solution]) -> list[_Lowered]:
+    """Lower targets to what a plan of most coverage gives them; nothing where no such plan is found."""
+    solution = solve(variant)
+    if solution.plan is None:
+        return []
+    weight = verify(variant.original, solution.plan).served_weight
+    shares = [
+        round_down_share(served / row.scope.total) if row.scope.total > 0 else 1.0
+        for row, served in zip(prospects.coverage, weight, strict=True)
+    ]
+    rows = zip(prospects.coverage, shares, strict=True)
+    return [_Lowered(row, share) for row, share in rows if share < row.scope.required - SHARE_TOLERANCE]
+
+
+def _merge(lowered: Sequence[_Lowered], limited: Sequence[_Lowered]) -> list[_Lowered]:
+    """One for each target, with the lower of its shares."""
+    share_of: dict[int, _Lowered] = {}
+    for one in (*lowered, *limited):
+        known = share_of.get(id(one.row), one)
+        share_of[id(one.row)] = min(known, one, key=lambda each: each.share)
+    return list(share_of.values())
+
+
+def _describe_limit(one: _Lowered) -> str:
+    return (
+        f"target {one.row.scope.target}{_in_zone(one.row.scope)}: {one.row.scope.required:.1%} asked; with what each "
+        f"piece of equipment serves at most, the plan that covers most reaches {one.share:.1%}"
     )
 
 
@@ -98,10 +192,14 @@ def is_out_of_reach(row: TargetCoverage) -> bool:
 
 
 def with_shares(prospects: Prospects, shares: Sequence[float]) -> Problem:
-    """Return the problem of a town with another share required of each scope."""
+    """Return the problem of a town with another share required of each scope, and of no year more than in the end."""
     problem = prospects.statement.problem
-    rows = zip(problem.targets, prospects.town.scopes, shares, strict=True)
-    return replace(problem, targets=tuple(replace(row, required=share * scope.total) for row, scope, share in rows))
+    required = [share * scope.total for scope, share in zip(prospects.town.scopes, shares, strict=True)]
+    phases = problem.phases
+    if phases is not None:
+        phases = replace(phases, required=np.minimum(phases.required, np.array(required)))
+    rows = zip(problem.targets, required, strict=True)
+    return replace(problem, targets=tuple(replace(row, required=least) for row, least in rows), phases=phases)
 
 
 def describe_shortfall(row: TargetCoverage) -> str:
@@ -117,32 +215,35 @@ def _kept_in_vain(prospects: Prospects) -> list[Work]:
     return [work for work in prospects.kept if work.kind == "site" and work.index in cut_off]
 
 
-def _relaxation_row(row: TargetCoverage) -> dict[str, Any]:
+def _relaxation_row(one: _Lowered) -> dict[str, Any]:
     return {
-        "target": row.scope.target,
-        "zone": row.scope.zone,
-        "required": row.scope.required,
-        "reachable": row.reachable,
-        "at_least_suggested": round_down_share(row.reachable),
+        "target": one.row.scope.target,
+        "zone": one.row.scope.zone,
+        "required": one.row.scope.required,
+        "reachable": one.row.reachable,
+        "at_least_suggested": one.share,
     }
 
 
-def _describe_way_out(short: Sequence[TargetCoverage], released: Sequence[Work], solution: Solution) -> list[str]:
+def _describe_way_out(
+    lowered: Sequence[_Lowered], released: Sequence[Work], solution: Solution, shortages: Sequence[Shortage]
+) -> list[str]:
     lines = [f"remove {shown(work.id)} from plan.keep" for work in released]
     lines += [
-        f"lower targets.{row.scope.target}.at_least{_in_zone(row.scope)} from {row.scope.required:g} to "
-        f"{round_down_share(row.reachable):g}"
-        for row in short
+        f"lower targets.{one.row.scope.target}.at_least{_in_zone(one.row.scope)} from {one.row.scope.required:g} to "
+        f"{one.share:g}"
+        for one in lowered
     ]
-    if any(row.scope.zone is not None for row in short):
+    if any(one.row.scope.zone is not None for one in lowered):
         lines.append(
             "(in_each asks one share of every zone: a zone of its own share is left out of the zone layer by where:, "
             "and gets a target with zone:)"
         )
+    without = " without any budget" if shortages else ""
     if solution.plan is None:
-        return [*lines, "no plan with these shares was found within the time limit"]
+        return [*lines, f"no plan with these shares was found{without} within the time limit"]
     bound = "" if solution.bound is None else f"at least {solution.bound:,.2f} EUR and "
-    return [*lines, f"the plan then costs {bound}at most {solution.plan.cost:,.2f} EUR"]
+    return [*lines, f"the plan then costs {bound}at most {solution.plan.cost:,.2f} EUR{without}"]
 
 
 def _nothing_to_build(prospects: Prospects, service: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from cardio.assumptions import list_assumptions
 from cardio.deliverable import Deliverable
@@ -23,12 +24,14 @@ from cardio.frames import (
     site_frame,
     zone_frame,
 )
+from cardio.phasing import calendar_years, phase_rows, years_met
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import Relaxation, relax_targets
+from cardio.solving import Answer, solve_as_asked
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
 from cardio.summary import add_plan, summarise_town
-from cardio.takeoff import take_off
+from cardio.takeoff import line_phases, take_off
 from cardio.why import explain_works
 from costing import Line, bill_of_quantities, total_cents
 from gis_layers import (
@@ -41,7 +44,7 @@ from gis_layers import (
     silent,
 )
 from network_model import TargetCoverage
-from optimise import Plan, Solution, Variant, solve_variant, verify_variant, write_problem
+from optimise import Plan, Solution, Variant, verify_variant, write_problem
 
 EXIT_DONE, EXIT_STOPPED = 0, 5
 
@@ -120,14 +123,8 @@ def run_study(
         _write_problem(prospects, problem_path, out)
     asked = study.solver
     with watch.time("solve"):
-        solution = solve_variant(
-            prospects.variant,
-            gap=asked.gap,
-            time_limit_s=asked.time_limit_s,
-            seed=asked.seed,
-            node_limit=node_limit,
-            progress=progress,
-        )
+        answer = solve_as_asked(prospects.variant, asked, node_limit=node_limit, progress=progress)
+    solution = answer.solution
     if solution.plan is None:
         relaxation = None
         if solution.status == "infeasible":
@@ -141,7 +138,7 @@ def run_study(
                     progress=progress,
                 )
         return _without_plan(prospects, solution, relaxation, watch, out)
-    return _with_plan(prospects, solution, solution.plan, watch, out, progress)
+    return _with_plan(prospects, answer, solution.plan, watch, out, progress)
 
 
 def check_output(study: Study, data: Sequence[Path], out: Path) -> None:
@@ -180,18 +177,25 @@ def build_deliverable(
         sites=site_frame(town, opportunities, lines, plan, reasons),
         routes=route_frame(town, opportunities, statement, lines, plan, reasons),
         demand=demand_frame(town, statement, opportunities, lines, plan),
-        zones=zone_frame(town, coverage),
+        zones=zone_frame(town, coverage, years_met(summary["phases"], coverage) if plan is not None else ()),
         existing=existing_frame(town),
         findings=town.findings,
-        bill=bill_of_quantities(lines),
+        bill=_bill(prospects, lines, plan),
         prices=price_frame(lines),
         assumptions=list_assumptions(town.study, summary),
     )
 
 
+def _bill(prospects: Prospects, lines: Sequence[Line], plan: Plan | None) -> pd.DataFrame:
+    """Bill of quantities with the year of each line."""
+    town, statement = prospects.town, prospects.statement
+    phases = np.empty(0, dtype=np.int64) if plan is None else line_phases(town, statement, plan)
+    return bill_of_quantities(lines).assign(year=calendar_years(town.study, phases, len(lines)))
+
+
 def _with_plan(
     prospects: Prospects,
-    solution: Solution,
+    answer: Answer,
     plan: Plan,
     watch: Stopwatch,
     out: Path | None,
@@ -209,18 +213,18 @@ def _with_plan(
     built = Counter(prospects.opportunities.candidates.option[plan.candidates].tolist())
     summary = add_plan(
         summarise_town(town, coverage, watch, schema="cardio-summary/1"),
-        solution=solution,
-        seed=town.study.solver.seed,
+        study=town.study,
+        answer=answer,
         lines=lines,
         sites={option.name: built[number] for number, option in enumerate(options)},
         routes_m=_metres_by_method(prospects, plan),
         works=list_fixed_works(prospects),
-        verified=verified and all(row.met for row in coverage),
+        phases=phase_rows(prospects, plan, lines, line_phases(town, statement, plan), coverage),
+        verified=verified and (town.study.objective == "most_coverage" or all(row.met for row in coverage)),
     )
     deliverable = build_deliverable(prospects, summary, coverage, lines, plan)
     folder = None if out is None else _write(deliverable, summary, out, watch, progress)
-    wide = solution.gap is None or solution.gap > town.study.solver.gap
-    stopped = solution.status == "cancelled" or (solution.status == "limit" and wide)
+    stopped = answer.stopped(town.study.solver.gap)
     return RunResult(summary, deliverable, town.findings, folder, EXIT_STOPPED if stopped else EXIT_DONE)
 
 
@@ -264,16 +268,21 @@ def _without_plan(
     """No plan: say why; the summary and the findings are still written whole."""
     summary = add_plan(
         summarise_town(prospects.town, prospects.coverage, watch, schema="cardio-summary/1"),
-        solution=solution,
-        seed=prospects.town.study.solver.seed,
+        study=prospects.town.study,
+        answer=Answer(solution),
         lines=(),
         sites={},
         routes_m={},
         works=list_fixed_works(prospects),
+        phases=[],
         verified=False,
     )
     if relaxation is not None:
-        summary |= {"relaxation": relaxation.rows, "relaxed_cost": relaxation.cost}
+        summary |= {
+            "relaxation": relaxation.rows,
+            "relaxed_cost": relaxation.cost,
+            "relaxed_budgets": relaxation.budgets,
+        }
     if out is not None:
         with replace_folder(out) as folder:
             export_failure(summary, prospects.town.findings, folder)

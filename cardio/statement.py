@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, vstack
 
+from cardio.limits import limit_candidates
 from cardio.town import Town
 from costing import (
     CandidateQuotes,
@@ -20,9 +21,10 @@ from costing import (
     price_routes,
 )
 from network_model import Opportunities
-from optimise import Problem, TargetRow
+from optimise import Budget, Phases, Problem, TargetRow, Worth
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 CENTS_PER_EUR = 100.0
 
 
@@ -51,12 +53,12 @@ class Statement:
 
 
 def state_problem(town: Town, opportunities: Opportunities, prices: PriceList) -> Statement:
-    """Price everything that could be built and state the least-cost problem.
+    """Price everything that could be built and state the problem: least cost, or most coverage within a budget.
 
     Raises
     ------
     StudyError
-        A price that the study names is missing.
+        A price that the study names is missing, or a column of free places.
     """
     study = town.study
     segments = opportunities.routes
@@ -87,14 +89,62 @@ def state_problem(town: Town, opportunities: Opportunities, prices: PriceList) -
                 name=scope.target if scope.zone is None else f"{scope.target}[{scope.zone}]",
                 demand=scope.demand + first_demand[scope.service],
                 weight=scope.weight,
-                required=scope.required * scope.total,
+                required=0.0 if study.objective == "most_coverage" else scope.required * scope.total,
                 providers=scope.providers,
             )
             for scope in town.scopes
         ),
         name=study.name,
+        capacity=limit_candidates(town, opportunities),
+        phases=_phases(town),
     )
+    problem = _with_goals(_with_budget(problem, study.budget_eur), town)
     return Statement(problem, can_be_laid, first_demand, routes, candidates, connections)
+
+
+def _phases(town: Town) -> Phases | None:
+    """Years with their budgets and shares; costs count the same in every year."""
+    phases = town.study.phases
+    if not phases:
+        return None
+    return Phases(
+        budget=np.array([np.inf if phase.budget_eur is None else phase.budget_eur for phase in phases]),
+        factor=np.ones(len(phases)),
+        required=np.array(
+            [[phase.shares.get(scope.target, 0.0) * scope.total for scope in town.scopes] for phase in phases]
+        ),
+    )
+
+
+def _with_budget(problem: Problem, most_eur: float | None) -> Problem:
+    """Limit the costs of the problem, which are what the bill of quantities adds up."""
+    if most_eur is None:
+        return problem
+    budget = Budget(
+        most=most_eur,
+        edge_cost=problem.edge_cost,
+        candidate_cost=problem.candidate_cost,
+        connection_cost=problem.connection_cost,
+        link_cost=problem.link_cost,
+    )
+    return replace(problem, budget=budget)
+
+
+def _with_goals(problem: Problem, town: Town) -> Problem:
+    """Maximise the mean of the shares, weighted by the importance of their targets, where these are goals."""
+    if town.study.objective != "most_coverage":
+        return problem
+    importance = importance_of_scopes(town)
+    total = np.array([scope.total for scope in town.scopes])
+    per_weight = np.divide(importance, total, out=np.zeros(len(total)), where=total > 0)
+    return replace(problem, worth=Worth(per_weight=per_weight), objective="most_worth")
+
+
+def importance_of_scopes(town: Town) -> Floats:
+    """(T,) part of each scope in the mean of all shares; they add up to 1. A zone without weight has none."""
+    importance = {target.name: target.importance for target in town.study.targets}
+    own = np.array([importance[scope.target] * (scope.total > 0) for scope in town.scopes], dtype=np.float64)
+    return own / own.sum() if own.any() else own
 
 
 def _first_demand(town: Town) -> dict[str, int]:

@@ -13,6 +13,8 @@ from cardio.study_files import find_file
 from cardio.study_keys import suggest
 from cardio.study_scenarios import apply_scenario
 from cardio.study_schema import (
+    NONE,
+    FreePlacesSection,
     LayerSection,
     LayingSection,
     OptionSection,
@@ -47,6 +49,24 @@ class SolverSettings:
 
 
 @dataclass(frozen=True)
+class Phase:
+    """A year in which works are done.
+
+    Attributes
+    ----------
+    year : int
+    budget_eur : float or None
+        Most that the works of the year may cost, EUR excl. tax; None for no limit. What is left does not carry over.
+    shares : mapping of str to float
+        Target -> share that must be reached by the end of the year.
+    """
+
+    year: int
+    budget_eur: float | None
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Study:
     """A study file with one scenario applied. docs/study.md describes every key.
 
@@ -73,6 +93,12 @@ class Study:
     targets : tuple of Target
     options : tuple of Option
     laying : tuple of Laying
+    objective : str
+        ``least_cost``: targets must be met; ``most_coverage``: they are goals, within the budget.
+    budget_eur : float or None
+        Most that the whole plan may cost, EUR excl. tax; None for no limit.
+    phases : tuple of Phase
+        Years, increasing; empty where everything is done at once.
     keep, forbid : tuple of str
         Ids of works that must be in the plan, and that must not.
     price_file : Path or None
@@ -102,6 +128,9 @@ class Study:
     targets: tuple[Target, ...]
     options: tuple[Option, ...]
     laying: tuple[Laying, ...]
+    objective: Literal["least_cost", "most_coverage"]
+    budget_eur: float | None
+    phases: tuple[Phase, ...]
     keep: tuple[str, ...]
     forbid: tuple[str, ...]
     price_file: Path | None
@@ -166,6 +195,9 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         targets=tuple(_target(name, target) for name, target in form.targets.items()),
         options=tuple(_option(name, option) for name, option in form.options.items()),
         laying=tuple(_laying(name, laying) for name, laying in form.laying.items()),
+        objective=form.plan.objective,
+        budget_eur=form.plan.budget,
+        phases=tuple(Phase(int(year), phase.budget, phase.targets) for year, phase in form.plan.phases.items()),
         keep=form.plan.keep,
         forbid=form.plan.forbid,
         price_file=price_file,
@@ -231,18 +263,22 @@ def _target(name: str, section: TargetSection) -> Target:
         zone_name=section.zone.name if section.zone else None,
         in_each=section.in_each,
         providers=section.providers,
+        importance=section.importance,
     )
 
 
 def _option(name: str, section: OptionSection) -> Option:
+    limit = section.serves_at_most
     return Option(
         name=name,
         service=section.service,
         sites=section.sites,
-        price=section.price,
-        backhaul=None if section.backhaul == "none" else section.backhaul,
+        price=None if section.price == NONE else section.price,
+        backhaul=None if section.backhaul == NONE else section.backhaul,
         support=section.support,
         spacing_m=section.spacing_m,
+        serves_at_most=limit if isinstance(limit, float | int) else None,
+        free_places=limit.column if isinstance(limit, FreePlacesSection) else None,
     )
 
 
@@ -279,4 +315,6 @@ def _wrong_entry(key: str, row: object) -> str:
         check_name(key)
     except ValueError as error:
         return str(error)
+    if key == NONE:
+        return f"{NONE} has a meaning of its own; choose another price key"
     return "" if isinstance(row, dict) else "should be a mapping of keys"

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from cardio.study_files import find_file
 from cardio.study_keys import keys_below, suggest
+from cardio.study_plan_checks import check_plan
 from cardio.study_schema import JUNCTIONS, LATER_KEYS, LATER_VALUES, StudyFile, as_written
 from cardio.study_yaml import Document, KeyPath, shown, shown_path
 from gis_layers import KINDS, StudyError, require_metric_crs
@@ -31,6 +32,8 @@ LAYER_REFERENCES: tuple[tuple[KeyPath, frozenset[str]], ...] = (
     (("laying", "*", "along"), frozenset({"line"})),
 )
 SERVICE_REFERENCES: tuple[KeyPath, ...] = (("targets", "*", "service"), ("options", "*", "service"))
+# parts of a place in the schema that stand for no key of the file
+_NO_KEYS = ("[key]", "[number]", "[column]")
 _SHAPES = {
     "model_type": "should be a mapping of keys",
     "model_attributes_type": "should be a mapping of keys",
@@ -38,7 +41,6 @@ _SHAPES = {
     "tuple_type": "should be a list",
     "string_type": "should be text",
     "too_short": "should name at least one",
-    "none_required": "a limit is not implemented in this version; write null",
 }
 
 
@@ -64,6 +66,7 @@ def list_complaints(document: Document, folders: Sequence[Path]) -> list[Complai
         *_form(document.data),
         *_layers(document.data),
         *_references(document.data),
+        *check_plan(document.data),
         *_crs(document.data),
         *_files(document.data, folders),
     ]
@@ -86,7 +89,7 @@ def _form(data: Any) -> Found:
         StudyFile.model_validate(data)
     except ValidationError as error:
         for wrong in error.errors(include_url=False):
-            path: KeyPath = tuple(part for part in wrong["loc"] if part != "[key]")
+            path: KeyPath = tuple(part for part in wrong["loc"] if part not in _NO_KEYS)
             yield path, _words(path, wrong)
 
 

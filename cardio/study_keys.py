@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from types import NoneType
-from typing import Any, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
 from cardio.study_schema import Section, StudyFile
 from cardio.study_yaml import shown
@@ -62,10 +62,10 @@ def _child(node: Any, key: str) -> Any:
 
 
 def _bare(annotation: Any) -> Any:
-    """Return a type without ``Annotated`` and without ``| None``."""
+    """Return a type without ``Annotated`` and without ``| None``; of several choices the one that has keys."""
     if hasattr(annotation, "__metadata__"):
         return _bare(annotation.__origin__)
-    choices = [choice for choice in get_args(annotation) if choice is not NoneType]
-    if NoneType in get_args(annotation) and len(choices) == 1:
-        return _bare(choices[0])
-    return annotation
+    if get_origin(annotation) not in (Union, UnionType):
+        return annotation
+    choices = [_bare(choice) for choice in get_args(annotation) if choice is not NoneType]
+    return next((choice for choice in choices if _keys(choice)), choices[0])

@@ -6,12 +6,24 @@ import re
 import unicodedata
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    InstanceOf,
+    Tag,
+    model_validator,
+)
 
 from cardio.study_yaml import KeyPath, WrittenFloat, WrittenInt, shown
 from gis_layers import Condition
 
 JUNCTIONS = "junctions"
+# ``price: none``, ``backhaul: none``: what exists is used, or nothing is needed
+NONE = "none"
 # Words with a meaning of their own where layer names stand.
 RESERVED_LAYER_NAMES = (JUNCTIONS, "lead_in")
 # Keys of the contract that this version does not implement; refused by name.
@@ -23,12 +35,9 @@ LATER_KEYS: frozenset[KeyPath] = frozenset(
         ("finance",),
         ("funding",),
         ("prices", "date"),
-        ("plan", "budget"),
-        ("plan", "phases"),
     }
 )
 LATER_VALUES: dict[KeyPath, tuple[str, ...]] = {
-    ("plan", "objective"): ("most_coverage",),
     ("plan", "minimise"): ("present_value", "net_city_cost"),
 }
 
@@ -63,6 +72,20 @@ def check_name(name: str) -> str:
     if not re.fullmatch(r"[^\W\d][\w-]{0,63}", name):
         raise ValueError("a name has letters, digits, _ and -, starts with a letter and has at most 64 characters")
     return name
+
+
+def check_year(year: str) -> str:
+    """Accept a year of four digits."""
+    if not re.fullmatch(r"[12][0-9]{3}", year):
+        raise ValueError("a year has four digits")
+    return year
+
+
+def check_increasing(years: dict[str, Any]) -> dict[str, Any]:
+    """Accept years that follow each other."""
+    if list(years) != sorted(years):
+        raise ValueError("years must increase")
+    return years
 
 
 def check_layer_name(name: str) -> str:
@@ -112,7 +135,10 @@ MaybeTexts = Annotated[tuple[Text, ...], AfterValidator(check_distinct)]
 OneOrMoreTexts = Annotated[MaybeTexts, BeforeValidator(as_list)]
 Where = Annotated[InstanceOf[Condition], BeforeValidator(read_condition)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Metres = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Metres = Positive
+Euros = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Year = Annotated[str, AfterValidator(check_year)]
 
 
 class Section(BaseModel):
@@ -221,12 +247,29 @@ class TargetSection(Section):
     zone: ZoneSection | None = None
     in_each: Text | None = None
     providers: Annotated[int, Field(ge=1)] = 1
+    importance: Positive = 1.0
 
     @model_validator(mode="after")
     def _one_scope(self) -> Self:
         if self.zone is not None and self.in_each is not None:
             raise ValueError("zone and in_each exclude each other: write two targets")
         return self
+
+
+class FreePlacesSection(Section):
+    """``options.*.serves_at_most:`` where each place has its own limit."""
+
+    column: Text
+
+
+def tell_limit(value: Any) -> str:
+    """Tell which form of ``serves_at_most`` is meant; tags in brackets are no part of a key path."""
+    return "[column]" if isinstance(value, dict | FreePlacesSection) else "[number]"
+
+
+Limit = Annotated[
+    Annotated[Positive, Tag("[number]")] | Annotated[FreePlacesSection, Tag("[column]")], Discriminator(tell_limit)
+]
 
 
 class OptionSection(Section):
@@ -238,12 +281,23 @@ class OptionSection(Section):
     backhaul: Literal["fibre", "none"]
     support: Text | None = None
     spacing_m: Metres | None = None
-    serves_at_most: None = None
+    serves_at_most: Limit | None = None
 
     @model_validator(mode="after")
     def _spacing_between_junctions(self) -> Self:
         if self.spacing_m is not None and JUNCTIONS not in self.sites:
             raise ValueError("spacing_m adds places between junctions: list junctions among the sites")
+        return self
+
+    @model_validator(mode="after")
+    def _only_what_exists_is_free(self) -> Self:
+        if self.price == NONE:
+            if not isinstance(self.serves_at_most, FreePlacesSection):
+                raise ValueError(
+                    "price: none is for free places of what exists: add serves_at_most: {column: ...}, or name a price"
+                )
+            if self.backhaul != NONE or self.support is not None:
+                raise ValueError("price: none is for what exists and is connected: write backhaul: none, no support")
         return self
 
 
@@ -287,11 +341,20 @@ class SolverSection(Section):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
 
+class PhaseSection(Section):
+    """``plan.phases.*:``."""
+
+    budget: Euros | None = None
+    targets: dict[Name, Share] = {}
+
+
 class PlanSection(Section):
     """``plan:``."""
 
-    objective: Literal["least_cost"] = "least_cost"
+    objective: Literal["least_cost", "most_coverage"] = "least_cost"
     minimise: Literal["capex"] = "capex"
+    budget: Euros | None = None
+    phases: Annotated[dict[Year, PhaseSection], AfterValidator(check_increasing)] = {}
     keep: MaybeTexts = ()
     forbid: MaybeTexts = ()
     solver: SolverSection = SolverSection()

@@ -9,14 +9,17 @@ from typing import Any
 import numpy as np
 
 import cardio
+from cardio.solving import Answer
+from cardio.statement import importance_of_scopes
 from cardio.stopwatch import Stopwatch
+from cardio.study import Study
 from cardio.town import Town
 from costing import Line, share_assumed, total_cents
 from gis_layers import count_by_severity
 from network_model import TargetCoverage
-from optimise import Solution
 
 BASIS = "capex excl. tax"
+MEAN_SHARE = "mean of the targets' shares, weighted by importance"
 
 
 def summarise_town(
@@ -30,7 +33,9 @@ def summarise_town(
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "cardio_version": cardio.__version__,
         "study_sha256": town.study.sha256,
-        "coverage": [_coverage_row(row) for row in coverage],
+        "coverage": [
+            _coverage_row(row, importance) for row, importance in zip(coverage, _importance(town), strict=True)
+        ],
         "graph": _graph(town),
         "layers": [_layer(town, name) for name in town.layers],
         "findings": count_by_severity(town.findings),
@@ -41,12 +46,13 @@ def summarise_town(
 def add_plan(
     summary: Mapping[str, Any],
     *,
-    solution: Solution,
-    seed: int,
+    study: Study,
+    answer: Answer,
     lines: Sequence[Line],
     sites: Mapping[str, int],
     routes_m: Mapping[str, float],
     works: Mapping[str, Sequence[str]],
+    phases: Sequence[Mapping[str, Any]],
     verified: bool,
 ) -> dict[str, Any]:
     """Summary of a run of ``plan``: the town's, with status, objective, cost and what is built.
@@ -59,23 +65,17 @@ def add_plan(
         Laying method -> metres.
     works : mapping of str to sequence of str
         Ids of the works that the study keeps (``kept``) and forbids (``forbidden``).
+    phases : sequence of mapping
+        As `cardio.phasing.phase_rows` gives them; empty for a plan without phases.
     """
-    plan = solution.plan
+    solution, plan = answer.solution, answer.solution.plan
     value = None if plan is None else total_cents(lines) / 100
     low, high = _range_eur(lines)
     return {
         **summary,
-        "seed": seed,
+        "seed": study.solver.seed,
         "status": solution.status,
-        "objective": {
-            "name": "least_cost",
-            "unit": "EUR",
-            "basis": BASIS,
-            "value": value,
-            "bound": _finite(solution.bound),
-            "gap": _finite(solution.gap),
-            "bound_origin": solution.bound_origin,
-        },
+        "objective": _objective(study, answer, value),
         "cost": {
             "basis": "excl. tax",
             "capex": value,
@@ -91,13 +91,48 @@ def add_plan(
             "routes_m": {name: round(length, 2) for name, length in routes_m.items()},
         },
         "works": {name: list(identifiers) for name, identifiers in works.items()},
+        "phases": list(phases),
         "baseline": {"greedy_cost": _cents(solution.greedy_cost)},
         "solver": {"nodes": solution.nodes, "cuts": solution.cuts, "root_bound": _finite(solution.root_bound)},
         "verified": verified,
     }
 
 
-def _coverage_row(row: TargetCoverage) -> dict[str, Any]:
+def _objective(study: Study, answer: Answer, cost: float | None) -> dict[str, Any]:
+    """Value, bound and gap of what is optimised; of most coverage also those of the cost, which comes second."""
+    solution, then = answer.solution, answer.then
+    proven = {
+        "bound": _finite(solution.bound),
+        "gap": _finite(solution.gap),
+        "bound_origin": solution.bound_origin,
+        "budget": study.budget_eur,
+    }
+    if study.objective == "least_cost":
+        return {"name": "least_cost", "unit": "EUR", "basis": BASIS, "value": cost, **proven}
+    second = None
+    if then is not None:
+        second = {
+            "name": "least_cost",
+            "unit": "EUR",
+            "basis": BASIS,
+            "value": cost,
+            "bound": _finite(then.bound),
+            "gap": _finite(then.gap),
+            "status": then.status,
+            "lexicographic": answer.lexicographic,
+        }
+    worth = None if solution.plan is None else solution.plan.worth
+    return {"name": "most_coverage", "unit": "share", "basis": MEAN_SHARE, "value": worth, **proven, "then": second}
+
+
+def _importance(town: Town) -> list[float | None]:
+    """Part of each coverage row in the mean of the shares; None where targets must be met."""
+    if town.study.objective == "least_cost":
+        return [None] * len(town.scopes)
+    return [round(part, 9) for part in importance_of_scopes(town).tolist()]
+
+
+def _coverage_row(row: TargetCoverage, importance: float | None) -> dict[str, Any]:
     return {
         "target": row.scope.target,
         "service": row.scope.service,
@@ -110,6 +145,7 @@ def _coverage_row(row: TargetCoverage) -> dict[str, Any]:
         "after": row.after,
         "reachable": row.reachable,
         "met": row.met,
+        "importance": importance,
     }
 
 

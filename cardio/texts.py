@@ -39,13 +39,12 @@ def say_result(result: RunResult) -> str:
     lines += _coverage_lines(summary["coverage"])
     lines += ["", f"status     {summary['status']} ({STATUS_WORDS[summary['status']]})"]
     if objective["value"] is not None:
+        lines += _objective_lines(objective, cost)
+        lines += _phase_lines(summary["phases"])
         greedy = summary["baseline"]["greedy_cost"]
         built = ", ".join(f"{row['count']} {row['option']}" for row in summary["build"]["sites"] if row["count"])
         metres = ", ".join(f"{length:,.0f} m {name}" for name, length in summary["build"]["routes_m"].items() if length)
         lines += [
-            f"cost       {objective['value']:,.2f} EUR ({objective['basis']})",
-            f"bound      {_money(objective['bound'])}   proven by {objective['bound_origin']}",
-            f"gap        {_gap(objective['gap'])}",
             f"greedy     {_money(greedy)}",
             f"build      {'; '.join(text for text in (built, metres) if text) or 'nothing'}",
             f"assumed    {cost['share_from_assumed_prices']:.1%} of the euros rest on assumed prices",
@@ -59,6 +58,38 @@ def say_result(result: RunResult) -> str:
     if result.folder is not None:
         lines.append(f"written to {result.folder}")
     return "\n".join(lines)
+
+
+def _objective_lines(objective: dict[str, Any], cost: dict[str, Any]) -> list[str]:
+    """Value, bound and gap of what is optimised; of most coverage then those of the cost."""
+    budget = "" if objective["budget"] is None else f" of a budget of {objective['budget']:,.2f} EUR"
+    origin, gap = f"proven by {objective['bound_origin']}", f"gap        {_gap(objective['gap'])}"
+    if objective["unit"] == "EUR":
+        return [
+            f"cost       {objective['value']:,.2f} EUR ({objective['basis']}){budget}",
+            f"bound      {_money(objective['bound'])}   {origin}",
+            gap,
+        ]
+    bound, then = objective["bound"], objective["then"]
+    lines = [
+        f"coverage   {_share(objective['value'])} ({objective['basis']})",
+        f"bound      {'none' if bound is None else f'{round_up_share(bound):.2%}'}   {origin}",
+        gap,
+        f"cost       {cost['capex']:,.2f} EUR ({cost['basis']}){budget}",
+    ]
+    if then is None:
+        return lines
+    proof = "no plan of this coverage costs less" if then["lexicographic"] else f"at least {_money(then['bound'])}"
+    return [*lines, f"then       {proof}"]
+
+
+def _phase_lines(phases: Sequence[dict[str, Any]]) -> list[str]:
+    return [
+        f"year {phase['year']}  {phase['capex']:,.2f} EUR"
+        + ("" if phase["budget"] is None else f" of {phase['budget']:,.2f} EUR")
+        + f", {sum(row['met'] for row in phase['coverage'])} of {len(phase['coverage'])} targets met by its end"
+        for phase in phases
+    ]
 
 
 def say_diagnosis(diagnosis: Diagnosis) -> str:

@@ -86,6 +86,8 @@ class Target:
         Zone layer: the target holds in each of its zones.
     providers : int
         Distinct places that must serve a demand point for it to count.
+    importance : float
+        How much its share counts where targets are goals, > 0.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Target:
     zone_name: str | None = None
     in_each: str | None = None
     providers: int = 1
+    importance: float = 1.0
 
 
 @dataclass(frozen=True)

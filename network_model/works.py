@@ -21,23 +21,29 @@ class Option:
     name, service : str
     sites : tuple of str
         Layer names, or ``junctions``.
-    price : str
-        Price row of the equipment (unit: each).
+    price : str or None
+        Price row of the equipment (unit: each); None for what exists and costs nothing.
     backhaul : str or None
         ``fibre`` when it must be connected along routes, None when not.
     support : str or None
         Price row of what carries the equipment (a new pole), paid with each one; None where the place carries it.
     spacing_m : float or None
         For junctions: also a place every so many metres along longer edges.
+    serves_at_most : float or None
+        Most that each piece serves, in units of the weight of the service's demand; None for no limit.
+    free_places : str or None
+        Number column of the layers of its sites that limits each piece instead.
     """
 
     name: str
     service: str
     sites: tuple[str, ...]
-    price: str
+    price: str | None
     backhaul: str | None
     support: str | None = None
     spacing_m: float | None = None
+    serves_at_most: float | None = None
+    free_places: str | None = None
 
 
 @dataclass(frozen=True)

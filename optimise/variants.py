@@ -13,11 +13,13 @@ from gis_layers import Progress, StudyError, silent
 from optimise.assembly import Choice, complete
 from optimise.diagnosis import connectable
 from optimise.plan import Plan, Solution
-from optimise.problem import Ints, Problem, TargetRow
+from optimise.prices import plan_cost, plan_worth
+from optimise.problem import Backhaul, Budget, Capacity, Floats, Ints, Problem, TargetRow
 from optimise.solve import solve
 from optimise.verify import Verification, verify
 
 OPTIMAL_GAP = 1e-6
+BUDGET_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,12 @@ class Variant:
     original : Problem
         As it was.
     problem : Problem
-        Without the forbidden works. Kept works cost nothing; behind the demands and targets of the original stand one
-        demand and one target for each kept candidate with backhaul, which only its connection meets.
+        Without the forbidden works. Kept works cost nothing, in the budget either, which is what they leave of it;
+        behind the demands and targets of the original stand one demand and one target for each kept candidate with
+        backhaul, which only its connection meets. With phases the kept candidates keep their cost, since some year must
+        pay it, and each has its demand and target.
     constant_cost : float
-        Cost of the kept works: least cost = that of `problem` + this.
+        Cost of the kept works where they cost nothing in `problem`: least cost = that of `problem` + this.
     edge_of, candidate_of : (E',), (K',) int
         Edge and candidate of the original behind those of `problem`.
     kept_edges, kept_candidates : int arrays
@@ -69,26 +73,41 @@ def keep_and_forbid(
     Raises
     ------
     StudyError
-        A work that the problem does not have, or that is both kept and forbidden.
+        A work that the problem does not have, or that is both kept and forbidden; a kept edge in a problem with
+        phases.
     """
     edge_of, kept_edges = _split("edge", problem.edge_cost.size, keep_edges, forbid_edges)
     candidate_of, kept_candidates = _split("candidate", problem.candidate_cost.size, keep_candidates, forbid_candidates)
-    connected = kept_candidates[problem.candidate_node[kept_candidates] >= 0]
+    if problem.phases is not None and kept_edges.size:
+        raise StudyError(
+            f"edge {kept_edges[0]} is kept, and nothing says in which year it is dug",
+            "with phases keep what stands at its end, or forbid other works",
+        )
+    free = _Free(kept_edges, kept_candidates) if problem.phases is None else _Free(kept_edges, kept_edges[:0])
+    connected = kept_candidates
+    if problem.phases is None:
+        connected = kept_candidates[problem.candidate_node[kept_candidates] >= 0]
     less = replace(
         problem,
         edge_u=problem.edge_u[edge_of],
         edge_v=problem.edge_v[edge_of],
-        edge_cost=np.where(np.isin(edge_of, kept_edges), 0.0, problem.edge_cost[edge_of]),
+        edge_cost=free.edges(problem.edge_cost)[edge_of],
         candidate_node=problem.candidate_node[candidate_of],
-        candidate_cost=np.where(np.isin(candidate_of, kept_candidates), 0.0, problem.candidate_cost[candidate_of]),
+        candidate_cost=free.candidates(problem.candidate_cost)[candidate_of],
         candidate_place=problem.candidate_place[candidate_of],
         cover=csr_array(problem.cover[:, candidate_of]),
         link_cost=None if problem.link_cost is None else csr_array(problem.link_cost[:, candidate_of]),
+        backhaul=None if problem.backhaul is None else _cut_backhaul(problem.backhaul, edge_of, candidate_of),
+        capacity=None
+        if problem.capacity is None
+        else replace(problem.capacity, most=problem.capacity.most[candidate_of]),
     )
+    if problem.budget is not None:
+        less = _cut_budget(less, problem.budget, free, edge_of, candidate_of)
     return Variant(
         original=problem,
         problem=_must_connect(less, np.searchsorted(candidate_of, connected), connected),
-        constant_cost=math.fsum([*problem.edge_cost[kept_edges], *problem.candidate_cost[kept_candidates]]),
+        constant_cost=math.fsum([*problem.edge_cost[free.of_edges], *problem.candidate_cost[free.of_candidates]]),
         edge_of=edge_of,
         candidate_of=candidate_of,
         kept_edges=kept_edges,
@@ -96,11 +115,61 @@ def keep_and_forbid(
     )
 
 
+@dataclass(frozen=True)
+class _Free:
+    """Kept works that cost nothing in the changed problem, by their indices in the original."""
+
+    of_edges: Ints
+    of_candidates: Ints
+
+    def edges(self, cost: Floats) -> Floats:
+        return _without_cost(cost, self.of_edges)
+
+    def candidates(self, cost: Floats) -> Floats:
+        return _without_cost(cost, self.of_candidates)
+
+
+def _without_cost(cost: Floats, works: Ints) -> Floats:
+    rest = cost.copy()
+    rest[works] = 0.0
+    return rest
+
+
+def _cut_backhaul(backhaul: Backhaul, edge_of: Ints, candidate_of: Ints) -> Backhaul:
+    return replace(
+        backhaul,
+        cable_cost=backhaul.cable_cost[:, edge_of],
+        candidate_class=backhaul.candidate_class[candidate_of],
+    )
+
+
+def _cut_budget(problem: Problem, budget: Budget, free: _Free, edge_of: Ints, candidate_of: Ints) -> Problem:
+    """Leave the budget what the kept works leave of it; where that is less than nothing, a target that none meets."""
+    spent = math.fsum([*budget.edge_cost[free.of_edges], *budget.candidate_cost[free.of_candidates]])
+    left = budget.most - spent
+    if left < -BUDGET_TOLERANCE * max(1.0, budget.most):
+        nothing = np.empty(0, dtype=np.int64)
+        row = TargetRow("budget of the kept works", nothing, np.empty(0), 1.0)
+        problem = _with_targets(problem, (row,))
+    less = replace(
+        budget,
+        most=max(left, 0.0),
+        edge_cost=free.edges(budget.edge_cost)[edge_of],
+        candidate_cost=free.candidates(budget.candidate_cost)[candidate_of],
+        cable_cost=None if budget.cable_cost is None else budget.cable_cost[:, edge_of],
+        link_cost=None if budget.link_cost is None else csr_array(budget.link_cost[:, candidate_of]),
+    )
+    return replace(problem, budget=less)
+
+
 def restore(variant: Variant, plan: Plan) -> Plan:
     """Turn a plan of the variant's problem into one of the original with every kept work in it.
 
-    What the kept works serve at no further cost counts as served, and links go to the cheapest built candidates.
+    Where nothing but the targets restricts a plan, what the kept works serve at no further cost counts as served, and
+    links go to the cheapest built candidates.
     """
+    if not _is_plain(variant.original):
+        return _map_back(variant, plan)
     demands = variant.original.existing_providers.size
     own = plan.served[plan.served[:, 0] < demands]
     wanted = np.zeros(demands, dtype=np.int64)
@@ -113,6 +182,29 @@ def restore(variant: Variant, plan: Plan) -> Plan:
             wanted=wanted,
         ),
     )
+
+
+def _is_plain(problem: Problem) -> bool:
+    """Whether nothing but the targets restricts a plan, so that more service and other links break nothing."""
+    parts = (problem.backhaul, problem.capacity, problem.phases, problem.budget, problem.worth)
+    return all(part is None for part in parts)
+
+
+def _map_back(variant: Variant, plan: Plan) -> Plan:
+    """Name the parts of a plan as the original does and add the kept works that are not in it, which serve nobody."""
+    original = variant.original
+    demands = original.existing_providers.size
+    mine = plan.links[:, 0] < demands
+    restored = replace(
+        plan,
+        edges=np.union1d(variant.edge_of[plan.edges], variant.kept_edges),
+        candidates=np.union1d(variant.candidate_of[plan.candidates], variant.kept_candidates),
+        served=plan.served[plan.served[:, 0] < demands],
+        links=np.stack([plan.links[mine, 0], variant.candidate_of[plan.links[mine, 1]]], axis=1),
+        link_year=plan.link_year[mine] if plan.link_year.size else plan.link_year,
+        cables=np.stack([variant.edge_of[plan.cables[:, 0]], plan.cables[:, 1]], axis=1),
+    )
+    return replace(restored, cost=plan_cost(original, restored), worth=plan_worth(original, restored))
 
 
 def solve_variant(
@@ -195,30 +287,63 @@ def _must_connect(problem: Problem, candidates: Ints, originals: Ints) -> Proble
         ),
         shape=(demands + candidates.size, count),
     )
-    link_cost = problem.link_cost
-    if link_cost is not None:
-        costs = link_cost.tocoo()
-        link_cost = csr_array((costs.data, (costs.row, costs.col)), shape=cover.shape)
     rows = tuple(
         TargetRow(f"kept candidate {original}", np.array([demand]), np.ones(1), 1.0)
         for demand, original in zip(added.tolist(), originals.tolist(), strict=True)
     )
-    return replace(
+    problem = replace(
         problem,
         cover=cover,
-        link_cost=link_cost,
+        link_cost=_taller(problem.link_cost, cover),
         existing_providers=np.append(problem.existing_providers, np.zeros(candidates.size, dtype=np.int64)),
         connection_cost=np.append(problem.connection_cost, np.zeros(candidates.size)),
-        targets=(*problem.targets, *rows),
+        capacity=None if problem.capacity is None else _with_own_load(problem.capacity, candidates),
+        budget=None if problem.budget is None else _taller_budget(problem.budget, cover),
     )
+    return _with_targets(problem, rows)
+
+
+def _with_own_load(capacity: Capacity, candidates: Ints) -> Capacity:
+    """Add a load of 1 for each of the candidates, and the room for it."""
+    most = capacity.most.copy()
+    most[candidates] += 1.0
+    return Capacity(most, np.append(capacity.load, np.ones(candidates.size)))
+
+
+def _taller_budget(budget: Budget, cover: csr_array) -> Budget:
+    added = cover.shape[0] - budget.connection_cost.size
+    connection_cost = np.append(budget.connection_cost, np.zeros(added))
+    return replace(budget, connection_cost=connection_cost, link_cost=_taller(budget.link_cost, cover))
+
+
+def _taller(link_cost: csr_array | None, cover: csr_array) -> csr_array | None:
+    """Give link costs the shape of `cover`; the demands added have none."""
+    if link_cost is None:
+        return None
+    costs = link_cost.tocoo()
+    return csr_array((costs.data, (costs.row, costs.col)), shape=cover.shape)
+
+
+def _with_targets(problem: Problem, rows: tuple[TargetRow, ...]) -> Problem:
+    """Add targets that hold in the end and are worth nothing."""
+    phases, worth, added = problem.phases, problem.worth, len(rows)
+    if phases is not None:
+        phases = replace(phases, required=np.pad(phases.required, ((0, 0), (0, added))))
+    if worth is not None:
+        worth = replace(worth, per_weight=np.pad(worth.per_weight, (0, added)))
+    return replace(problem, targets=(*problem.targets, *rows), phases=phases, worth=worth)
 
 
 def _paid(variant: Variant, solution: Solution, plan: Plan | None) -> Solution:
-    """Add the kept works to every amount; a bound never stands above the plan."""
-    bound, root_bound, greedy_cost = (
-        None if amount is None else amount + variant.constant_cost
-        for amount in (solution.bound, solution.root_bound, solution.greedy_cost)
-    )
-    if plan is not None and bound is not None:
-        bound = min(bound, plan.cost)
+    """Add the kept works to every cost; a bound never stands on the wrong side of the plan."""
+    greedy_cost = None if solution.greedy_cost is None else solution.greedy_cost + variant.constant_cost
+    bound, root_bound = solution.bound, solution.root_bound
+    if solution.objective == "least_cost":
+        bound, root_bound = (
+            None if amount is None else amount + variant.constant_cost for amount in (bound, root_bound)
+        )
+        if plan is not None and bound is not None:
+            bound = min(bound, plan.cost)
+    elif plan is not None and plan.worth is not None and bound is not None:
+        bound = max(bound, plan.worth)
     return replace(solution, plan=plan, bound=bound, root_bound=root_bound, greedy_cost=greedy_cost)

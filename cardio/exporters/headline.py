@@ -54,6 +54,8 @@ def _proof(summary: Mapping[str, Any], words: Words) -> str:
         return words["proof.infeasible"]
     if value is None:
         return words["proof.no_plan"]
+    if objective["name"] == "most_coverage":
+        return _proof_of_coverage(summary, words)
     if status == "optimal":
         return words["proof.optimal"]
     if status not in KNOWN_STATUS or bound is None or gap is None:
@@ -61,3 +63,21 @@ def _proof(summary: Mapping[str, Any], words: Words) -> str:
     return words[f"proof.{status}"].format(
         bound=words.money(bound), saving=words.money(max(0.0, value - bound)), gap=words.share_up(gap)
     )
+
+
+def _proof_of_coverage(summary: Mapping[str, Any], words: Words) -> str:
+    """Word what is proven about the mean share, then about the cost of reaching it."""
+    objective, status = summary["objective"], summary["status"]
+    value, bound, gap, then = (objective[name] for name in ("value", "bound", "gap", "then"))
+    shown = {"value": words.share(value)}
+    if status == "optimal":
+        text = words["coverage.optimal"].format(**shown)
+    elif status not in KNOWN_STATUS or bound is None or gap is None:
+        text = words["coverage.none"].format(**shown)
+    else:
+        text = words[f"coverage.{status}"].format(bound=words.share_up(bound), gap=words.share_up(gap), **shown)
+    if then is None or then["bound"] is None:
+        return text
+    if then["lexicographic"]:
+        return f"{text} {words['coverage.cheapest']}"
+    return f"{text} {words['coverage.then'].format(bound=words.money(then['bound']))}"

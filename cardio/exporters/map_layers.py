@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.geometry import Frame, encode_features, encode_points, frame_of, shown_frames
@@ -181,12 +182,12 @@ def _class_notes(part: gpd.GeoDataFrame, classes: Ints, words: Words) -> list[st
 
 
 def _routes(routes: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]:
-    keys = ("id", "street", "length", "cost", "services", "why")
+    keys = ("id", "street", "length", "cost", "services", "why", *_year_key(routes))
     entries = []
     for number, (method, part) in enumerate(routes.groupby("method", sort=True)):
         rows = [
             [str(row.id), join_text(row.street), words.length(row.length_m), words.money(row.cost_eur),
-             _readable_list(row.services), join_text(row.why)]
+             _readable_list(row.services), join_text(row.why), *_year(row.year)]
             for row in part.drop(columns="geometry").itertuples(index=False, name="Route")
         ]  # fmt: skip
         entries.append(
@@ -203,12 +204,12 @@ def _routes(routes: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]
 
 
 def _sites(sites: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]:
-    keys = ("id", "service", "place", "cost", "serves", "why")
+    keys = ("id", "service", "place", "cost", "serves", "why", *_year_key(sites))
     entries = []
     for number, (option, part) in enumerate(sites.groupby("option", sort=True)):
         rows = [
             [str(row.id), readable(str(row.service)), f"{row.place_layer} {row.place_id}", words.money(row.cost_eur),
-             words.number(row.serves_weight, 1), join_text(row.why)]
+             words.number(row.serves_weight, 1), join_text(row.why), *_year(row.year)]
             for row in part.drop(columns="geometry").itertuples(index=False, name="Site")
         ]  # fmt: skip
         entries.append(
@@ -222,6 +223,15 @@ def _sites(sites: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]:
             }
         )
     return entries
+
+
+def _year_key(works: gpd.GeoDataFrame) -> list[str]:
+    return ["year"] if works["year"].notna().any() else []
+
+
+def _year(year: Any) -> list[str]:
+    """Year of a work, in a plan of several years: all of its works have one."""
+    return [] if pd.isna(year) else [str(year)]
 
 
 def _readable_list(names: Any) -> str:

@@ -14,7 +14,7 @@ from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map import POLICY
 from cardio.exporters.picture import draw_picture
 from cardio.exporters.texts import Words, join_text, readable
-from cardio.exporters.totals import bill_by_price, to_cents
+from cardio.exporters.totals import bill_by_phase, bill_by_price, to_cents
 from gis_layers import Finding, rank_findings
 
 WORST = 20
@@ -68,6 +68,8 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
         built=[_sites(deliverable, words), _routes(deliverable, words)],
         connections=_connections(deliverable, words),
         bill=_bill(deliverable, words),
+        phases=_phases(deliverable, words),
+        phase_coverage=_phase_coverage(summary["phases"], words),
         findings=_findings(deliverable.findings, words),
         assumptions=_pairs(deliverable.assumptions, words),
         layers=_layers(summary["layers"], words),
@@ -87,7 +89,9 @@ def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
         sites=words.number(len(deliverable.sites)), length=words.length(float(deliverable.routes["length_m"].sum()))
     )
     spread = words["range_of"].format(low=words.money(cost["range"]["low"]), high=words.money(cost["range"]["high"]))
+    budget = summary["objective"]["budget"]
     facts = [
+        *([] if budget is None else [(words["budget"], _budget(budget, cost["capex"], words))]),
         (words["built"], built),
         (words["proof"], headline.proof),
         (words["verification"], words["verified" if summary["verified"] else "unverified"]),
@@ -97,6 +101,11 @@ def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
     return (
         facts if greedy is None else [*facts, (words["comparison"], words["greedy"].format(cost=words.money(greedy)))]
     )
+
+
+def _budget(budget: float, capex: float, words: Words) -> str:
+    left = round(max(0.0, budget - capex), 2)
+    return words["budget_of"].format(budget=words.money(budget), left=words.money(left))
 
 
 def _target(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
@@ -160,6 +169,38 @@ def _bill(deliverable: Deliverable, words: Words) -> Table:
     ]
     total = ["", words["total"], "", "", "", words.money(sum(row.amount_cents for row in bill) / 100), ""]
     return Table([words[name] for name in headers], rows, frozenset({3, 4, 5}), total)
+
+
+def _phases(deliverable: Deliverable, words: Words) -> Table:
+    """Capex by year and kind of work."""
+    phases = bill_by_phase(deliverable)
+    heads = ("year", "budget_cost", "sites_cost", "routes_cost", "connections_cost", "total_cost")
+    parts = [(each.sites_cents, each.routes_cents, each.connections_cents, each.total_cents) for each in phases]
+    rows = [
+        [str(phase.year), words.money(phase.budget_eur), *(words.money(cents / 100) for cents in part)]
+        for phase, part in zip(phases, parts, strict=True)
+    ]
+    sums = [words.money(sum(column) / 100) for column in zip(*parts, strict=True)]
+    return Table([words[name] for name in heads], rows, frozenset(range(1, 6)), [words["total"], "", *sums])
+
+
+def _phase_coverage(phases: Sequence[Mapping[str, Any]], words: Words) -> Table:
+    """One row a target, one column a year: the share reached by its end, and what the year asks."""
+    headers = [words["target"], words["zone"], *(str(phase["year"]) for phase in phases)]
+    rows = [
+        [
+            readable(str(same[0]["target"])),
+            words["whole_town"] if same[0]["zone"] is None else str(same[0]["zone_name"] or same[0]["zone"]),
+            *(_share_of_year(row, words) for row in same),
+        ]
+        for same in zip(*(phase["coverage"] for phase in phases), strict=True)
+    ]
+    return Table(headers, rows, frozenset(range(2, 2 + len(phases))))
+
+
+def _share_of_year(row: Mapping[str, Any], words: Words) -> str:
+    share = words.share(row["after"])
+    return share if row["required"] is None else f"{share} / {words.part(row['required'])}"
 
 
 def _findings(findings: Sequence[Finding], words: Words) -> dict[str, Any]:

@@ -53,6 +53,40 @@ WORDS: dict[str, tuple[str, str]] = {
         "Rien n’est prouvé sur le moindre coût : un plan moins cher peut exister.",
         "Nothing is proven about the least cost: a cheaper plan may exist.",
     ),
+    "coverage.optimal": (
+        "La plus grande couverture dans le budget, {value} en moyenne pondérée : il est prouvé qu’aucun plan ne couvre "
+        "davantage.",
+        "The most coverage within the budget, a weighted mean of {value}: it is proven that no plan covers more.",
+    ),
+    "coverage.within_gap": (
+        "Couverture de {value} en moyenne pondérée ; aucun plan dans le budget ne dépasse {bound}, soit {gap} de plus.",
+        "A weighted mean coverage of {value}; no plan within the budget exceeds {bound}, which is {gap} more.",
+    ),
+    "coverage.limit": (
+        "Calcul arrêté à sa limite. Couverture de {value} en moyenne pondérée ; aucun plan dans le budget ne dépasse "
+        "{bound}, soit {gap} de plus.",
+        "Stopped at its limit. A weighted mean coverage of {value}; no plan within the budget exceeds {bound}, which "
+        "is {gap} more.",
+    ),
+    "coverage.cancelled": (
+        "Calcul arrêté à la demande. Couverture de {value} en moyenne pondérée ; aucun plan dans le budget ne dépasse "
+        "{bound}, soit {gap} de plus.",
+        "Stopped on request. A weighted mean coverage of {value}; no plan within the budget exceeds {bound}, which is "
+        "{gap} more.",
+    ),
+    "coverage.none": (
+        "Couverture de {value} en moyenne pondérée ; rien n’est prouvé : un plan dans le budget peut couvrir "
+        "davantage.",
+        "A weighted mean coverage of {value}; nothing is proven: a plan within the budget may cover more.",
+    ),
+    "coverage.cheapest": (
+        "Aucun plan de cette couverture ne coûte moins.",
+        "No plan of this coverage costs less.",
+    ),
+    "coverage.then": (
+        "Aucun plan d’au moins cette couverture ne coûte moins de {bound}.",
+        "No plan of at least this coverage costs less than {bound}.",
+    ),
     "proof.infeasible": ("Aucun plan n’atteint toutes les cibles.", "No plan meets all targets."),
     "proof.no_plan": ("Aucun plan n’a été trouvé.", "No plan was found."),
     "verified": (
@@ -70,6 +104,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "range_of": ("de {low} à {high}", "from {low} to {high}"),
     "assumed_share": ("Part reposant sur des prix supposés", "Share resting on assumed prices"),
     "assumed_amount": ("Dont prix supposés (€ HT)", "Of which assumed (€ excl. tax)"),
+    "budget": ("Budget", "Budget"),
+    "budget_of": ("{budget} (reste {left})", "{budget} ({left} left)"),
+    # phases
+    "year": ("Année", "Year"),
+    "phases": ("Plan par année", "Plan by year"),
+    "sites_cost": ("Équipements (€ HT)", "Equipment (€ excl. tax)"),
+    "routes_cost": ("Tracés (€ HT)", "Routes (€ excl. tax)"),
+    "connections_cost": ("Raccordements (€ HT)", "Connections (€ excl. tax)"),
+    "total_cost": ("Total (€ HT)", "Total (€ excl. tax)"),
+    "budget_cost": ("Budget (€ HT)", "Budget (€ excl. tax)"),
+    "coverage_by_year": ("Couverture par année", "Coverage by year"),
+    "share_by_end": ("À la fin de l’année", "By the end of the year"),
+    "share_note": (
+        "Part desservie à la fin de l’année / part exigée à ce terme.",
+        "Share served by the end of the year / share due by then.",
+    ),
+    "no_carry": (
+        "Ce qu’une année n’a pas dépensé ne passe pas à la suivante.",
+        "What a year does not spend does not carry over to the next.",
+    ),
     # map
     "today": ("Aujourd’hui", "Today"),
     "with_plan": ("Avec le projet", "With the plan"),
@@ -185,6 +239,53 @@ WORDS: dict[str, tuple[str, str]] = {
     "more_rows": (
         "{count} autres constats se trouvent dans findings.csv.",
         "{count} more findings are in findings.csv.",
+    ),
+    # cost against coverage
+    "frontier.title": ("Coût selon la couverture", "Cost against coverage"),
+    "frontier.moved": ("Cibles qui varient : {targets}.", "Targets that move: {targets}."),
+    "frontier.optimal": (
+        "Chaque point est prouvé le moins cher.",
+        "Every point is proven to be of least cost.",
+    ),
+    "frontier.within_gap": (
+        "Chaque point est prouvé à l’écart demandé près.",
+        "Every point is proven within the gap asked.",
+    ),
+    "frontier.limit": (
+        "Au moins un point s’est arrêté à sa limite : son écart est plus large que demandé.",
+        "At least one point stopped at its limit: its gap is wider than asked.",
+    ),
+    "frontier.cancelled": (
+        "Calcul arrêté à la demande : les points suivants manquent.",
+        "Stopped on request: the points that follow are missing.",
+    ),
+    "frontier.infeasible": ("Aucun plan n’atteint ces cibles.", "No plan meets these targets."),
+    "frontier.x_axis": (
+        "Couverture demandée (moyenne des cibles qui varient)",
+        "Coverage asked (mean of the targets that move)",
+    ),
+    "frontier.y_axis": ("Coût, € HT", "Cost, EUR excl. tax"),
+    "frontier.coverage": ("Couverture demandée", "Coverage asked"),
+    "frontier.point": ("Point", "Point"),
+    "frontier.plan": ("Plan trouvé", "Plan found"),
+    "frontier.study": ("Cibles de l’étude", "The study’s targets"),
+    "frontier.bound": ("Aucun plan ne coûte moins", "No plan costs less"),
+    "frontier.gap": ("Écart", "Gap"),
+    "frontier.next": ("Le pour cent suivant coûte (prouvé)", "The next percent costs (proven)"),
+    "frontier.band": ("Où se trouve, c’est prouvé, le moindre coût", "Where the least cost is proven to lie"),
+    "frontier.bend": (
+        "La courbe se coude à {share} : un pour cent coûte en moyenne {before} jusque-là, {after} au-delà (prouvé).",
+        "The curve bends at {share}: on average a percent costs {before} up to there, {after} beyond (proven).",
+    ),
+    "frontier.no_bend": (
+        "Aucun coude n’est prouvé : aucun point n’est à coup sûr sous la droite entre les bouts de la courbe.",
+        "No bend is proven: no point is certain to lie below the straight line between the ends of the curve.",
+    ),
+    "frontier.note": (
+        "Entre deux points, le moindre coût est prouvé au-dessus de la borne du point de gauche et sous le plan du point "
+        "de droite. Les cibles de l’étude peuvent se trouver hors de la courbe quand plusieurs cibles varient.",
+        "Between two points the least cost is proven above the bound of the point to the left and below the plan of the "
+        "point to the right. The study’s targets may lie off the curve where several targets move.",
     ),
     "severity.error": ("erreur", "error"),
     "severity.warning": ("avertissement", "warning"),

@@ -12,6 +12,7 @@ from cardio.deliverable import Deliverable
 from gis_layers import CardioError
 
 Ints = npt.NDArray[np.int64]
+WORK_KINDS = ("site", "route", "connection")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,41 @@ def bill_by_price(bill: pd.DataFrame, prices: pd.DataFrame) -> list[BillRow]:
     ]
 
 
+@dataclass(frozen=True)
+class PhaseRow:
+    """What the works of a year cost, EUR cents excl. tax.
+
+    Attributes
+    ----------
+    year : int
+    budget_eur : float or None
+        None for no limit.
+    sites_cents, routes_cents, connections_cents : int
+    """
+
+    year: int
+    budget_eur: float | None
+    sites_cents: int
+    routes_cents: int
+    connections_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        """Of the year."""
+        return self.sites_cents + self.routes_cents + self.connections_cents
+
+
+def bill_by_phase(deliverable: Deliverable) -> list[PhaseRow]:
+    """Sum the take-off by year and kind of work; empty for a plan without phases."""
+    bill = deliverable.bill
+    rows = []
+    for phase in deliverable.summary["phases"]:
+        own = bill[(bill["year"] == phase["year"]).fillna(False).to_numpy(dtype=bool)]
+        cents = [int(to_cents(own.loc[own["kind"] == kind, "amount_eur"]).sum()) for kind in WORK_KINDS]
+        rows.append(PhaseRow(phase["year"], phase["budget"], *cents))
+    return rows
+
+
 def check_totals(deliverable: Deliverable) -> None:
     """Check that the take-off, the works and the summary tell the same amounts.
 
@@ -77,6 +113,12 @@ def check_totals(deliverable: Deliverable) -> None:
         "the sites": (int(to_cents(deliverable.sites["cost_eur"]).sum()), bill[bill["kind"] == "site"]),
         "the routes": (int(to_cents(deliverable.routes["cost_eur"]).sum()), bill[bill["kind"] == "route"]),
     }
+    for phase, row in zip(deliverable.summary["phases"], bill_by_phase(deliverable), strict=True):
+        if round(phase["capex"] * 100) != row.total_cents:
+            raise CardioError(
+                f"the take-off of {row.year} sums to {row.total_cents} cents, the summary says {phase['capex']} EUR",
+                "report this as a bug",
+            )
     for name, (cents, lines) in amounts.items():
         if cents != (billed := int(to_cents(lines["amount_eur"]).sum())):
             raise CardioError(

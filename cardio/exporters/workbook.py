@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,37 +13,17 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, cell_range
 from cardio.exporters.headline import make_headline
 from cardio.exporters.texts import Words, join_text
 from cardio.exporters.totals import bill_by_price, to_cents
+from cardio.exporters.workbook_phases import phase_coverage_sheet, phase_sheet
 from gis_layers import CardioError, rank_findings
 
 MOST_FINDINGS = 20_000
 MOST_ROWS = 1_048_576  # a sheet's rows
 MOST_TEXT = 32_767  # a cell's characters
-MONEY, SHARE, QUANTITY = "#,##0.00", "0.0%", "#,##0.00"
 PRICE_TYPICAL = "E"  # column of the Prices sheet that the Works sheet refers to
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula, the value that readers see before they recalculate, and a number format other than the column's."""
-
-    text: str
-    value: float
-    format: str = ""
-
-
-@dataclass(frozen=True)
-class Column:
-    """Header, width in characters and number format of a column."""
-
-    header: str
-    width: int = 14
-    format: str = ""
-
-
-Cell = str | float | bool | Formula | None
 
 
 def write_workbook(deliverable: Deliverable, path: Path) -> None:
@@ -63,11 +42,18 @@ def write_workbook(deliverable: Deliverable, path: Path) -> None:
 
 
 def _sheets(deliverable: Deliverable, words: Words) -> dict[str, tuple[list[Column], Iterable[Sequence[Cell]]]]:
+    by_phase: dict[str, tuple[list[Column], Iterable[Sequence[Cell]]]] = {}
+    if deliverable.summary["phases"]:
+        by_phase = {
+            "Plan by phase": phase_sheet(deliverable, words),
+            "Coverage by phase": phase_coverage_sheet(deliverable, words),
+        }
     return {
         "Summary": _summary(deliverable, words),
         "Works": _works(deliverable, words),
         "Bill": _bill(deliverable, words),
         "Coverage": _coverage(deliverable, words),
+        **by_phase,
         "Prices": _prices(deliverable, words),
         "Assumptions": _assumptions(deliverable, words),
         "Findings": _findings(deliverable, words),
@@ -84,6 +70,7 @@ def _summary(deliverable: Deliverable, words: Words) -> tuple[list[Column], list
         [words["scenario"], headline.scenario],
         [f"{words['cost']} (€, {words['capex_excl_tax']})", Formula(f"=Bill!F{prices + 2}", cost["capex"])],
         [words["assumed_share"], Formula(f"=Bill!F{prices + 3}", cost["share_from_assumed_prices"], SHARE)],
+        *([] if summary["objective"]["budget"] is None else [[words["budget_cost"], summary["objective"]["budget"]]]),
         [words["proof"], headline.proof],
         [words["targets_met"], headline.targets],
         ["", words["verified" if summary["verified"] else "unverified"]],
@@ -93,7 +80,7 @@ def _summary(deliverable: Deliverable, words: Words) -> tuple[list[Column], list
 
 
 def _works(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:
-    bill = deliverable.bill
+    bill, with_years = deliverable.bill, bool(deliverable.summary["phases"])
     price_row = {key: number for number, key in enumerate(deliverable.prices["key"], start=2)}
     rows: list[list[Cell]] = [
         [
@@ -107,6 +94,7 @@ def _works(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[l
             Formula(f"=ROUND(F{number}*G{number},2)", cents / 100),
             words.yes_no(bool(line.assumed)),
             str(line.source),
+            *([int(line.year)] if with_years else []),
         ]
         for number, (line, cents) in enumerate(
             zip(bill.itertuples(index=False), to_cents(bill["amount_eur"]).tolist(), strict=True), start=2
@@ -123,6 +111,7 @@ def _works(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[l
         Column(words["amount"], 16, MONEY),
         Column(words["assumed"], 10),
         Column(words["source"], 50),
+        *([Column(words["year"], 8, "0")] if with_years else []),
     ]
     return columns, rows
 
@@ -130,7 +119,7 @@ def _works(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[l
 def _bill(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:
     """Sums over the Works sheet by price row; under them the total and the share on assumed prices."""
     bill = bill_by_price(deliverable.bill, deliverable.prices)
-    keys, quantities, amounts = (_range("Works", column, len(deliverable.bill)) for column in "CFH")
+    keys, quantities, amounts = (cell_range("Works", column, len(deliverable.bill)) for column in "CFH")
     rows: list[list[Cell]] = [
         [
             row.price_key,
@@ -226,10 +215,6 @@ def _findings(deliverable: Deliverable, words: Words) -> tuple[list[Column], lis
     headers = ("severity", "code", "layer", "file", "feature", "message", "done", "advice")
     places = [Column(name, 12, "0.0") for name in ("x", "y")]
     return [*(Column(words[name], 24) for name in headers), *places], rows
-
-
-def _range(sheet: str, column: str, count: int) -> str:
-    return f"{sheet}!${column}$2:${column}${max(2, count + 1)}"
 
 
 def _write_sheet(

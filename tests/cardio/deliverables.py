@@ -102,6 +102,37 @@ def with_summary(deliverable: Deliverable, **changes: Any) -> Deliverable:
     return replace(deliverable, summary={**deliverable.summary, **changes})
 
 
+def no_year(count: int) -> pd.Series:
+    """A column of years that says nothing."""
+    return pd.Series([pd.NA] * count, dtype="Int64")
+
+
+def in_two_years(deliverable: Deliverable) -> Deliverable:
+    """Return the deliverable in two years: the first of the sites and routes in 2027, the rest in 2028."""
+    bill = deliverable.bill
+    first = set(deliverable.sites["id"][:2]) | set(deliverable.routes["id"][:2])
+
+    def dated(works: pd.Series) -> pd.Series:
+        return pd.Series(np.where(works.isin(first), 2027, 2028), index=works.index, dtype="Int64")
+
+    bill = bill.assign(year=dated(bill["work_id"]))
+    phases = []
+    for year, budget in ((2027, 60_000.0), (2028, None)):
+        cents = np.rint(bill.loc[bill["year"] == year, "amount_eur"].to_numpy() * 100).astype(int)
+        rows = [
+            {**row, "required": None if year == 2027 else row["required"], "after": row["after"] - (2028 - year) / 100,
+             "zone_name": None}
+            for row in deliverable.summary["coverage"]
+        ]  # fmt: skip
+        phases.append({"year": year, "budget": budget, "capex": int(cents.sum()) / 100, "coverage": rows})
+    return replace(
+        with_summary(deliverable, phases=phases),
+        sites=deliverable.sites.assign(year=dated(deliverable.sites["id"])),
+        routes=deliverable.routes.assign(year=dated(deliverable.routes["id"])),
+        bill=bill,
+    )
+
+
 def _frame(columns: Mapping[str, Any], geometry: Any) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(dict(columns), geometry=list(geometry), crs=CRS)
 
@@ -127,6 +158,7 @@ def _sites(text: str) -> gpd.GeoDataFrame:
             "cost_eur": PRICES["access_point"][1],
             "serves_weight": np.linspace(20, 60, len(xy)),
             "why": f"dessert 40 habitants{text}",
+            "year": no_year(len(xy)),
         },
         shapely.points(xy),
     )
@@ -149,6 +181,7 @@ def _routes(text: str) -> gpd.GeoDataFrame:
             "cost_eur": [_cents(length, PRICES[key][1]) / 100 for length, key in zip(length_m, keys, strict=True)],
             "services": "public_wifi, fibre_access",
             "why": f"raccorde 2 × access_point{text}",
+            "year": no_year(len(shapes)),
         },
         shapes,
     )
@@ -169,6 +202,7 @@ def _demand(count: int, text: str, rng: np.random.Generator) -> gpd.GeoDataFrame
             "reachable": before | near_site | (xy[:, 1] < CORNER[1] + 1_300),
             "provider": np.where(before, "existing", np.where(near_site, f"access_point-lights-1{text}", "")),
             "connection_eur": np.where(~wifi & near_site & ~before, PRICES["building_termination"][1], 0.0),
+            "year": no_year(count + 12),
         },
         shapely.points(xy),
     )
@@ -189,6 +223,7 @@ def _zones(text: str) -> gpd.GeoDataFrame:
             "after": [0.5, 0.35, 0.31, 0.1],
             "reachable": [0.9, 0.8, 0.7, 0.2],
             "met": [True, True, True, False],
+            "year": no_year(4),
         },
         boxes,
     )
@@ -246,6 +281,7 @@ def _bill(sites: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, demand: gpd.GeoData
     table["amount_eur"] = [_cents(q, p) / 100 for q, p in zip(table["quantity"], prices, strict=True)]
     table["assumed"] = [PRICES[key][2] for key in table["price_key"]]
     table["source"] = "BPU 2024"
+    table["year"] = no_year(len(table))
     return table
 
 
@@ -293,7 +329,7 @@ def _summary(
         "seed": 0,
         "status": "limit",
         "objective": {"name": "least_cost", "unit": "EUR", "basis": "capex excl. tax", "value": capex, "bound": bound,
-                      "gap": (capex - bound) / capex, "bound_origin": "mip"},
+                      "gap": (capex - bound) / capex, "bound_origin": "mip", "budget": None},
         "cost": {"basis": "excl. tax", "capex": capex, "opex_per_year": None, "present_value": None,
                  "net_city_cost": None, "range": {"low": capex * 0.8, "high": capex * 1.3},
                  "share_from_assumed_prices": assumed / capex},
@@ -301,6 +337,7 @@ def _summary(
         "build": {"sites": [{"option": option, "count": len(part)} for option, part in sites.groupby("option")],
                   "routes_m": routes.groupby("method")["length_m"].sum().to_dict()},
         "works": {"kept": [], "forbidden": []},
+        "phases": [],
         "baseline": {"greedy_cost": capex * 1.1},
         "graph": {"junctions": 81, "edges": 162, "components": 1, "largest_component_share": 1.0, "length_m": 28_800.0},
         "layers": [{"name": f"streets{text}", "kind": "street", "path": f"voirie.shp{text}", "sha256": "ab" * 32,

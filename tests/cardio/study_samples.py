@@ -69,7 +69,7 @@ EVERY_KEY: dict[str, Any] = {
             "backhaul": "fibre",
             "support": "new_pole",
             "spacing_m": 40,
-            "serves_at_most": None,
+            "serves_at_most": 200,
         }
     },
     "laying": {
@@ -84,6 +84,8 @@ EVERY_KEY: dict[str, Any] = {
     "plan": {
         "objective": "least_cost",
         "minimise": "capex",
+        "budget": 900000,
+        "phases": {"2027": {"budget": 400000, "targets": {"each": 0.02}}, "2028": {"budget": 500000.5}},
         "keep": ["ap@lights/12"],
         "forbid": ["streets/7/0.0-40.0"],
         "solver": {"name": "highs", "gap": 0.02, "time_limit_s": 30, "seed": 3},
@@ -112,9 +114,9 @@ def write_text(folder: Path, text: str) -> Path:
     return path
 
 
-def changed(path: str, value: Any) -> dict[str, Any]:
+def changed(path: str, value: Any, study: Any = EVERY_KEY) -> dict[str, Any]:
     """Return the study with one path (parts joined by /) set."""
-    data = copy.deepcopy(EVERY_KEY)
+    data = copy.deepcopy(study)
     parent = _parent(data, path)
     parent[path.rsplit("/", maxsplit=1)[-1]] = value
     return data

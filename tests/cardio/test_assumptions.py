@@ -10,7 +10,7 @@ import pytest
 
 from cardio.assumptions import SENTENCES, list_assumptions
 from cardio.run import run_study
-from cardio.study import Study, load_study
+from cardio.study import Phase, Study, load_study
 from tests.cardio.study_samples import write_study
 from tests.cardio.tiny_town import STUDY, write_tiny_town
 
@@ -31,12 +31,16 @@ def test_every_rule_of_the_study_is_said_in_english(study: Study) -> None:
         "solver": "highs, accepted gap 0.02, time limit 30 s",
         "network": "ends joined within 0.25 m, features attached within 60 m, existing network followed within 2 m",
         "money": "EUR, capital cost excl. tax, each line rounded to the cent",
+        "objective": "meet every target at least cost",
+        "budget": "€900,000.00 excl. tax",
+        "phase 2027": "€400,000.00 excl. tax; each: at least 2% by its end",
+        "phase 2028": "€500,000.50 excl. tax",
         "service wifi": "demand residents counted by people, spread over buildings; "
         "reach in line of sight, 60 m at most",
         "target centre": "wifi: at least 60% in Centre, from 2 distinct places",
         "target each": "wifi: at least 10% in each zone of iris",
         "equipment ap": "wifi at lights, junctions, and along routes at most 40 m apart; "
-        "price access_point + new_pole; backhaul: fibre",
+        "price access_point + new_pole; backhaul: fibre; serves at most 200 each",
         "laying duct": "along ducts within 3 m; price cable_in_duct",
         "laying trench": "along any route; price by surface, else trench + duct",
     }
@@ -61,14 +65,36 @@ def test_what_a_study_leaves_out_is_not_said(study: Study) -> None:
         study,
         services={"wifi": replace(service, weight=None, spread_over=None)},
         targets=(replace(study.targets[0], zone_name=None, providers=1),),
-        options=(replace(option, backhaul=None, support=None, spacing_m=None),),
+        options=(replace(option, backhaul=None, support=None, spacing_m=None, serves_at_most=None),),
         scenario="small",
+        budget_eur=None,
+        phases=(),
     )
     said = list_assumptions(plain, {"cardio_version": "0.1.0"})
     assert said["service wifi"] == "demand residents counted by feature; reach in line of sight, 60 m at most"
     assert said["target centre"] == "wifi: at least 60%"
     assert said["equipment ap"] == "wifi at lights, junctions; price access_point; backhaul: none"
     assert said["scenario"] == "small"
+    assert not {"budget", "phase 2027"} & set(said)
+
+
+def test_goals_and_free_places_are_said(study: Study) -> None:
+    (option,) = study.options
+    goals = replace(
+        study,
+        objective="most_coverage",
+        targets=(replace(study.targets[0], importance=2.5),),
+        options=(replace(option, price=None, support=None, serves_at_most=None, free_places="free_slots"),),
+        phases=(Phase(2027, None, {}),),
+        language="fr",
+    )
+    said = list_assumptions(goals, {"cardio_version": "0.1.0"})
+    assert said["objectif"].startswith("couvrir le plus possible dans le budget")
+    assert said["cible centre"].endswith("depuis 2 lieux distincts ; importance 2,5")
+    assert said["équipement ap"].endswith(
+        "prix aucun (existant) ; raccordement : fibre ; dessert au plus ce que dit free_slots"
+    )
+    assert said["phase 2027"] == "sans limite"
 
 
 def test_sentences_exist_in_both_languages_and_take_the_same_values() -> None:

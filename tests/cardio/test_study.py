@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cardio.study import SolverSettings, Study, load_study
+from cardio.study import Phase, SolverSettings, Study, load_study
 from gis_layers import Condition, StudyError
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
 from tests.cardio.study_samples import changed, without, write_study, write_text
@@ -86,7 +86,9 @@ def test_services_targets_options_and_laying_of_a_study(study: Study):
         Target("centre", "wifi", 0.6, "iris", "Centre", None, 2),
         Target("each", "wifi", 0.1, None, None, "iris", 1),
     )
-    assert study.options == (Option("ap", "wifi", ("lights", "junctions"), "access_point", "fibre", "new_pole", 40),)
+    assert study.options == (
+        Option("ap", "wifi", ("lights", "junctions"), "access_point", "fibre", "new_pole", 40, 200),
+    )
     assert study.laying == (
         Laying("duct", "ducts", 3, None, {}, "cable_in_duct", ()),
         Laying("trench", None, 0, "surface", {"stone": "trench_paved"}, "trench", ("duct",)),
@@ -109,10 +111,6 @@ LATER = {
     "rules": {},
     "decisions": {},
     "prices/date": "2026-01-01",
-    "plan/budget": None,
-    "plan/phases": {2027: {"budget": 400000}},
-    "options/ap/serves_at_most": 200,
-    "plan/objective": "most_coverage",
     "plan/minimise": "net_city_cost",
 }
 
@@ -172,6 +170,44 @@ WRONG: list[tuple[str, Any, str]] = [
     ("study/name", "a\u202eb", "study.name: should have no control characters"),
     ("study/name", " ", "study.name: should not be empty"),
     ("study/name", "x" * 301, "study.name: should have at most 300 characters"),
+    ("targets/each/importance", 0, "targets.each.importance: should be greater than 0 (is 0)"),
+    ("targets/each/importance", 2, "targets.each.importance: counts only with plan.objective: most_coverage"),
+    ("options/ap/serves_at_most", 0, "options.ap.serves_at_most: should be greater than 0 (is 0)"),
+    ("options/ap/serves_at_most", "few", "options.ap.serves_at_most: should be a valid number"),
+    (
+        "options/ap/serves_at_most",
+        {"columns": "x"},
+        "options.ap.serves_at_most.columns: unknown key; did you mean column",
+    ),
+    ("options/ap/serves_at_most", {"column": "people"}, "column: junctions have no columns: list only layers"),
+    (
+        "options/ap/serves_at_most",
+        {"column": "people"},
+        "kind street_light of layer lights has no number column people",
+    ),
+    (
+        "options/ap/serves_at_most",
+        {"column": "people"},
+        "layer lights stands in services.wifi.provided_by and so serves",
+    ),
+    ("options/ap/price", "none", "options.ap: price: none is for free places of what exists"),
+    ("plan/objective", "most", "plan.objective: should be 'least_cost' or 'most_coverage' (is most)"),
+    ("plan/budget", -5, "plan.budget: should be greater than or equal to 0 (is -5)"),
+    ("plan/budget", "much", "plan.budget: should be a valid number (is much)"),
+    ("plan/phases", {"27": {}}, "plan.phases.27: a year has four digits"),
+    ("plan/phases", {"2028": {}, "2027": {}}, "plan.phases: years must increase"),
+    ("plan/phases/2027/budget", -1, "plan.phases.2027.budget: should be greater than or equal to 0"),
+    (
+        "plan/phases/2027/targets",
+        {"eech": 0.1},
+        "plan.phases.2027.targets.eech: no target is named eech; did you mean each",
+    ),
+    ("plan/phases/2027/targets/each", 0.2, "targets.each: 0.2 is more than targets.each.at_least, 0.1, which holds"),
+    (
+        "plan/phases/2028",
+        {"targets": {"each": 0.01}},
+        "2028.targets.each: 0.01 is less than in 2027, 0.02: what is built",
+    ),
     ("plan/solver/seed", -1, "plan.solver.seed: should be greater than or equal to 0"),
     ("plan/solver/time_limit_s", float("inf"), "plan.solver.time_limit_s: should be"),
 ]
@@ -182,6 +218,56 @@ def test_what_is_wrong_is_named_with_its_line(path: str, value: Any, words: str,
     message = refusal(write_study(tmp_path, changed(path, value)))
     assert re.match(r"study.yaml:\d+: ", message)
     assert words in message
+
+
+def test_a_year_stated_twice_is_refused_with_both_lines(tmp_path: Path):
+    write_study(tmp_path)
+    text = MINIMAL + "plan:\n  phases:\n    2027: {budget: 1}\n    2027: {budget: 2}\n"
+    assert refusal(write_text(tmp_path, text)) == "study.yaml:16: plan.phases.2027: given twice, first on line 15"
+
+
+COVERAGE = {"targets/centre/importance": 2, "plan/budget": 100, "plan/phases/2027/targets": {}}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (
+            {"plan/budget": None, "plan/phases/2028/budget": None},
+            "plan.objective: most_coverage needs plan.budget, or a budget in every phase",
+        ),
+        ({"targets": {}}, "plan.objective: most_coverage needs targets"),
+        ({"plan/phases/2027/targets": {"each": 0.02}}, "plan.phases.2027.targets: with plan.objective: most_coverage"),
+    ],
+)
+def test_most_coverage_needs_a_budget_and_goals(more: dict[str, Any], words: str, tmp_path: Path):
+    data = changed("plan/objective", "most_coverage")
+    for path, value in (COVERAGE | more).items():
+        data = changed(path, value, data)
+    assert words in refusal(write_study(tmp_path, data))
+
+
+def test_most_coverage_with_budgets_by_year_needs_no_other(tmp_path: Path):
+    data = changed("plan/objective", "most_coverage")
+    years = {"2027": {"budget": 5}, "2028": {"budget": 6}}
+    for path, value in (COVERAGE | {"plan/budget": None, "plan/phases": years}).items():
+        data = changed(path, value, data)
+    study = load_study(write_study(tmp_path, data))
+    assert study.phases == (Phase(2027, 5, {}), Phase(2028, 6, {}))
+    assert (study.objective, study.budget_eur, study.targets[0].importance) == ("most_coverage", None, 2)
+
+
+def test_free_places_of_what_exists_cost_nothing_and_have_a_column(tmp_path: Path):
+    data = changed("layers/cabinets", {"kind": "street_cabinet", "path": "lampes.shp"})
+    option = {"service": "wifi", "sites": ["cabinets"], "price": "none", "backhaul": "none"}
+    data = changed("options/existing", {**option, "serves_at_most": {"column": "free_slots"}}, data)
+    existing = load_study(write_study(tmp_path, data)).options[1]
+    assert existing == Option("existing", "wifi", ("cabinets",), None, None, free_places="free_slots")
+    for more in ({"backhaul": "fibre"}, {"support": "new_pole"}):
+        wrong = changed("options/existing", {**data["options"]["existing"], **more}, data)
+        assert "options.existing: price: none is for what exists and is connected" in refusal(
+            write_study(tmp_path, wrong)
+        )
 
 
 @pytest.mark.parametrize(

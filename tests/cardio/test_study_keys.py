@@ -61,7 +61,7 @@ CHANGES: dict[str, Any] = {
     "options/ap/backhaul": "none",
     "options/ap/support": None,
     "options/ap/spacing_m": 50,
-    "options/ap/serves_at_most": 200,
+    "options/ap/serves_at_most": 100,
     "laying/duct/along": "streets",
     "laying/duct/within_m": 4,
     "laying/trench/by/column": "nature",
@@ -71,6 +71,9 @@ CHANGES: dict[str, Any] = {
     "prices/list": "prices2.yaml",
     "plan/objective": "most_coverage",
     "plan/minimise": "present_value",
+    "plan/budget": 800000,
+    "plan/phases/2027/budget": 300000,
+    "plan/phases/2027/targets/each": 0.03,
     "plan/keep": ["ap@lights/13"],
     "plan/forbid": [],
     "plan/solver/name": "cbc",
@@ -104,6 +107,9 @@ REMOVED = [
     "laying/trench/by/prices",
     "prices",
     "plan",
+    "plan/phases",
+    "plan/phases/2028",
+    "plan/phases/2027/targets",
     "plan/solver",
     "scenarios",
     "scenarios/small",
@@ -114,11 +120,27 @@ def key_of(path: str) -> str:
     """Return the accepted key to which a path of the sample study belongs."""
     starred = re.sub(r"^(layers|services|targets|options|laying|scenarios)/[^/]+", r"\1/*", path)
     starred = re.sub(r"(/columns|/where|/by/prices)/[^/]+$", r"\1/*", starred)
+    starred = re.sub(r"^plan/phases/[^/]+", "plan/phases/*", starred)
+    starred = re.sub(r"^(plan/phases/[*]/targets)/[^/]+", r"\1/*", starred)
     return re.sub(r"^scenarios/\*/.+", "scenarios/*/*", starred).replace("/", ".")
 
 
+# keys that only another objective or another form of their parent allows: tested with that below
+CONDITIONAL = {
+    "targets/centre/importance": {"plan/objective": "most_coverage", "plan/phases/2027/targets": {}},
+    "options/ap/serves_at_most/column": {
+        "options/ap": {"service": "wifi", "sites": ["cells"], "price": "access_point", "backhaul": "none"},
+        "layers/cells": {"kind": "building", "path": "bati.shp"},
+    },
+}
+CONDITIONAL_CHANGES = {
+    "targets/centre/importance": (2, 3),
+    "options/ap/serves_at_most": ({"column": "dwellings"}, {"column": "people"}),
+}
+
+
 def test_every_accepted_key_is_changed_by_these_tests():
-    assert {key_of(path) for path in (*CHANGES, *REMOVED)} == {".".join(key) for key in accepted_keys()}
+    assert {key_of(path) for path in (*CHANGES, *REMOVED, *CONDITIONAL)} == {".".join(key) for key in accepted_keys()}
 
 
 @pytest.mark.parametrize("path", [*CHANGES, *REMOVED])
@@ -132,6 +154,18 @@ def test_every_accepted_key_has_an_effect_or_is_refused(path: str, tmp_path: Pat
         assert last in error.message or "missing" in error.message or "no scenario" in error.message
         return
     assert replace(after, sha256="") != replace(before, sha256="")
+
+
+@pytest.mark.parametrize(("key", "path"), list(zip(CONDITIONAL, CONDITIONAL_CHANGES, strict=True)))
+def test_a_key_that_needs_others_has_an_effect_with_them(key: str, path: str, tmp_path: Path):
+    data = EVERY_KEY
+    for needed, value in CONDITIONAL[key].items():
+        data = changed(needed, value, data)
+    one, other = (
+        load_study(write_study(tmp_path, changed(path, value, data)), scenario="small")
+        for value in CONDITIONAL_CHANGES[path]
+    )
+    assert replace(one, sha256="") != replace(other, sha256="")
 
 
 def test_every_accepted_key_stands_in_the_reference_and_nothing_else_does():
@@ -169,7 +203,7 @@ def test_the_example_of_the_reference_is_a_study(tmp_path: Path):
     blocks = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
     for name in ("voirie.shp", "nro.geojson", "candelabres.shp", "carreaux.shp", "bati.shp"):
         (tmp_path / name).touch()
-    (tmp_path / "prices.yaml").write_text(blocks[1], encoding="utf-8")
+    (tmp_path / "prices.yaml").write_text(blocks[-1], encoding="utf-8")
     study = load_study(write_text(tmp_path, blocks[0]), scenario="more")
     assert study.targets[0].at_least == 0.3
     assert set(study.price_entries) == {"outdoor_access_point", "trench"}

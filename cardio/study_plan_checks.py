@@ -1,0 +1,110 @@
+"""Whether the parts of a study fit the plan that it asks for: goals and budgets, phases, limits of equipment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cardio.study_keys import suggest
+from cardio.study_schema import JUNCTIONS
+from cardio.study_yaml import KeyPath, shown
+from gis_layers import KINDS
+
+Found = Iterator[tuple[KeyPath, str]]
+
+
+def check_plan(data: Any) -> Found:
+    """List (path, complaint) of what does not go together; what has the wrong form is left to the schema."""
+    yield from _goals(data)
+    yield from _phases(data)
+    for name in _names(data, "options"):
+        yield from _free_places(data, name)
+
+
+def _goals(data: Any) -> Found:
+    """most_coverage needs a budget and goals; what only it knows is refused elsewhere."""
+    objective: KeyPath = ("plan", "objective")
+    years = _names(data, "plan", "phases")
+    if _at(data, *objective) != "most_coverage":
+        for name in _names(data, "targets"):
+            if _at(data, "targets", name, "importance") is not None:
+                yield ("targets", name, "importance"), "counts only with plan.objective: most_coverage"
+        return
+    limited = years and all(_at(data, "plan", "phases", year, "budget") is not None for year in years)
+    if _at(data, "plan", "budget") is None and not limited:
+        yield objective, "most_coverage needs plan.budget, or a budget in every phase"
+    if not _names(data, "targets"):
+        yield objective, "most_coverage needs targets, which are its goals"
+    for year in years:
+        if _names(data, "plan", "phases", year, "targets"):
+            yield (
+                ("plan", "phases", year, "targets"),
+                "with plan.objective: most_coverage targets are goals, which no year can require",
+            )
+
+
+def _phases(data: Any) -> Found:
+    """Shares of a year belong to targets, never fall, and never exceed what holds in the end."""
+    targets = _names(data, "targets")
+    before: dict[str, tuple[float, str]] = {}
+    for year in _names(data, "plan", "phases"):
+        for name in _names(data, "plan", "phases", year, "targets"):
+            path: KeyPath = ("plan", "phases", year, "targets", name)
+            if name not in targets:
+                yield path, f"no target is named {shown(name)}; {suggest(name, targets)}"
+                continue
+            share, final = _number(data, *path), _number(data, "targets", name, "at_least")
+            if share is None:
+                continue
+            if final is not None and share > final:
+                yield path, f"{share:g} is more than targets.{name}.at_least, {final:g}, which holds in the end"
+            earlier, when = before.get(name, (0.0, ""))
+            if share < earlier:
+                yield path, f"{share:g} is less than in {when}, {earlier:g}: what is built stays"
+            before[name] = max((earlier, when), (share, year))
+
+
+def _free_places(data: Any, option: str) -> Found:
+    """A column that limits what each place serves is a number column of every layer of the option's sites."""
+    path: KeyPath = ("options", option, "serves_at_most", "column")
+    column = _at(data, *path)
+    sites = _at(data, "options", option, "sites")
+    if not isinstance(column, str) or not isinstance(sites, tuple):
+        return
+    service = _at(data, "options", option, "service")
+    provided_by = _at(data, "services", service, "provided_by") if isinstance(service, str) else None
+    for layer in (site for site in sites if isinstance(site, str)):
+        if layer == JUNCTIONS:
+            yield path, f"{JUNCTIONS} have no columns: list only layers among the sites"
+        if isinstance(provided_by, tuple) and layer in provided_by:
+            yield (
+                path,
+                f"layer {layer} stands in services.{service}.provided_by and so serves all in its reach today: "
+                "take it out there, or drop the option",
+            )
+        kind = _at(data, "layers", layer, "kind")
+        if isinstance(kind, str) and kind in KINDS:
+            numbers = [each.name for each in KINDS[kind].columns if each.dtype != "text"]
+            if column not in numbers:
+                yield (
+                    path,
+                    f"kind {kind} of layer {layer} has no number column {shown(column)}; " + suggest(column, numbers),
+                )
+
+
+def _at(data: Any, *path: str | int) -> Any:
+    """Return what stands at a path, None where nothing does."""
+    node = data
+    for part in path:
+        node = node.get(part) if isinstance(node, dict) else None
+    return node
+
+
+def _names(data: Any, *path: str | int) -> tuple[str, ...]:
+    node = _at(data, *path)
+    return tuple(node) if isinstance(node, dict) else ()
+
+
+def _number(data: Any, *path: str | int) -> float | None:
+    value = _at(data, *path)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
