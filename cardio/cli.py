@@ -22,6 +22,7 @@ SCHEMAS = {
     "diagnose": "cardio-diagnosis/1",
     "check": "cardio-check/1",
     "explain": "cardio-explanation/1",
+    "frontier": "cardio-frontier/1",
 }
 """Documents that a command may be stopped before."""
 
@@ -153,6 +154,49 @@ def explain(
 
 
 @app.command()
+def frontier(
+    study: StudyArgument,
+    data: DataOption = None,
+    points: Annotated[int, typer.Option("--points", min=1, help="Levels of coverage beyond today's.")] = 10,
+    target: Annotated[
+        str | None, typer.Option("--target", help="Only this target moves; the others stay as the study asks.")
+    ] = None,
+    scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of the study to apply.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the curve as picture and data; replaced whole.")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", min=0.0, help="Seconds for all solves together.", metavar="S")
+    ] = None,
+    gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which a point stops.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what each level of coverage costs at least, from today's to all that can be reached."""
+    from cardio.frontier import trace_frontier
+    from cardio.frontier_texts import say_frontier
+    from cardio.progress import shown_progress
+
+    with shown_progress(quiet=as_json) as progress:
+        result = trace_frontier(
+            study,
+            points=points,
+            target=target,
+            data=data or (),
+            out=out,
+            scenario=scenario,
+            time_limit_s=time_limit,
+            gap=gap,
+            seed=seed,
+            progress=progress,
+        )
+    _print(result.document if as_json else say_frontier(result.document, result.folder), as_json=as_json)
+    if result.message:
+        typer.echo(f"cardio: {result.message}", err=True)
+    raise typer.Exit(result.exit_code)
+
+
+@app.command()
 def kinds(as_json: JsonOption = False) -> None:
     """List the kinds of layer that can be read, with their columns."""
     from cardio.catalogue import kinds_document
@@ -203,7 +247,7 @@ def _not_yet(name: str) -> Any:
     return refuse
 
 
-for _name in ("init", "compare", "frontier"):
+for _name in ("init", "compare"):
     # named by the contract: refused by name rather than "no such command"
     app.command(
         _name,

@@ -21,8 +21,8 @@ import shapely
 from gis_layers.errors import StudyError
 from gis_layers.gdal import fiona, pyogrio
 
-MARKER = "summary.json"
-"""File by which an output folder is known to be ours."""
+MARKERS = ("summary.json", "frontier.json")
+"""Files by any of which an output folder is known to be ours."""
 _OURS = re.compile(rb'"schema":\s*"cardio-')
 _OWNER = "cardio.pid"
 """File in a folder beside a target: the process and the machine that write it."""
@@ -49,8 +49,8 @@ def replace_folder(target: Path) -> Iterator[Path]:
     Raises
     ------
     StudyError
-        When `target` cannot be written, or exists and is neither empty nor an output folder (which holds a
-        ``summary.json`` of ours): it is left alone. After any exception `target` is as it was, and the folder beside it
+        When `target` cannot be written, or exists and is neither empty nor an output folder (which holds one of
+        `MARKERS` of ours): it is left alone. After any exception `target` is as it was, and the folder beside it
         is gone.
     """
     target = target.resolve()
@@ -133,10 +133,11 @@ def _require_ours(target: Path) -> None:
         return
     if not target.is_dir():
         raise StudyError(f"{target} is a file, not an output folder", "choose another --out")
-    marker = target / MARKER
-    if any(target.iterdir()) and not (marker.is_file() and _OURS.search(marker.read_bytes())):
+    markers = [target / name for name in MARKERS if (target / name).is_file()]
+    if any(target.iterdir()) and not any(_OURS.search(marker.read_bytes()) for marker in markers):
+        names = " or ".join(MARKERS)
         raise StudyError(
-            f"{target} holds other files and no {MARKER} of Cardio: it is not replaced", "choose another --out"
+            f"{target} holds other files and no {names} of Cardio: it is not replaced", "choose another --out"
         )
 
 

@@ -107,7 +107,9 @@ def solve_frontier(
     solver = _make_solver([point.problem for point in points]) if reuse else solve
     deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
     solutions: list[Solution] = []
+    watch = _Watch(progress, len(points))
     for number, point in enumerate(points):
+        watch.number = number
         left_s = None if deadline is None else max(0.0, deadline - time.monotonic()) / (len(points) - number)
         try:
             solution = solve_variant(
@@ -116,7 +118,7 @@ def solve_frontier(
                 time_limit_s=left_s,
                 seed=seed,
                 node_limit=node_limit,
-                progress=_numbered(progress, number, len(points)),
+                progress=watch,
                 solver=solver,
             )
         except CancelledError:
@@ -124,7 +126,7 @@ def solve_frontier(
                 raise
             break
         solutions.append(solution)
-        if solution.status == "cancelled":
+        if watch.stopped or solution.status == "cancelled":
             break
     return _share(points[: len(solutions)], required, solutions, gap)
 
@@ -137,14 +139,23 @@ def _at(variant: Variant, required: Floats) -> Variant:
     )
 
 
-def _numbered(progress: Progress, number: int, count: int) -> Progress:
-    """Tell the point besides."""
+class _Watch:
+    """Progress that tells the point besides, and remembers that it was stopped, whatever the solve made of it."""
 
-    def tell(stage: str, share: float | None = None, note: str = "") -> None:
+    def __init__(self, progress: Progress, count: int) -> None:
+        self._progress = progress
+        self._count = count
+        self.number = 0
+        self.stopped = False
+
+    def __call__(self, stage: str, share: float | None = None, note: str = "") -> None:
+        """Tell where the search is; see `Progress`."""
         del share
-        progress(stage, number / count, f"point {number + 1} of {count}: {note}")
-
-    return tell
+        try:
+            self._progress(stage, self.number / self._count, f"point {self.number + 1} of {self._count}: {note}")
+        except CancelledError:
+            self.stopped = True
+            raise
 
 
 def _make_solver(problems: Sequence[Problem]) -> _Solver:

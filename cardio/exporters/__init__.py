@@ -11,6 +11,7 @@ import pandas as pd
 from cardio.deliverable import Deliverable
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.findings_csv import write_findings_csv
+from cardio.exporters.frontier import export_frontier
 from cardio.exporters.geopackage import write_geopackage
 from cardio.exporters.map import render_map
 from cardio.exporters.report import render_report
@@ -19,7 +20,15 @@ from cardio.exporters.totals import check_totals
 from cardio.exporters.workbook import write_workbook
 from gis_layers import Finding, Progress, silent
 
-__all__ = ["export_all", "export_diagnosis", "export_failure", "render_map", "render_report", "summary_text"]
+__all__ = [
+    "export_all",
+    "export_diagnosis",
+    "export_failure",
+    "export_frontier",
+    "render_map",
+    "render_report",
+    "summary_text",
+]
 
 Writer = Callable[[Path], object]
 STAGE = "export"

@@ -1,0 +1,194 @@
+"""frontier.html, frontier.csv and frontier.json: the curve of cost against coverage, drawn and as data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cardio.exporters.csv_table import write_csv
+from cardio.exporters.report import TEMPLATES, Table
+from cardio.exporters.summary import summary_text
+from cardio.exporters.texts import ABSENT, Words, readable
+from gis_layers import Progress, silent
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1080, 520, 120, 30, 24, 62
+MOST_TICKS = 8
+LEAST_SPAN = 1e-3
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis: where, px, and its words."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A plan on the curve with the bound below it, px, and words for it."""
+
+    x: float
+    y: float
+    bound: float
+    asked: bool
+    title: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The drawn frontier.
+
+    Attributes
+    ----------
+    band : str
+        Path of the area in which the least cost is proven to lie.
+    line : str
+        Path through the plans.
+    dots : sequence of Dot
+    x_ticks, y_ticks : sequence of Tick
+    """
+
+    band: str
+    line: str
+    dots: Sequence[Dot]
+    x_ticks: Sequence[Tick]
+    y_ticks: Sequence[Tick]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    top: int = TOP
+    floor: int = HEIGHT - BOTTOM
+
+
+def export_frontier(
+    document: Mapping[str, Any], language: str, folder: Path, progress: Progress = silent
+) -> dict[str, Path]:
+    """Write ``html``, ``csv`` and ``json`` of a frontier into an existing folder."""
+    progress("export", None, "frontier")
+    paths = {kind: folder / f"frontier.{kind}" for kind in ("html", "csv", "json")}
+    paths["html"].write_text(render_frontier(document, Words(language)), encoding="utf-8")
+    write_csv(*_csv_table(document), paths["csv"])
+    paths["json"].write_text(summary_text(document), encoding="utf-8")
+    return paths
+
+
+def render_frontier(document: Mapping[str, Any], words: Words) -> str:
+    """Return the curve with its table as one page that needs neither network nor script."""
+    return TEMPLATES.get_template("frontier.html").render(
+        document=document,
+        words=words,
+        policy=POLICY,
+        curve=draw_curve(document, words),
+        moved=", ".join(readable(name) for name in document["moved"]),
+        bend=_bend_text(document, words),
+        points=_points_table(document, words),
+    )
+
+
+def draw_curve(document: Mapping[str, Any], words: Words) -> Curve:
+    """Place plans, bounds and axes; the least cost never falls with coverage, so the band is a staircase."""
+    rows = [row for row in document["points"] if row["value"] is not None]
+    shares = [row["share"] for row in document["points"]]
+    least = float(min(shares))
+    most = float(max(*shares, least + LEAST_SPAN))
+    dearest = float(max([row["value"] for row in rows], default=0.0)) or 1.0
+    y_step = _tick_step(dearest)
+    top_eur = y_step * math.ceil(dearest / y_step)
+    floor = HEIGHT - BOTTOM
+
+    def x_of(share: float) -> float:
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * (share - least) / (most - least), 1)
+
+    def y_of(amount: float | None) -> float:
+        return round(floor - (floor - TOP) * (amount or 0.0) / top_eur, 1)
+
+    curve = [row for row in rows if row["kind"] != "study"]
+    x_step = _tick_step(100 * (most - least)) / 100
+    x_first = math.ceil(least / x_step - 1e-9)
+    return Curve(
+        band=_staircase([(x_of(row["share"]), y_of(row["bound"]), y_of(row["value"])) for row in curve]),
+        line="M" + " ".join(f"{x_of(row['share'])} {y_of(row['value'])}" for row in curve) if curve else "",
+        dots=[
+            Dot(
+                x_of(row["share"]),
+                y_of(row["value"]),
+                y_of(row["bound"]),
+                row["asked_by_study"],
+                f"{words.share(row['share'])}: {words.money(row['value'])}",
+            )
+            for row in rows
+        ],
+        x_ticks=[
+            Tick(x_of(x_step * number), words.part(x_step * number))
+            for number in range(x_first, math.floor(most / x_step + 1e-9) + 1)
+        ],
+        y_ticks=[
+            Tick(y_of(y_step * number), words.number(y_step * number)) for number in range(round(top_eur / y_step) + 1)
+        ],
+    )
+
+
+def _staircase(points: Sequence[tuple[float, float, float]]) -> str:
+    """Outline between the bound of the point to the left and the plan of the point to the right; x, bound, plan."""
+    if not points:
+        return ""
+    upper = [f"M{points[0][0]} {points[0][2]}"]
+    upper += [f"V{value}H{x}" for x, _, value in points[1:]]
+    lower = [f"V{points[-1][1]}"]
+    lower += [f"V{bound}H{x}" for x, bound, _ in points[-2::-1]]
+    return "".join([*upper, *lower, "z"])
+
+
+def _tick_step(span: float) -> float:
+    """The least of 1, 2, 5, 10, ... that leaves no more than the most ticks."""
+    power = 10.0 ** math.floor(math.log10(span / MOST_TICKS))
+    return next(step * power for step in (1, 2, 5, 10) if step * power * MOST_TICKS >= span * (1 - 1e-9))
+
+
+def _points_table(document: Mapping[str, Any], words: Words) -> Table:
+    steps = {step["from"]: step for step in document["steps"]}
+    rows = []
+    for number, row in enumerate(document["points"]):
+        name = words["frontier.study"] if row["asked_by_study"] else words["today"] if row["kind"] == "today" else ""
+        gap = ABSENT if row["gap"] is None else words.share_up(row["gap"])
+        cells = [words.share(row["share"]), name, words.money(row["value"]), words.money(row["bound"]), gap]
+        rows.append([*cells, _interval(steps[number], words) if number in steps else ABSENT])
+    headers = [words[f"frontier.{key}"] for key in ("coverage", "point", "plan", "bound", "gap", "next")]
+    return Table(headers, rows, figures=frozenset({0, 2, 3, 4, 5}))
+
+
+def _interval(step: Mapping[str, Any], words: Words) -> str:
+    low, high = step["at_least_eur_per_percent"], step["at_most_eur_per_percent"]
+    return words["range_of"].format(low=words.money(low), high=words.money(high))
+
+
+def _bend_text(document: Mapping[str, Any], words: Words) -> str:
+    bend = document["bend"]
+    if bend is None:
+        return words["frontier.no_bend"]
+    return words["frontier.bend"].format(
+        share=words.share(bend["share"]),
+        before=_interval(bend["before"], words),
+        after=_interval(bend["after"], words),
+    )
+
+
+def _csv_table(document: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    """One row a point, target and zone; amounts are those of the point."""
+    head = ["point", "kind", "asked_by_study", "share", "status", "cost_eur", "bound_eur", "gap"]
+    own = ["target", "zone", "required", "before", "after", "reachable"]
+    step_keys = ["at_least_eur_per_percent", "at_most_eur_per_percent"]
+    steps = {step["from"]: step for step in document["steps"]}
+    rows = []
+    for number, point in enumerate(document["points"]):
+        first = [number, point["kind"], point["asked_by_study"], point["share"], point["status"]]
+        first += [point["value"], point["bound"], point["gap"]]
+        proven = [steps[number][key] if number in steps else None for key in step_keys]
+        rows += [[*first, *proven, *(row[key] for key in own)] for row in point["coverage"]]
+    return [*head, *(f"next_percent_{key.removesuffix('_per_percent')}" for key in step_keys), *own], rows

@@ -1,0 +1,376 @@
+"""``frontier``: the least cost of each of several levels of coverage, and what the next percent costs."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import cardio
+from cardio.explain import FEWER, NOISE_CENTS, compare_costs
+from cardio.exporters import export_frontier
+from cardio.frames import served_today_and_after
+from cardio.prospects import Prospects, survey_prospects
+from cardio.relaxation import SHARE_TOLERANCE, describe_shortfall, is_out_of_reach
+from cardio.run import EXIT_DONE, EXIT_STOPPED, check_output
+from cardio.stopwatch import Stopwatch
+from cardio.study import Study, load_study
+from cardio.study_keys import suggest
+from cardio.study_yaml import shown
+from cardio.summary import BASIS
+from gis_layers import Progress, StudyError, UnreachableTargetError, replace_folder, silent
+from network_model import TargetCoverage
+from optimise import Solution, required_at, solve_frontier
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+PERCENT = 100.0
+
+
+@dataclass(frozen=True)
+class Level:
+    """One point of the frontier.
+
+    Attributes
+    ----------
+    kind : str
+        ``today`` (nothing more than what is served today), ``level`` of the curve, or ``study``: the targets as asked.
+    level : float or None
+        Part of what can still be reached that every moved target gets, 0 to 1; None for the study's own targets.
+    required : (T,) float
+        Weight required of each row of the targets.
+    share : float
+        Mean over the moved targets of the share asked of each, all its zones together.
+    asked : bool
+        Whether these are the targets as the study asks them.
+    """
+
+    kind: str
+    level: float | None
+    required: Floats
+    share: float
+    asked: bool
+
+
+@dataclass(frozen=True)
+class FrontierPoint:
+    """A point solved.
+
+    Attributes
+    ----------
+    level : Level
+    solution : Solution
+        With its verified plan, or infeasible.
+    coverage : tuple of TargetCoverage
+        What the plan reaches; ``scope.required`` is what this point asks.
+    """
+
+    level: Level
+    solution: Solution
+    coverage: tuple[TargetCoverage, ...]
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """Cost against coverage of a study.
+
+    Attributes
+    ----------
+    document : dict
+        Schema ``cardio-frontier/1``.
+    points : tuple of FrontierPoint
+        By increasing coverage asked.
+    folder : Path or None
+    exit_code : int
+        0; 5 where a point stopped with a wider gap than asked or the user stopped the run; 4 where no point has a plan.
+    message : str
+        Why, where the exit code is not 0.
+    """
+
+    document: dict[str, Any]
+    points: tuple[FrontierPoint, ...]
+    folder: Path | None
+    exit_code: int
+    message: str
+
+
+def trace_frontier(
+    path: Path,
+    *,
+    points: int = 10,
+    target: str | None = None,
+    data: Sequence[Path] = (),
+    out: Path | None = None,
+    scenario: str | None = None,
+    time_limit_s: float | None = None,
+    gap: float | None = None,
+    seed: int | None = None,
+    node_limit: int | None = None,
+    progress: Progress = silent,
+) -> Frontier:
+    """Find the least cost of levels of coverage from what is served today to all that can be reached.
+
+    Parameters
+    ----------
+    path : Path
+        Study file.
+    points : int
+        Levels beyond today, equally spaced.
+    target : str, optional
+        Only this target moves, the others stay as the study asks; all of them move together without it.
+    data : sequence of Path
+        Folders searched for survey files after the study's own.
+    out : Path, optional
+        Output folder, replaced whole; nothing is written without it.
+    scenario : str, optional
+    time_limit_s, gap, seed : optional
+        Override the study's solver settings; the limit counts for the solves of all points together.
+    node_limit : int, optional
+        Branch-and-bound nodes of each point: unlike a time limit, repeatable.
+    progress : Progress
+
+    Raises
+    ------
+    StudyError, SurveyError
+        As `cardio.run.run_study`; also for less than one point, a target that the study does not have, and a study that
+        maximises coverage.
+    UnreachableTargetError
+        Nothing that could be built serves more than is served today.
+    CancelledError
+        Stopped by the user before the first point was begun.
+    """
+    if points < 1:
+        raise StudyError(f"a frontier needs 1 point or more, not {points}", "give --points 10")
+    study = load_study(path, data=data, scenario=scenario).with_settings(gap=gap, time_limit_s=time_limit_s, seed=seed)
+    moved = _moved_targets(study, target)
+    if out is not None:
+        check_output(study, data, out)
+    watch = Stopwatch()
+    prospects = survey_prospects(study, stopwatch=watch, progress=progress)
+    levels = _make_levels(prospects, moved, points)
+    with watch.time("solve"):
+        solutions = solve_frontier(
+            prospects.variant,
+            [level.required for level in levels],
+            gap=study.solver.gap,
+            time_limit_s=study.solver.time_limit_s,
+            seed=study.solver.seed,
+            node_limit=node_limit,
+            progress=progress,
+        )
+    solved = tuple(
+        FrontierPoint(level, solution, _measure(prospects, level, solution))
+        for level, solution in zip(levels, solutions, strict=False)
+    )
+    document = _document(prospects, moved, solved, asked=len(levels), watch=watch)
+    if out is not None:
+        with replace_folder(out) as folder:
+            export_frontier(document, study.language, folder, progress)
+    code, message = _ending(prospects, document, study.solver.gap)
+    return Frontier(document, solved, out, code, message)
+
+
+def _moved_targets(study: Study, target: str | None) -> list[str]:
+    names = [one.name for one in study.targets]
+    if target is not None and target not in names:
+        raise StudyError(f"--target: the study has no target {shown(target)}", suggest(target, names))
+    return names if target is None else [target]
+
+
+def _make_levels(prospects: Prospects, moved: Sequence[str], points: int) -> list[Level]:
+    """Today, equal steps to all that can be reached, and the study's own targets, by the share that they ask."""
+    rows = prospects.coverage
+    moves = np.array([row.scope.target in moved and row.scope.total > 0 for row in rows], dtype=bool)
+    if not any(row.reachable > row.before + SHARE_TOLERANCE for row, own in zip(rows, moves, strict=True) if own):
+        words = "target" if len(moved) == 1 else "targets"
+        raise UnreachableTargetError(
+            f"{words} {', '.join(moved)}: nothing that could be built serves more than is served today",
+            "cardio diagnose lists the gaps",
+        )
+    problem = prospects.variant.problem
+    own = np.array([row.scope.required * row.scope.total for row in rows])
+    behind = np.zeros(len(problem.targets) - len(rows), dtype=bool)  # the rows behind stand for kept works
+    levels = []
+    for number in range(points + 1):
+        required = required_at(problem, number / points, np.append(moves, behind))[: len(rows)]
+        levels.append(Level("level" if number else "today", number / points, required, 0.0, False))
+    near = [level for level in levels if np.allclose(level.required, own, rtol=SHARE_TOLERANCE, atol=0.0)]
+    if near:
+        levels[levels.index(near[0])] = replace(near[0], asked=True)
+    else:
+        levels.append(Level("study", None, own, 0.0, True))
+    levels = [replace(level, share=_mean_share(rows, moves, level.required)) for level in levels]
+    return sorted(levels, key=lambda level: level.share)
+
+
+def _mean_share(rows: Sequence[TargetCoverage], moves: Bools, required: Floats) -> float:
+    """Mean over the moved targets of the share asked of each; what is served today counts where less is asked."""
+    there = np.array([row.before * row.scope.total for row in rows])
+    total = np.array([row.scope.total for row in rows])
+    names = np.array([row.scope.target for row in rows], dtype=object)
+    shares = []
+    for name in dict.fromkeys(names[moves].tolist()):
+        own = moves & (names == name)
+        shares.append(float(np.maximum(required, there)[own].sum() / total[own].sum()))
+    return math.fsum(shares) / len(shares)
+
+
+def _measure(prospects: Prospects, level: Level, solution: Solution) -> tuple[TargetCoverage, ...]:
+    counts = None
+    if solution.plan is not None:
+        counts = served_today_and_after(prospects.town, prospects.statement, solution.plan)
+    measured = []
+    for row, required in zip(prospects.coverage, level.required.tolist(), strict=True):
+        scope = replace(row.scope, required=required / row.scope.total if row.scope.total > 0 else row.scope.required)
+        after = None if counts is None else scope.share(counts[scope.service][1])
+        measured.append(TargetCoverage(scope, row.before, row.reachable, after=after))
+    return tuple(measured)
+
+
+def _document(
+    prospects: Prospects, moved: Sequence[str], points: Sequence[FrontierPoint], *, asked: int, watch: Stopwatch
+) -> dict[str, Any]:
+    study = prospects.town.study
+    curve = [number for number, point in enumerate(points) if point.level.kind != "study"]
+    return {
+        "schema": "cardio-frontier/1",
+        "study": study.name,
+        "scenario": study.scenario,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "cardio_version": cardio.__version__,
+        "study_sha256": study.sha256,
+        "seed": study.solver.seed,
+        "gap_asked": study.solver.gap,
+        "unit": "EUR",
+        "basis": BASIS,
+        "moved": list(moved),
+        "status": _status(points, asked),
+        "points_asked": asked,
+        "points": [_point_row(prospects, point) for point in points],
+        "steps": [_step_row(points, one, other) for one, other in pairwise(curve)],
+        "bend": _find_bend(points, curve),
+        "timings_s": watch.rounded(),
+    }
+
+
+def _status(points: Sequence[FrontierPoint], asked: int) -> str:
+    """Worst news of all points; one that asks for too much is told by its own status."""
+    found = {point.solution.status for point in points}
+    if len(points) < asked:
+        return "cancelled"
+    order = ("cancelled", "limit", "within_gap", "optimal", "infeasible")
+    return next(status for status in order if status in found)
+
+
+def _point_row(prospects: Prospects, point: FrontierPoint) -> dict[str, Any]:
+    level, solution = point.level, point.solution
+    return {
+        "kind": level.kind,
+        "level": level.level,
+        "share": level.share,
+        "asked_by_study": level.asked,
+        "status": solution.status,
+        "value": None if solution.plan is None else round(solution.plan.cost, 2),
+        "bound": solution.bound,
+        "gap": solution.gap,
+        "bound_origin": solution.bound_origin,
+        "verified": solution.plan is not None and all(row.met for row in point.coverage),
+        "build": _build_row(prospects, solution),
+        "coverage": [
+            {
+                "target": row.scope.target,
+                "zone": row.scope.zone,
+                "zone_name": row.scope.zone_name,
+                "weight": round(row.scope.total, 6),
+                "required": row.scope.required,
+                "before": row.before,
+                "after": row.after,
+                "reachable": row.reachable,
+            }
+            for row in point.coverage
+        ],
+        "seconds": round(solution.seconds, 3),
+    }
+
+
+def _build_row(prospects: Prospects, solution: Solution) -> dict[str, Any]:
+    if solution.plan is None:
+        return {"sites": [], "routes_m": None}
+    options, statement = prospects.opportunities.options, prospects.statement
+    built = Counter(prospects.opportunities.candidates.option[solution.plan.candidates].tolist())
+    length_m = prospects.opportunities.routes.length_m[statement.segments[solution.plan.edges]]
+    return {
+        "sites": [{"option": option.name, "count": built[number]} for number, option in enumerate(options)],
+        "routes_m": round(float(length_m.sum()), 2),
+    }
+
+
+def _step_row(points: Sequence[FrontierPoint], one: int, other: int) -> dict[str, Any]:
+    """What the way from one point of the curve to another costs, in all and for each percent of share."""
+    figures = compare_costs(points[one].solution, points[other].solution, FEWER)
+    percents = PERCENT * (points[other].level.share - points[one].level.share)
+    low, high = figures["at_least_eur"], figures["at_most_eur"]
+    return {
+        "from": one,
+        "to": other,
+        "percents": percents,
+        **figures,
+        "at_least_eur_per_percent": None if low is None else _per_percent(low, percents, math.floor),
+        "at_most_eur_per_percent": None if high is None else _per_percent(high, percents, math.ceil),
+    }
+
+
+def _per_percent(amount_eur: float, percents: float, whole: Any) -> float:
+    """Whole cents, rounded so that nothing is claimed beyond what is proven."""
+    noise = NOISE_CENTS if whole is math.floor else -NOISE_CENTS
+    return float(whole(100 * amount_eur / percents + noise)) / 100
+
+
+def _find_bend(points: Sequence[FrontierPoint], curve: Sequence[int]) -> dict[str, Any] | None:
+    """The point of the curve that is proven to lie furthest below the straight line between its ends; None for none.
+
+    This is the knee of Satopää et al. (2011), told only where the bounds prove that the curve bends there.
+    """
+    solved = [number for number in curve if points[number].solution.plan is not None]
+    if len(solved) < 3:
+        return None
+    first, last = points[solved[0]], points[solved[-1]]
+    best, most = None, 0.0
+    for number in solved[1:-1]:
+        point = points[number]
+        part = (point.level.share - first.level.share) / (last.level.share - first.level.share)
+        line = (1 - part) * (first.solution.bound or 0.0) + part * (last.solution.bound or 0.0)
+        below = line - (point.solution.value or 0.0)
+        if below > most:
+            best, most = number, below
+    if best is None:
+        return None
+    return {
+        "point": best,
+        "share": points[best].level.share,
+        "below_line_eur": math.floor(100 * most) / 100,
+        "before": _step_row(points, solved[0], best),
+        "after": _step_row(points, best, solved[-1]),
+    }
+
+
+def _ending(prospects: Prospects, document: dict[str, Any], gap: float) -> tuple[int, str]:
+    rows = document["points"]
+    if rows and all(row["status"] == "infeasible" for row in rows):
+        short = [row for row in prospects.coverage if is_out_of_reach(row)]
+        lines = [*map(describe_shortfall, short)] or ["no plan can meet the targets that do not move"]
+        return UnreachableTargetError.exit_code, "\n".join(lines)
+    if document["status"] == "cancelled":
+        return EXIT_STOPPED, f"stopped by the user after {len(rows)} of {document['points_asked']} points"
+    wide = [row for row in rows if row["status"] == "limit" and (row["gap"] is None or row["gap"] > gap)]
+    if wide:
+        return EXIT_STOPPED, f"{len(wide)} of {len(rows)} points stopped at the limit with a wider gap than asked"
+    return EXIT_DONE, ""

@@ -1,0 +1,108 @@
+"""What ``frontier`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cardio.rounding import round_down_share, round_up_share
+from cardio.texts import STATUS_WORDS
+
+NOTHING_PROVEN = "nothing proven"
+
+
+def say_frontier(document: Mapping[str, Any], folder: Path | None) -> str:
+    """Say what each level of coverage costs, what the next percent costs, and where that rises."""
+    scenario = f" [{document['scenario']}]" if document["scenario"] else ""
+    moved, points = document["moved"], document["points"]
+    together = "share" if len(moved) == 1 else f"mean share of {len(moved)} targets"
+    steps = {step["from"]: step for step in document["steps"]}
+    lines = [
+        f"{document['study']}{scenario}",
+        "",
+        f"cost against coverage ({document['basis']}; coverage: {together} asked; * the study's own targets)",
+        f"  {'coverage':>8} {'cost EUR':>16} {'bound EUR':>16} {'gap':>8}  the next percent costs, EUR (proven)",
+        *(_point_line(row, steps.get(number)) for number, row in enumerate(points)),
+        "",
+        *_bend_lines(document),
+        "",
+        "reached by the plan of each point",
+        *_reached_lines(document),
+        "",
+        f"status     {document['status']} ({STATUS_WORDS[document['status']]})",
+    ]
+    if folder is not None:
+        lines.append(f"written to {folder}")
+    return "\n".join(lines)
+
+
+def target_shares(coverage: Sequence[Mapping[str, Any]], key: str) -> dict[str, float | None]:
+    """Share of each target, all its zones together; None where a zone has none."""
+    shares: dict[str, float | None] = {}
+    for name in dict.fromkeys(row["target"] for row in coverage):
+        own = [row for row in coverage if row["target"] == name]
+        total = sum(row["weight"] for row in own)
+        if any(row[key] is None for row in own):
+            shares[name] = None
+        else:
+            shares[name] = sum(row[key] * row["weight"] for row in own) / total if total > 0 else 1.0
+    return shares
+
+
+def _reached_lines(document: Mapping[str, Any]) -> list[str]:
+    """One line a target: today, at each point, and at best."""
+    points = document["points"]
+    today, best = (target_shares(points[0]["coverage"], key) for key in ("before", "reachable"))
+    reached = [target_shares(row["coverage"], "after") for row in points]
+    marks = ["*" if row["asked_by_study"] else "" for row in points]
+    heads = [f"{mark + _share(row['share']):>8}" for mark, row in zip(marks, points, strict=True)]
+    lines = [f"  {'coverage':24} {'today':>8} {' '.join(heads)} {'at best':>8}"]
+    for name in today:
+        cells = [f"{_share(shares[name]):>8}" for shares in reached]
+        stays = "" if name in document["moved"] else "  asked as in the study"
+        lines.append(f"  {name[:24]:24} {_share(today[name]):>8} {' '.join(cells)} {_share(best[name]):>8}{stays}")
+    return lines
+
+
+def _point_line(row: Mapping[str, Any], step: Mapping[str, Any] | None) -> str:
+    mark = "*" if row["asked_by_study"] else " "
+    if row["status"] == "infeasible":
+        return f"{mark} {_share(row['share']):>8} no plan can meet these targets"
+    gap = "none" if row["gap"] is None else f"{round_up_share(row['gap']):.2%}"
+    return (
+        f"{mark} {_share(row['share']):>8} {_money(row['value']):>16} {_money(row['bound']):>16} {gap:>8}  "
+        f"{'' if step is None else per_percent(step)}"
+    ).rstrip()
+
+
+def per_percent(step: Mapping[str, Any]) -> str:
+    """Interval that is proven for the cost of a percent."""
+    low, high = step["at_least_eur_per_percent"], step["at_most_eur_per_percent"]
+    if low is None and high is None:
+        return NOTHING_PROVEN
+    if high is None:
+        return f"at least {low:,.2f}"
+    if low is None:
+        return f"at most {high:,.2f}"
+    return f"{low:,.2f} to {high:,.2f}"
+
+
+def _bend_lines(document: Mapping[str, Any]) -> list[str]:
+    bend = document["bend"]
+    if bend is None:
+        return [
+            "bend       none proven: no point is certain to lie below the straight line between the ends of the curve"
+        ]
+    return [
+        f"bend       at {_share(bend['share'])}: a percent costs {per_percent(bend['before'])} EUR up to there, "
+        f"{per_percent(bend['after'])} EUR beyond (proven, on average)"
+    ]
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{round_down_share(share):.1%}"
+
+
+def _money(amount: float | None) -> str:
+    return "none" if amount is None else f"{amount:,.2f}"
