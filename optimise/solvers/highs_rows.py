@@ -205,6 +205,10 @@ def solve_binary(
     highs.run()
     info = highs.getInfo()
     status = highs.getModelStatus()
+    if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+        last = np.array(highs.getSolution().col_value)
+        if not points or cost @ last < cost @ points[-1]:  # found by presolve alone, which tells nobody
+            points.append(last)
     outcome: Outcome = "stopped"
     if status == highspy.HighsModelStatus.kOptimal:
         outcome = "optimal"
