@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from optimise import Problem, Solution, verify
+from optimise import Problem, Solution, solve, verify
 from optimise.base_route import solve_base
+from optimise.cut_route import can_solve, solve_cuts
+from optimise.wide_route import solve_wide
 from tests.optimise.brute_force_variants import Optimum, optimum
 from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, random_variant
 
 Route = Callable[..., Solution]
-ROUTES = (solve_base,)
+ROUTES = (solve_base, solve_wide, solve)
 EVERY = [(), *SINGLE, *PAIRS, *COMBINED]
 
 
@@ -50,13 +52,25 @@ def assert_bounded(problem: Problem, solution: Solution, best: Optimum) -> None:
 @pytest.mark.parametrize("parts", EVERY, ids="+".join)
 def test_the_plan_is_as_good_as_enumeration_finds(parts: tuple[str, ...]) -> None:
     found = 0
-    for seed in range(18 if len(parts) < 2 else 10):
+    for seed in range(16 if len(parts) < 2 else 9):
         problem = random_variant(seed, parts)
         best = optimum(problem)
         for route in ROUTES:
             assert_proven(problem, route(problem, gap=0.0), best)
         found += best is not None
     assert found >= 2
+
+
+@pytest.mark.parametrize("providers", [1, 2, 3])
+def test_the_cut_route_is_as_good_as_enumeration_finds(providers: int) -> None:
+    solved = 0
+    for seed in range(80):
+        problem = random_variant(seed, providers=providers)
+        best = optimum(problem)
+        assert can_solve(problem)
+        assert_proven(problem, solve_cuts(problem, gap=0.0), best)
+        solved += best is not None
+    assert solved >= 30
 
 
 @pytest.mark.parametrize("node_limit", [0, 1])

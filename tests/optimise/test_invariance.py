@@ -11,38 +11,40 @@ import pytest
 
 from optimise import Backhaul, Budget, Capacity, Phases, Plan, Problem, Worth, verify
 from optimise.base_route import solve_base
+from optimise.cut_route import can_solve, solve_cuts
+from optimise.wide_route import solve_wide
 from tests.optimise.problem_changes import CHANGES, Change
 from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, random_variant
 
 Bools = npt.NDArray[np.bool_]
-ROUTES = (solve_base,)
+ROUTES = (solve_base, solve_wide)
 EVERY = [(), *SINGLE, *PAIRS, *COMBINED]
 
 
 def optima(problem: Problem) -> list[float | None]:
-    """Least cost, or most worth, by every route."""
-    solutions = [route(problem, gap=0.0) for route in ROUTES]
+    """Least cost, or most worth, by every route that takes the problem."""
+    solutions = [route(problem, gap=0.0) for route in (*ROUTES, *((solve_cuts,) if can_solve(problem) else ()))]
     assert {solution.status for solution in solutions} <= {"optimal", "infeasible"}
     return [solution.value for solution in solutions]
 
 
 def assert_same(before: list[float | None], after: list[float | None], factor: float = 1.0) -> None:
-    for one, other in zip(before, after, strict=True):
-        assert (one is None) == (other is None)
-        assert one is None or other == pytest.approx(one * factor, rel=2e-6, abs=1e-7)
+    for value, times in (*((value, 1.0) for value in before), *((value, factor) for value in after)):
+        assert (value is None) == (before[0] is None)
+        assert before[0] is None or value == pytest.approx(before[0] * times, rel=2e-6, abs=1e-7)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
 def test_the_optimum_does_not_depend_on_how_the_problem_is_written(change: Change) -> None:
     compared = 0
     for parts in EVERY:
-        for seed in range(200, 204):
+        for seed in range(200, 202):
             problem = random_variant(seed, parts, tame=True)
             if change.fits(problem):
                 factor = 1.0 if problem.objective == "most_worth" else change.factor
                 assert_same(optima(problem), optima(change.apply(problem)), factor)
                 compared += 1
-    assert compared >= 15
+    assert compared > 4
 
 
 def one_phase(problem: Problem) -> Problem:
@@ -91,7 +93,7 @@ def test_a_part_that_limits_nothing_is_as_no_part(part: str, add: Callable[[Prob
     kind = part.split(maxsplit=1)[0]
     for parts in EVERY:
         if kind not in parts and not (kind in ("budget", "at_least") and "most_worth" in parts):
-            for seed in range(300, 303):
+            for seed in range(300, 302):
                 problem = random_variant(seed, parts)
                 assert_same(optima(problem), optima(add(problem)))
 
@@ -99,7 +101,7 @@ def test_a_part_that_limits_nothing_is_as_no_part(part: str, add: Callable[[Prob
 @pytest.mark.parametrize("parts", EVERY, ids="+".join)
 def test_no_dig_and_no_cable_of_a_plan_can_be_left_out(parts: tuple[str, ...]) -> None:
     dug = 0
-    for seed in range(400, 412):
+    for seed in range(400, 408):
         problem = random_variant(seed, parts)
         for route in ROUTES:
             plan = route(problem, gap=0.0).plan
