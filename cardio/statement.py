@@ -141,10 +141,16 @@ def _with_goals(problem: Problem, town: Town) -> Problem:
 
 
 def importance_of_scopes(town: Town) -> Floats:
-    """(T,) part of each scope in the mean of all shares; they add up to 1. A zone without weight has none."""
+    """(T,) part of each scope in the mean of all shares; they add up to 1.
+
+    The zones of a target share its importance equally; a zone without weight has none.
+    """
     importance = {target.name: target.importance for target in town.study.targets}
-    own = np.array([importance[scope.target] * (scope.total > 0) for scope in town.scopes], dtype=np.float64)
-    return own / own.sum() if own.any() else own
+    names = [scope.target for scope in town.scopes if scope.total > 0]
+    own = np.array(
+        [importance[scope.target] / names.count(scope.target) if scope.total > 0 else 0.0 for scope in town.scopes]
+    )
+    return own / own.sum() if names else own
 
 
 def _first_demand(town: Town) -> dict[str, int]:

@@ -10,6 +10,9 @@ import pytest
 
 from gis_layers import StudyError
 from optimise import (
+    Budget,
+    Capacity,
+    Phases,
     Plan,
     Problem,
     Variant,
@@ -25,7 +28,9 @@ from optimise import (
     write_problem,
 )
 from tests.optimise.brute_force import Fixed, least_cost
+from tests.optimise.brute_force_variants import Small, every_design, is_plan, uses_of, worth_of
 from tests.optimise.random_problems import VARIANTS, grid_problem, random_problem
+from tests.optimise.random_variants import random_variant
 from tests.optimise.small_problems import small_problem, target
 
 
@@ -95,6 +100,91 @@ def test_nothing_fixed_changes_nothing() -> None:
     assert variant.constant_cost == 0
     np.testing.assert_array_equal(variant.edge_of, np.arange(problem.edge_cost.size))
     assert solve_variant(variant, gap=0.0).plan.cost == pytest.approx(solve(problem, gap=0.0).plan.cost)
+
+
+def best_with(problem: Problem, works: Fixed) -> float | None:
+    """Least cost, or most worth, of all designs with and without some works; None where none is a plan."""
+    small = Small(problem)
+    values = []
+    for design in every_design(small):
+        dug = [year < small.years for year in design.edges]
+        built = [year < small.years for year in design.candidates]
+        kept = all(dug[e] for e in works.keep_edges) and all(built[k] for k in works.keep_candidates)
+        left = not any(dug[e] for e in works.forbid_edges) and not any(built[k] for k in works.forbid_candidates)
+        if kept and left and is_plan(small, design):
+            cost = float(uses_of(small, design)[0])
+            values.append(-worth_of(small, design) if problem.objective == "most_worth" else cost)
+    return min(values, default=None)
+
+
+FIXED_WITH = (
+    ("backhaul",),
+    ("capacity",),
+    ("budget",),
+    ("at_least",),
+    ("most_worth",),
+    ("phases",),
+    ("capacity", "budget"),
+    ("budget", "at_least"),
+    ("capacity", "most_worth"),
+    ("phases", "most_worth"),
+)
+
+
+@pytest.mark.parametrize("parts", FIXED_WITH, ids="+".join)
+def test_fixed_works_of_every_variant_are_those_of_enumeration(parts: tuple[str, ...]) -> None:
+    solved = infeasible = 0
+    for seed in range(10):
+        problem = random_variant(seed, parts, tame=True, micro=True)
+        edge, candidate = seed % problem.edge_cost.size, seed // 2 % problem.candidate_cost.size
+        works = Fixed(keep_candidates=(candidate,)) if seed % 3 else Fixed(forbid_edges=(edge,))
+        if seed % 2 and problem.phases is None:
+            works = replace(works, keep_edges=(edge,), forbid_edges=())
+        best, solution = best_with(problem, works), solve_variant(vary(problem, works), gap=0.0)
+        if best is None:
+            assert (solution.plan, solution.status) == (None, "infeasible")
+            infeasible += 1
+            continue
+        assert solution.value is not None and solution.plan is not None
+        sign = -1.0 if problem.objective == "most_worth" else 1.0
+        assert sign * solution.value == pytest.approx(best, rel=1e-6, abs=1e-6)
+        assert solution.bound == pytest.approx(solution.value, rel=1e-6, abs=1e-6)
+        assert set(works.keep_candidates) <= set(solution.plan.candidates.tolist())
+        solved += 1
+    assert solved >= 2, infeasible
+
+
+def test_kept_works_leave_less_of_a_budget() -> None:
+    problem = line()
+    budget = Budget(22.0, problem.edge_cost, problem.candidate_cost, problem.connection_cost)
+    problem = replace(problem, budget=budget)
+    variant = keep_and_forbid(problem, keep_edges=[2])
+    assert variant.problem.budget is not None
+    assert (variant.problem.budget.most, variant.problem.budget.edge_cost.tolist()) == (15.0, [10.0, 20.0, 0.0])
+    assert solve_variant(variant, gap=0.0).plan.cost == 22
+    assert solve_variant(keep_and_forbid(problem, keep_edges=[1]), gap=0.0).status == "infeasible"  # 10 + 20 + 1
+    assert solve_variant(keep_and_forbid(problem, keep_edges=[1, 2]), gap=0.0).status == "infeasible"
+
+
+def test_a_kept_candidate_serves_all_that_it_can() -> None:
+    problem = small_problem(
+        edges=[(0, 1, 10)], sites=[(1, 5)], covered_by=[[0], [0], [0]], targets=[target([0, 1, 2], required=2.0)]
+    )
+    for most, cost in ((2.0, 15.0), (1.0, None)):
+        limited = replace(problem, capacity=Capacity(np.array([most]), np.ones(3)))
+        plan = solve_variant(keep_and_forbid(limited, keep_candidates=[0]), gap=0.0).plan
+        assert (None if plan is None else plan.cost) == cost
+        assert plan is None or len(plan.links) == 2
+
+
+def test_with_phases_a_kept_candidate_is_paid_in_its_year_and_a_kept_edge_is_refused() -> None:
+    problem = replace(line(), phases=Phases(np.array([15.0, 21.0]), np.ones(2), np.zeros((2, 1))))
+    solution = solve_variant(keep_and_forbid(problem, keep_candidates=[0, 1]), gap=0.0)
+    assert solution.plan is not None
+    assert (solution.plan.cost, solution.bound) == (36, 36)
+    assert solution.plan.candidate_year.tolist() == [0, 1] and solution.plan.edge_year.tolist() == [0, 1]
+    with pytest.raises(StudyError, match="edge 2 is kept, and nothing says in which year"):
+        keep_and_forbid(problem, keep_edges=[2])
 
 
 def line() -> Problem:
