@@ -11,15 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 import cardio
 from cardio.explain import FEWER, NOISE_CENTS, compare_costs
 from cardio.exporters import export_frontier
 from cardio.frames import served_today_and_after
+from cardio.frontier_levels import Level, make_levels
 from cardio.prospects import Prospects, survey_prospects
-from cardio.relaxation import SHARE_TOLERANCE, describe_shortfall, is_out_of_reach
+from cardio.relaxation import describe_shortfall, is_out_of_reach
 from cardio.run import EXIT_DONE, EXIT_STOPPED, check_output
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
@@ -28,36 +26,9 @@ from cardio.study_yaml import shown
 from cardio.summary import BASIS
 from gis_layers import Progress, StudyError, UnreachableTargetError, replace_folder, silent
 from network_model import TargetCoverage
-from optimise import Solution, required_at, solve_frontier
+from optimise import Solution, solve_frontier
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 PERCENT = 100.0
-
-
-@dataclass(frozen=True)
-class Level:
-    """One point of the frontier.
-
-    Attributes
-    ----------
-    kind : str
-        ``today`` (nothing more than what is served today), ``level`` of the curve, or ``study``: the targets as asked.
-    level : float or None
-        Part of what can still be reached that every moved target gets, 0 to 1; None for the study's own targets.
-    required : (T,) float
-        Weight required of each row of the targets.
-    share : float
-        Mean over the moved targets of the share asked of each, all its zones together.
-    asked : bool
-        Whether these are the targets as the study asks them.
-    """
-
-    kind: str
-    level: float | None
-    required: Floats
-    share: float
-    asked: bool
 
 
 @dataclass(frozen=True)
@@ -155,7 +126,7 @@ def trace_frontier(
         check_output(study, data, out)
     watch = Stopwatch()
     prospects = survey_prospects(study, stopwatch=watch, progress=progress)
-    levels = _make_levels(prospects, moved, points)
+    levels = make_levels(prospects, moved, points)
     with watch.time("solve"):
         solutions = solve_frontier(
             prospects.variant,
@@ -183,44 +154,6 @@ def _moved_targets(study: Study, target: str | None) -> list[str]:
     if target is not None and target not in names:
         raise StudyError(f"--target: the study has no target {shown(target)}", suggest(target, names))
     return names if target is None else [target]
-
-
-def _make_levels(prospects: Prospects, moved: Sequence[str], points: int) -> list[Level]:
-    """Today, equal steps to all that can be reached, and the study's own targets, by the share that they ask."""
-    rows = prospects.coverage
-    moves = np.array([row.scope.target in moved and row.scope.total > 0 for row in rows], dtype=bool)
-    if not any(row.reachable > row.before + SHARE_TOLERANCE for row, own in zip(rows, moves, strict=True) if own):
-        words = "target" if len(moved) == 1 else "targets"
-        raise UnreachableTargetError(
-            f"{words} {', '.join(moved)}: nothing that could be built serves more than is served today",
-            "cardio diagnose lists the gaps",
-        )
-    problem = prospects.variant.problem
-    own = np.array([row.scope.required * row.scope.total for row in rows])
-    behind = np.zeros(len(problem.targets) - len(rows), dtype=bool)  # the rows behind stand for kept works
-    levels = []
-    for number in range(points + 1):
-        required = required_at(problem, number / points, np.append(moves, behind))[: len(rows)]
-        levels.append(Level("level" if number else "today", number / points, required, 0.0, False))
-    near = [level for level in levels if np.allclose(level.required, own, rtol=SHARE_TOLERANCE, atol=0.0)]
-    if near:
-        levels[levels.index(near[0])] = replace(near[0], asked=True)
-    else:
-        levels.append(Level("study", None, own, 0.0, True))
-    levels = [replace(level, share=_mean_share(rows, moves, level.required)) for level in levels]
-    return sorted(levels, key=lambda level: level.share)
-
-
-def _mean_share(rows: Sequence[TargetCoverage], moves: Bools, required: Floats) -> float:
-    """Mean over the moved targets of the share asked of each; what is served today counts where less is asked."""
-    there = np.array([row.before * row.scope.total for row in rows])
-    total = np.array([row.scope.total for row in rows])
-    names = np.array([row.scope.target for row in rows], dtype=object)
-    shares = []
-    for name in dict.fromkeys(names[moves].tolist()):
-        own = moves & (names == name)
-        shares.append(float(np.maximum(required, there)[own].sum() / total[own].sum()))
-    return math.fsum(shares) / len(shares)
 
 
 def _measure(prospects: Prospects, level: Level, solution: Solution) -> tuple[TargetCoverage, ...]:
@@ -284,6 +217,7 @@ def _point_row(prospects: Prospects, point: FrontierPoint) -> dict[str, Any]:
         "bound_origin": solution.bound_origin,
         "verified": solution.plan is not None and all(row.met for row in point.coverage),
         "build": _build_row(prospects, solution),
+        "targets": _target_rows(point.coverage),
         "coverage": [
             {
                 "target": row.scope.target,
@@ -299,6 +233,31 @@ def _point_row(prospects: Prospects, point: FrontierPoint) -> dict[str, Any]:
         ],
         "seconds": round(solution.seconds, 3),
     }
+
+
+def _target_rows(coverage: Sequence[TargetCoverage]) -> list[dict[str, Any]]:
+    """Shares of each target, all its zones together."""
+    targets = []
+    for name in dict.fromkeys(row.scope.target for row in coverage):
+        own = [row for row in coverage if row.scope.target == name]
+        shares: dict[str, list[float | None]] = {
+            "required": [row.scope.required for row in own],
+            "before": [row.before for row in own],
+            "after": [row.after for row in own],
+            "reachable": [row.reachable for row in own],
+        }
+        total = math.fsum(row.scope.total for row in own)
+        targets.append({"target": name, **{key: _mean(values, own, total) for key, values in shares.items()}})
+    return targets
+
+
+def _mean(shares: Sequence[float | None], rows: Sequence[TargetCoverage], total: float) -> float | None:
+    """Mean by weight; a target without weight is met."""
+    known = [share for share in shares if share is not None]
+    if len(known) < len(shares):
+        return None
+    weighted = math.fsum(share * row.scope.total for share, row in zip(known, rows, strict=True))
+    return weighted / total if total > 0 else 1.0
 
 
 def _build_row(prospects: Prospects, solution: Solution) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,31 +37,16 @@ def say_frontier(document: Mapping[str, Any], folder: Path | None) -> str:
     return "\n".join(lines)
 
 
-def target_shares(coverage: Sequence[Mapping[str, Any]], key: str) -> dict[str, float | None]:
-    """Share of each target, all its zones together; None where a zone has none."""
-    shares: dict[str, float | None] = {}
-    for name in dict.fromkeys(row["target"] for row in coverage):
-        own = [row for row in coverage if row["target"] == name]
-        total = sum(row["weight"] for row in own)
-        if any(row[key] is None for row in own):
-            shares[name] = None
-        else:
-            shares[name] = sum(row[key] * row["weight"] for row in own) / total if total > 0 else 1.0
-    return shares
-
-
 def _reached_lines(document: Mapping[str, Any]) -> list[str]:
     """One line a target: today, at each point, and at best."""
     points = document["points"]
-    today, best = (target_shares(points[0]["coverage"], key) for key in ("before", "reachable"))
-    reached = [target_shares(row["coverage"], "after") for row in points]
-    marks = ["*" if row["asked_by_study"] else "" for row in points]
-    heads = [f"{mark + _share(row['share']):>8}" for mark, row in zip(marks, points, strict=True)]
+    heads = [f"{('*' if row['asked_by_study'] else '') + _share(row['share']):>8}" for row in points]
     lines = [f"  {'coverage':24} {'today':>8} {' '.join(heads)} {'at best':>8}"]
-    for name in today:
-        cells = [f"{_share(shares[name]):>8}" for shares in reached]
-        stays = "" if name in document["moved"] else "  asked as in the study"
-        lines.append(f"  {name[:24]:24} {_share(today[name]):>8} {' '.join(cells)} {_share(best[name]):>8}{stays}")
+    for number, first in enumerate(points[0]["targets"]):
+        cells = [f"{_share(row['targets'][number]['after']):>8}" for row in points]
+        stays = "" if first["target"] in document["moved"] else "  asked as in the study"
+        today, best = _share(first["before"]), _share(first["reachable"])
+        lines.append(f"  {first['target'][:24]:24} {today:>8} {' '.join(cells)} {best:>8}{stays}")
     return lines
 
 

@@ -88,6 +88,7 @@ def render_frontier(document: Mapping[str, Any], words: Words) -> str:
         moved=", ".join(readable(name) for name in document["moved"]),
         bend=_bend_text(document, words),
         points=_points_table(document, words),
+        reached=_reached_table(document, words),
     )
 
 
@@ -161,6 +162,20 @@ def _points_table(document: Mapping[str, Any], words: Words) -> Table:
         rows.append([*cells, _interval(steps[number], words) if number in steps else ABSENT])
     headers = [words[f"frontier.{key}"] for key in ("coverage", "point", "plan", "bound", "gap", "next")]
     return Table(headers, rows, figures=frozenset({0, 2, 3, 4, 5}))
+
+
+def _reached_table(document: Mapping[str, Any], words: Words) -> Table:
+    """One row a target: today, with the plan of each point, and at best."""
+    points = document["points"]
+    headers = [words["target"], words["today"], *(words.share(row["share"]) for row in points)]
+    rows = []
+    for number, first in enumerate(points[0]["targets"]):
+        name = readable(first["target"]) + (
+            "" if first["target"] in document["moved"] else f" {words['frontier.stays']}"
+        )
+        reached = [words.share(row["targets"][number]["after"]) for row in points]
+        rows.append([name, words.share(first["before"]), *reached, words.share(first["reachable"])])
+    return Table([*headers, words["frontier.at_best"]], rows, figures=frozenset(range(1, len(points) + 3)))
 
 
 def _interval(step: Mapping[str, Any], words: Words) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.rounding import round_down_share, round_up_share
 from gis_layers import StudyError
 
@@ -240,53 +241,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} autres constats se trouvent dans findings.csv.",
         "{count} more findings are in findings.csv.",
     ),
-    # cost against coverage
-    "frontier.title": ("Coût selon la couverture", "Cost against coverage"),
-    "frontier.moved": ("Cibles qui varient : {targets}.", "Targets that move: {targets}."),
-    "frontier.optimal": (
-        "Chaque point est prouvé le moins cher.",
-        "Every point is proven to be of least cost.",
-    ),
-    "frontier.within_gap": (
-        "Chaque point est prouvé à l’écart demandé près.",
-        "Every point is proven within the gap asked.",
-    ),
-    "frontier.limit": (
-        "Au moins un point s’est arrêté à sa limite : son écart est plus large que demandé.",
-        "At least one point stopped at its limit: its gap is wider than asked.",
-    ),
-    "frontier.cancelled": (
-        "Calcul arrêté à la demande : les points suivants manquent.",
-        "Stopped on request: the points that follow are missing.",
-    ),
-    "frontier.infeasible": ("Aucun plan n’atteint ces cibles.", "No plan meets these targets."),
-    "frontier.x_axis": (
-        "Couverture demandée (moyenne des cibles qui varient)",
-        "Coverage asked (mean of the targets that move)",
-    ),
-    "frontier.y_axis": ("Coût, € HT", "Cost, EUR excl. tax"),
-    "frontier.coverage": ("Couverture demandée", "Coverage asked"),
-    "frontier.point": ("Point", "Point"),
-    "frontier.plan": ("Plan trouvé", "Plan found"),
-    "frontier.study": ("Cibles de l’étude", "The study’s targets"),
-    "frontier.bound": ("Aucun plan ne coûte moins", "No plan costs less"),
-    "frontier.gap": ("Écart", "Gap"),
-    "frontier.next": ("Le pour cent suivant coûte (prouvé)", "The next percent costs (proven)"),
-    "frontier.band": ("Où se trouve, c’est prouvé, le moindre coût", "Where the least cost is proven to lie"),
-    "frontier.bend": (
-        "La courbe se coude à {share} : un pour cent coûte en moyenne {before} jusque-là, {after} au-delà (prouvé).",
-        "The curve bends at {share}: on average a percent costs {before} up to there, {after} beyond (proven).",
-    ),
-    "frontier.no_bend": (
-        "Aucun coude n’est prouvé : aucun point n’est à coup sûr sous la droite entre les bouts de la courbe.",
-        "No bend is proven: no point is certain to lie below the straight line between the ends of the curve.",
-    ),
-    "frontier.note": (
-        "Entre deux points, le moindre coût est prouvé au-dessus de la borne du point de gauche et sous le plan du point "
-        "de droite. Les cibles de l’étude peuvent se trouver hors de la courbe quand plusieurs cibles varient.",
-        "Between two points the least cost is proven above the bound of the point to the left and below the plan of the "
-        "point to the right. The study’s targets may lie off the curve where several targets move.",
-    ),
+    **FRONTIER_WORDS,
     "severity.error": ("erreur", "error"),
     "severity.warning": ("avertissement", "warning"),
     "severity.repaired": ("réparé", "repaired"),

@@ -80,6 +80,11 @@ def test_the_document_is_one_of_json_and_its_plans_pass_the_verifier(tmp_path: P
     assert (document["schema"], document["scenario"], document["unit"]) == ("cardio-frontier/1", "half", "EUR")
     for row in document["points"]:
         assert row["build"]["routes_m"] >= 0
+        assert [target["target"] for target in row["targets"]] == ["fibre", "parking"]
+        assert (
+            row["targets"][1]["after"]
+            == sum(cover["after"] * cover["weight"] for cover in row["coverage"] if cover["target"] == "parking") / 40.0
+        )
         assert all(cover["after"] >= cover["required"] - 1e-9 for cover in row["coverage"])
 
 
@@ -102,7 +107,15 @@ def test_the_folder_holds_picture_table_and_document_and_is_replaced(tmp_path: P
 def make_document(points: list[tuple[float, float, float]]) -> dict[str, Any]:
     """Share, plan and bound of each point."""
     rows = [
-        {"share": share, "value": value, "bound": bound, "gap": 0.1, "kind": "level", "asked_by_study": False}
+        {
+            "share": share,
+            "value": value,
+            "bound": bound,
+            "gap": 0.1,
+            "kind": "level",
+            "asked_by_study": False,
+            "targets": [{"target": "<b>", "before": 0.0, "after": share, "reachable": 1.0}],
+        }
         for share, value, bound in points
     ]
     return {
