@@ -18,7 +18,7 @@ from cardio.summary import BASIS
 from cardio.why import explain_works
 from cardio.works import Work, find_work, fix_works
 from costing import total_cents
-from gis_layers import CancelledError, Progress, UnreachableTargetError, silent
+from gis_layers import CancelledError, Progress, StudyError, UnreachableTargetError, silent
 from network_model import TargetCoverage
 from optimise import Plan, Solution, Variant, cut_off_candidates, providers_without, solve_variant
 
@@ -103,11 +103,16 @@ def explain_study(
     Raises
     ------
     StudyError, SurveyError
-        As `cardio.run.run_study`; also where nothing bears this name.
+        As `cardio.run.run_study`; also where nothing bears this name, or coverage is the objective.
     CancelledError
         Stopped by the user, or before the study's own plan was found.
     """
     study = load_study(path, data=data, scenario=scenario).with_settings(gap=gap, time_limit_s=time_limit_s, seed=None)
+    if study.objective == "most_coverage":
+        raise StudyError(
+            "plan.objective: most_coverage: what a work or a goal costs is only told of plans of least cost",
+            "explain a scenario with plan.objective: least_cost",
+        )
     asked = study.solver
     prospects = survey_prospects(study, stopwatch=Stopwatch(), progress=progress)
     names = [target.name for target in study.targets]
@@ -186,7 +191,9 @@ def _forbid(case: _Case, work: Work) -> dict[str, Any]:
     kept = [one for one in prospects.kept if one != work]
     variant = fix_works(prospects.statement.problem, kept, [*prospects.forbidden, work])
     short = [row for row in measure_prospects(prospects.town, variant) if is_out_of_reach(row)]
-    why_not = "\n".join(map(describe_shortfall, short)) or "a work that the study keeps cannot be connected without it"
+    why_not = "\n".join(map(describe_shortfall, short)) or _no_plan(
+        prospects, "a work that the study keeps cannot be connected without it"
+    )
     return case.try_change("forbid", variant, OTHER if work in prospects.kept else FEWER, why_not)
 
 
@@ -197,8 +204,21 @@ def _force(case: _Case, work: Work) -> dict[str, Any]:
         return _impossible("force", reason)
     forbidden = [one for one in prospects.forbidden if one != work]
     variant = fix_works(prospects.statement.problem, [*prospects.kept, work], forbidden)
-    why_not = "no route connects it to the existing network" if len(cut_off_candidates(variant)) else ""
+    cut_off = "no route connects it to the existing network" if len(cut_off_candidates(variant)) else ""
+    why_not = cut_off or _no_plan(prospects, "")
     return case.try_change("force", variant, OTHER if work in prospects.forbidden else FEWER, why_not)
+
+
+def _no_plan(prospects: Prospects, otherwise: str) -> str:
+    """Why a changed problem has no plan, where all of its targets can be reached."""
+    problem = prospects.statement.problem
+    limits = {
+        "the budget": problem.budget,
+        "the budgets of its years": problem.phases,
+        "what equipment serves at most": problem.capacity,
+    }
+    named = [name for name, limit in limits.items() if limit is not None]
+    return f"no plan keeps to {' and '.join(named)}" if named else otherwise
 
 
 def _explain_target(case: _Case, name: str) -> dict[str, Any]:
@@ -246,7 +266,7 @@ def _change_shares(case: _Case, what: str, share_of: dict[int, float], direction
     if not changed:
         return {**_impossible(what, why_not), "shares": []}
     variant = fix_works(with_shares(prospects, shares), prospects.kept, prospects.forbidden)
-    return case.try_change(what, variant, direction, why_not, shares=changed)
+    return case.try_change(what, variant, direction, _no_plan(prospects, why_not), shares=changed)
 
 
 def _impossible(what: str, reason: str) -> dict[str, Any]:
