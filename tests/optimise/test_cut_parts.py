@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
+from optimise import Problem, TargetRow
 from optimise.bounds import lagrangian_bound
 from optimise.compact import ROOT, make_network
 from optimise.compaction import compact_problem
-from optimise.cut_heuristics import Design, find_design, make_design
+from optimise.cut_heuristics import Design, find_covered, find_design, make_design
 from optimise.cut_knapsack import find_knapsack_cuts
 from optimise.cut_model import (
     base_rows,
@@ -174,3 +177,82 @@ def test_heuristic_plans_are_plans(seed: int) -> None:
     plan = to_plan(problem, compact, design)
     assert verify(problem, plan).complaints == ()
     assert plan.cost == pytest.approx(design.cost)
+
+
+def several_levels() -> Problem:
+    """A star of five arms; demand 0 is asked for by one, two and three providers, at a cost for each link.
+
+    Place 0 has two options, at nodes 1 and 2; demand 1 has one provider already.
+    """
+    cover = csr_array(np.array([[1, 1, 1, 1, 0], [1, 0, 1, 1, 1], [1, 1, 0, 1, 1]], dtype=bool))
+    link = csr_array((np.array([1.0, 2.0, 4.0, 3.0]), (np.zeros(4, dtype=int), np.arange(4))), shape=cover.shape)
+    members, weight = np.arange(3), np.array([2.0, 1.0, 1.0])
+    return Problem(
+        existing=np.arange(6) == 0,
+        edge_u=np.array([0, 0, 0, 0, 1, 3]),
+        edge_v=np.array([1, 2, 3, 4, 2, 4]),
+        edge_cost=np.array([5.0, 4.0, 6.0, 7.0, 1.0, 2.0]),
+        candidate_node=np.array([1, 2, 3, 4, -1]),
+        candidate_cost=np.array([3.0, 2.0, 4.0, 1.0, 9.0]),
+        candidate_place=np.array([0, 0, 1, 2, 3]),
+        cover=cover,
+        existing_providers=np.array([0, 1, 0]),
+        connection_cost=np.array([2.0, 0.0, 0.0]),
+        link_cost=link,
+        targets=tuple(TargetRow(f"by {k}", members, weight, 3.0, k) for k in (1, 2, 3)),
+    )
+
+
+def test_levels_of_one_demand_share_links_and_connection_and_options_of_one_place_count_once() -> None:
+    problem = several_levels()
+    compact = compact_problem(problem)
+    assert compact is not None
+    cover = compact.coverage
+    of_first = [c for c, rows in enumerate(compact.origin.customers) if rows[0, 0] == 0]
+    assert cover.need[of_first].tolist() == [1, 2, 3]
+    assert cover.below[of_first].tolist() == [-1, of_first[0], of_first[1]]
+    columns = lay_columns(compact)
+    shared = [columns.pair_column[cover.cover_first[c] : cover.cover_first[c + 1]].tolist() for c in of_first]
+    assert shared[0] == shared[1] == shared[2]
+    assert np.diff(cover.slot_first)[of_first].tolist() == [3, 3, 3]
+    both_options = find_covered(cover, np.isin(compact.origin.candidate, [0, 1]))
+    assert both_options[of_first].tolist() == [True, False, False]
+    everything = make_design(compact, np.ones(5, dtype=bool))
+    assert everything is not None
+    plan = to_plan(problem, compact, everything)
+    assert verify(problem, plan).complaints == () and plan.cost == pytest.approx(everything.cost)
+    assert problem.candidate_place[plan.links[plan.links[:, 0] == 0, 1]].tolist() == [0, 2, 1]
+
+
+def test_customers_of_two_providers_are_cut_off_without_their_best_place() -> None:
+    problem = several_levels()
+    problem = replace(problem, link_cost=None, connection_cost=np.zeros(3), targets=problem.targets[1:2])
+    compact = compact_problem(problem)
+    assert compact is not None
+    cover, columns = compact.coverage, lay_columns(compact)
+    values = np.ones(columns.count)
+    two = int(np.flatnonzero(cover.need == 2)[0])
+    last = np.flatnonzero(compact.origin.candidate == 3)[0]
+    values[columns.candidates : columns.hosts] = 0.0
+    values[columns.candidates + last] = 1.0  # one place, in full
+    rows = find_cuts(compact, columns, values, CutSearch(1e-3, 4, 500, True), seed=0)
+    value = csr_array((rows.value, rows.column, rows.first), shape=(len(rows), columns.count)).toarray()
+    cut_two = value[value[:, columns.customers + two] == -1.0]
+    assert (cut_two[:, columns.candidates + last] == 0.0).any()
+    assert (cut_two[:, columns.candidates + last] == 0.5).any()
+
+
+def test_dual_ascent_pays_for_both_of_two_places() -> None:
+    problem = several_levels()
+    problem = replace(
+        problem,
+        link_cost=None,
+        connection_cost=np.zeros(3),
+        edge_cost=np.zeros(6),
+        existing_providers=np.zeros(3, dtype=np.int64),
+        candidate_cost=np.full(5, 4.0),
+        targets=(replace(problem.targets[1], required=4.0),),
+    )
+    compact = compact_problem(problem)
+    assert compact is not None
+    assert lagrangian_bound(compact, 8.0, deadline=math.inf, tick=lambda: None).value == pytest.approx(8.0)

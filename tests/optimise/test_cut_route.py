@@ -105,6 +105,19 @@ def test_order_of_rows_and_unit_of_cost_change_nothing() -> None:
     )
 
 
+def test_levels_of_service_are_bounded_early_and_cost_the_same_in_any_order() -> None:
+    problem = grid_problem(1, side=6, candidates=12, demands=16)
+    twice = (replace(row, providers=2, required=0.4 * row.required) for row in problem.targets)
+    problem = replace(problem, targets=(*problem.targets, *twice), connection_cost=np.arange(16.0) % 3)
+    best, other = (solve_cuts(each, gap=0.0).plan for each in (problem, relabelled(problem, 1)))
+    assert best is not None and other is not None and best.cost == pytest.approx(other.cost)
+    assert set(best.served[:, 1].tolist()) == {1, 2}
+    for nodes in (0, 1):
+        solution = solve_cuts(problem, gap=0.0, node_limit=nodes)
+        assert solution.plan is not None and solution.bound is not None and verify(problem, solution.plan).ok
+        assert solution.bound <= best.cost * (1 + 1e-9) and best.cost <= solution.plan.cost + 1e-6
+
+
 def test_exactly_reachable_is_planned_and_one_unit_more_is_not() -> None:
     problem = grid_problem(4, side=6, candidates=12, demands=20)
     covered = np.diff(problem.cover.indptr) > 0
