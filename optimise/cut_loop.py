@@ -14,7 +14,8 @@ from optimise.cut_separation import CutSearch, violated
 from optimise.cut_state import SearchState
 from optimise.formulation import Design, Formulation
 from optimise.problem import Bools, Floats, Ints
-from optimise.rows import Rows, join_rows
+from optimise.rows import Rows, join_rows, no_rows
+from optimise.solvers.first_order import FirstOrderProgram
 from optimise.solvers.highs_rows import Basis, InfeasibleProgramError, LinearAnswer, LinearProgram
 
 _SEARCH = CutSearch(violation=1e-2, nested=4, at_most=1500)
@@ -26,9 +27,15 @@ _STALL_COLUMNS = 60_000
 """Columns times rounds without progress after which the loop ends: small programs may try longer."""
 _COST_SCALE = 1e5
 _LARGE_COLUMNS = 30_000
-"""Columns from which the first-order method is faster than the dual simplex method on a warm basis."""
-_ACCURACY_SHARE = 0.05
-_ACCURACIES = (1e-6, 1e-3)
+"""Columns from which a first-order method is faster than the dual simplex method on a warm basis."""
+_ACCURACY_SHARE, _FINEST = 0.05, 1e-7
+"""Accuracy asked of the first-order method: a part of the gap, but no finer than can be reached."""
+_LARGE_PATIENCE = 5
+"""Stalled rounds after which a large program is left; each gets twice the iterations of the one before."""
+_ROUGH_STALLS = 2
+"""Stalled rounds of a large program before which its answers are too rough to look for slightly violated cuts."""
+_GUIDED_EVERY = 4
+"""Rounds of a large program, unless stalled, between two in which plans are guided by its answers."""
 
 
 @dataclass
@@ -101,48 +108,47 @@ def tighten(state: SearchState[Design], relaxation: Relaxation[Design], improve:
 
     `improve` is called each round to better the best plan; it may find rows, too.
     """
-    program = LinearProgram(
-        relaxation.cost,
-        relaxation.lower,
-        relaxation.upper,
-        relaxation.rows,
-        seed=state.seed,
-        basis=relaxation.basis,
-    )
+    program = _start(relaxation, state.seed)
     _tighten_rounds(state, relaxation, program, improve)
-    relaxation.basis = program.basis
+    relaxation.basis = program.basis if isinstance(program, LinearProgram) else None
 
 
 def _tighten_rounds(
-    state: SearchState[Design], relaxation: Relaxation[Design], program: LinearProgram, improve: Callable[[], Rows]
+    state: SearchState[Design],
+    relaxation: Relaxation[Design],
+    program: LinearProgram | FirstOrderProgram,
+    improve: Callable[[], Rows],
 ) -> None:
-    formulation = relaxation.formulation
-    patience = min(max(2, _STALL_COLUMNS // len(relaxation.cost)), 25)
-    rounds, stalled, last = 0, 0, -math.inf
+    exact = isinstance(program, LinearProgram)
+    patience = min(max(2, _STALL_COLUMNS // len(relaxation.cost)), 25) if exact else _LARGE_PATIENCE
+    rounds, stalled, highest = 0, 0, -math.inf
     while True:
-        accuracy = _accuracy(state, relaxation, stalled)
         try:
-            answer = program.run(time_limit_s=state.seconds_left, on_tick=state.tick, accuracy=accuracy)
+            answer = _solve(state, relaxation, program, stalled)
         except InfeasibleProgramError:
             # all rows are valid, and the fixed columns only exclude plans no better than the best one
             state.raise_bound(math.inf, "lp")
             return
         if answer is None:
             return
-        answer = _proven(relaxation, answer)
-        relaxation.answer = answer
+        if exact or answer.objective > highest:
+            relaxation.answer = answer
         state.raise_bound(answer.objective / relaxation.scale, "lp")
-        for design in formulation.guided(answer.values):
-            state.offer(design)
-        found = improve()
+        stalled = stalled + 1 if answer.objective - highest < _STALL_SHARE * abs(answer.objective) else 0
+        highest = answer.objective if exact else max(highest, answer.objective)
+        found = no_rows()
+        if exact or stalled or rounds % _GUIDED_EVERY == _GUIDED_EVERY - 1:
+            for design in relaxation.formulation.guided(answer.values):
+                state.offer(design)
+            found = improve()
         state.tick()
-        stalled = stalled + 1 if answer.objective - last < _STALL_SHARE * abs(answer.objective) else 0
-        last = answer.objective
         if state.stopped or stalled >= patience:
             return
         program.fix(*fix_columns(state, relaxation, answer))
-        rows = join_rows([_violated_rows(state, relaxation, answer.values, rounds), found])
-        if not len(rows):
+        searches = (_SEARCH, _FINE_SEARCH) if exact or stalled >= _ROUGH_STALLS else (_SEARCH,)
+        cuts = _violated_rows(state, relaxation, answer.values, searches, seed=state.seed + rounds)
+        rows = join_rows([cuts, found])
+        if exact and not len(rows):
             return
         program.drop(len(relaxation.formulation.base) + _forget_slack(relaxation, answer.row_dual))
         program.add(rows)
@@ -150,11 +156,27 @@ def _tighten_rounds(
         rounds += 1
 
 
-def _accuracy(state: SearchState[Design], relaxation: Relaxation[Design], stalled: int) -> float | None:
-    """Accuracy asked of a large program: a small part of the gap, finer where the cuts stall; None for a small one."""
+def _start(relaxation: Relaxation[Design], seed: int) -> LinearProgram | FirstOrderProgram:
+    """The program with the method that its size asks for."""
+    model = (relaxation.cost, relaxation.lower, relaxation.upper, relaxation.rows)
     if len(relaxation.cost) < _LARGE_COLUMNS:
-        return None
-    return float(np.clip(_ACCURACY_SHARE * min(state.relative_gap, 1.0) * 0.1**stalled, *_ACCURACIES))
+        return LinearProgram(*model, seed=seed, basis=relaxation.basis)
+    return FirstOrderProgram(*model)
+
+
+def _solve(
+    state: SearchState[Design],
+    relaxation: Relaxation[Design],
+    program: LinearProgram | FirstOrderProgram,
+    stalled: int,
+) -> LinearAnswer | None:
+    """Optimum of a small program, a better point of a large one; both with what their duals prove."""
+    if isinstance(program, FirstOrderProgram):
+        accuracy = max(_ACCURACY_SHARE * min(state.relative_gap, 1.0), _FINEST)
+        limit = state.seconds_left
+        return program.run(time_limit_s=limit, on_tick=state.tick, accuracy=accuracy, chunks=2**stalled)
+    answer = program.run(time_limit_s=state.seconds_left, on_tick=state.tick)
+    return None if answer is None else _proven(relaxation, answer)
 
 
 def _proven(relaxation: Relaxation[Design], answer: LinearAnswer) -> LinearAnswer:
@@ -166,11 +188,19 @@ def _proven(relaxation: Relaxation[Design], answer: LinearAnswer) -> LinearAnswe
     return replace(answer, values=values, objective=bound, reduced_cost=reduced_cost)
 
 
-def _violated_rows(state: SearchState[Design], relaxation: Relaxation[Design], values: Floats, rounds: int) -> Rows:
+def _violated_rows(
+    state: SearchState[Design],
+    relaxation: Relaxation[Design],
+    values: Floats,
+    searches: tuple[CutSearch, ...],
+    *,
+    seed: int,
+) -> Rows:
+    """Strong rows and cuts that the point violates; of the searches for cuts the first that finds anything."""
     formulation = relaxation.formulation
     strong = formulation.strong.pick(violated(formulation.strong, values, by=1e-3, at_most=_STRONG_ROWS))
-    for search in (_SEARCH, _FINE_SEARCH):
-        cuts = formulation.cuts(values, search, seed=state.seed + rounds)
+    for search in searches:
+        cuts = formulation.cuts(values, search, seed=seed)
         state.cuts += len(cuts)
         if len(cuts) or len(strong):
             return join_rows([cuts, strong])

@@ -16,6 +16,8 @@ from optimise.rows import Rows, join_rows
 _CREEP = 1e-6
 """Added to every arc, so that among minimum cuts one of few arcs is found."""
 _EMPTY = 1e-7
+_LARGE_FLOW, _SMALL_FLOW = 0.1, 1e-3
+"""Ways are looked for on arcs that carry much first, then on those that carry something, then on all."""
 
 
 class Sinks(NamedTuple):
@@ -168,39 +170,43 @@ def violated(rows: Rows, values: Floats, *, by: float, at_most: int) -> Ints:
 
 @compiled
 def _search_back(
-    network: Network, residual: Floats, start: tuple[Ints, Floats], mark: Ints, via: Ints
-) -> tuple[bool, Ints]:
-    """Breadth first from the spots that still draw, against the arcs that still carry, until the root is met.
+    network: Network, residual: Floats, start: tuple[Ints, Floats], scratch: tuple[Ints, Ints, Ints], least: float
+) -> tuple[bool, int]:
+    """Breadth first from the spots that still draw, against arcs that carry more than `least`, until the root is met.
 
-    `mark` is set to 1 on the nodes found, `via` to the arc by which flow leaves each (-1 - spot at a spot).
+    `scratch` holds `mark`, set to 1 on the nodes found; `via`, set to the arc by which flow leaves each (-1 - spot at
+    a spot); and the queue of the nodes found, of which the count is returned.
     """
     node, draws = start
-    queue = [0 for _ in range(0)]
+    mark, via, queue = scratch
+    count = 0
     for spot in range(len(node)):
         v = node[spot]
         if v != ROOT and draws[spot] > _EMPTY and mark[v] == 0:
             mark[v] = 1
             via[v] = -1 - spot
-            queue.append(v)
+            queue[count] = v
+            count += 1
     position = 0
-    while position < len(queue):
+    while position < count:
         v = queue[position]
         position += 1
         for k in range(network.first[v], network.first[v + 1]):
             arc = network.out_arc[k] ^ 1
             u = network.tail[arc]
-            if mark[u] == 0 and residual[arc] > _EMPTY:
+            if mark[u] == 0 and residual[arc] > least:
                 mark[u] = 1
                 via[u] = arc
-                queue.append(u)
+                queue[count] = u
+                count += 1
                 if u == ROOT:
-                    return True, np.array(queue)
-    return False, np.array(queue)
+                    return True, count
+    return False, count
 
 
 @compiled
-def _push(network: Network, residual: Floats, via: Ints, draws: Floats, most: float) -> float:
-    """Send flow along the way found from the root; return how much."""
+def _push(network: Network, residual: Floats, via: Ints, draws: Floats, most: float, touched: list[int]) -> float:
+    """Send flow along the way found from the root, note the arcs touched; return how much."""
     v = ROOT
     amount = most
     while via[v] >= 0:
@@ -213,6 +219,7 @@ def _push(network: Network, residual: Floats, via: Ints, draws: Floats, most: fl
     while via[v] >= 0:
         residual[via[v]] -= amount
         residual[via[v] ^ 1] += amount
+        touched.append(via[v])
         v = network.head[via[v]]
     return float(amount)
 
@@ -246,6 +253,7 @@ def cut_off(network: Network, flow: Floats, sinks: Sinks, search: CutSearch) -> 
     base = flow + _CREEP
     covered = np.zeros(network.nodes, np.int64)
     mark, via = np.zeros(network.nodes, np.int64), np.zeros(network.nodes, np.int64)
+    queue = np.zeros(network.nodes, np.int64)
     found_sink = [0 for _ in range(0)]
     arc_first, spot_first = [0], [0]
     arcs, spots = [0 for _ in range(0)], [0 for _ in range(0)]
@@ -257,12 +265,15 @@ def cut_off(network: Network, flow: Floats, sinks: Sinks, search: CutSearch) -> 
             continue
         draws = sinks.capacity[low:high].copy()
         sent = draws[node == ROOT].sum()
-        nested = 0
-        residual[:] = base
+        nested, least = 0, _LARGE_FLOW
+        touched = [0 for _ in range(0)]
         while sent < level - search.violation and nested < search.nested:
-            rooted, nodes = _search_back(network, residual, (node, draws), mark, via)
+            rooted, count = _search_back(network, residual, (node, draws), (mark, via, queue), least)
+            nodes = queue[:count]
             if rooted:
-                sent += _push(network, residual, via, draws, level - sent)
+                sent += _push(network, residual, via, draws, level - sent, touched)
+            elif least > _EMPTY:
+                least = 0.1 * least if least > 2.0 * _SMALL_FLOW else _EMPTY
             else:
                 entering = _entering_arcs(network, nodes, mark)
                 outside = np.flatnonzero(mark[node] == 0)
@@ -275,8 +286,11 @@ def cut_off(network: Network, flow: Floats, sinks: Sinks, search: CutSearch) -> 
                     if nested == 0:
                         covered[nodes] = 1
                 residual[entering] = np.maximum(residual[entering], 1.0)
-                nested = search.nested if len(nodes) == 0 else nested + 1
+                touched.extend(entering)
+                nested = search.nested if count == 0 else nested + 1
             mark[nodes] = 0
+        for arc in touched:
+            residual[arc], residual[arc ^ 1] = base[arc], base[arc ^ 1]
     return (
         np.array(found_sink, dtype=np.int64),
         np.array(arc_first),

@@ -5,6 +5,7 @@ On a new machine that takes some 20 s, later a fraction of a second, as the mach
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
@@ -12,14 +13,20 @@ from scipy.sparse import csr_array
 
 from optimise.cut_route import solve_cuts
 from optimise.problem import Problem, TargetRow
+from optimise.rows import Rows
+from optimise.solvers.first_order import FirstOrderProgram
 
 _SIDE = 5
 
 
 @cache
 def compile_kernels() -> None:
-    """Solve a small problem that needs every kernel; once a process."""
+    """Solve a small problem and run the method of large linear programs: they need every kernel; once a process."""
     solve_cuts(_small_town(), gap=0.0, node_limit=1)
+    one = np.ones(1)
+    row = Rows(np.array([0, 1]), np.zeros(1, np.int64), one, one, np.full(1, np.inf))
+    program = FirstOrderProgram(one, np.zeros(1), one, row)
+    program.run(time_limit_s=math.inf, on_tick=lambda: None, accuracy=1e-3, chunks=1)
 
 
 def _small_town() -> Problem:

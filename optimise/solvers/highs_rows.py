@@ -79,9 +79,7 @@ class LinearProgram:
         basis = self._highs.getBasis()
         return Basis(basis.col_status, basis.row_status) if basis.valid else None
 
-    def run(
-        self, *, time_limit_s: float, on_tick: Callable[[], None], accuracy: float | None = None
-    ) -> LinearAnswer | None:
+    def run(self, *, time_limit_s: float, on_tick: Callable[[], None]) -> LinearAnswer | None:
         """Solve; None where the time limit ended it.
 
         Parameters
@@ -89,9 +87,6 @@ class LinearProgram:
         time_limit_s : float
         on_tick : callable
             Called now and then by the simplex method; may raise CancelledError.
-        accuracy : float, optional
-            Relative accuracy of a first-order method (PDLP), which takes a fraction of the simplex method's time on
-            large programs and knows no basis; the dual simplex method where absent.
 
         Raises
         ------
@@ -103,10 +98,6 @@ class LinearProgram:
             Where the rows admit nothing.
         """
         highs = self._highs
-        highs.setOptionValue("solver", "simplex" if accuracy is None else "pdlp")
-        if accuracy is not None:
-            highs.setOptionValue("kkt_tolerance", accuracy)
-            highs.setOptionValue("pdlp_optimality_tolerance", accuracy)
         highs.setOptionValue("time_limit", highs.getRunTime() + max(time_limit_s, 0.0))
         watch = _Watch(lambda _bound, _best: on_tick())
         highs.cbSimplexInterrupt.subscribe(watch.look)
@@ -119,15 +110,11 @@ class LinearProgram:
         solution = highs.getSolution()
         if status == highspy.HighsModelStatus.kTimeLimit:
             return None
-        if status == highspy.HighsModelStatus.kInfeasible and accuracy is None:
+        if status == highspy.HighsModelStatus.kInfeasible:
             raise InfeasibleProgramError("a linear program admits nothing", "report this as a bug")
-        near = status == highspy.HighsModelStatus.kUnknown and solution.value_valid and solution.dual_valid
-        if status != highspy.HighsModelStatus.kOptimal and not (near and accuracy is not None):
-            if accuracy is None:
-                word = highs.modelStatusToString(status)
-                raise CardioError(f"linear program ended as {word}", "report this as a bug")
-            # nothing near enough to use: the exact method always has an answer
-            return self.run(time_limit_s=time_limit_s, on_tick=on_tick)
+        if status != highspy.HighsModelStatus.kOptimal:
+            word = highs.modelStatusToString(status)
+            raise CardioError(f"linear program ended as {word}", "report this as a bug")
         return LinearAnswer(
             np.array(solution.col_value),
             np.array(solution.col_dual),

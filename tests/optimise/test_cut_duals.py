@@ -90,4 +90,5 @@ def test_bounds_of_both_methods_lie_below_the_optimum_of_a_grid(monkeypatch: pyt
     rough = solve_cuts(problem, gap=0.0, node_limit=0)
     assert exact.plan is not None and rough.bound is not None and rough.plan is not None
     assert rough.bound <= exact.plan.cost * (1 + 1e-9) <= rough.plan.cost * (1 + 2e-9)
-    assert rough.root_bound == pytest.approx(exact.root_bound, rel=0.02)
+    assert rough.root_bound is not None and exact.root_bound is not None
+    assert rough.root_bound >= 0.98 * exact.root_bound
