@@ -82,9 +82,14 @@ def fix_works(problem: Problem, keep: Sequence[Work], forbid: Sequence[Work]) ->
     Raises
     ------
     StudyError
-        A route to keep that cannot be laid.
+        A route to keep that cannot be laid, or in a problem with phases.
     """
     for work in keep:
+        if work.kind == "route" and problem.phases is not None:
+            raise StudyError(
+                f"plan.keep: route {shown(work.id)}: with plan.phases nothing says in which year it is dug",
+                "keep the site at its end, forbid other routes, or plan without phases",
+            )
         if work.index < 0:
             raise StudyError(
                 f"plan.keep: route {shown(work.id)} cannot be laid: no way of laying has a price there",
