@@ -121,6 +121,11 @@ def trace_frontier(
     if points < 1:
         raise StudyError(f"a frontier needs 1 point or more, not {points}", "give --points 10")
     study = load_study(path, data=data, scenario=scenario).with_settings(gap=gap, time_limit_s=time_limit_s, seed=seed)
+    if study.objective != "least_cost":
+        raise StudyError(
+            f"plan.objective is {study.objective}: a frontier is of least costs",
+            "set plan.objective to least_cost, in a scenario if you need both",
+        )
     moved = _moved_targets(study, target)
     if out is not None:
         check_output(study, data, out)
@@ -172,7 +177,8 @@ def _document(
     prospects: Prospects, moved: Sequence[str], points: Sequence[FrontierPoint], *, asked: int, watch: Stopwatch
 ) -> dict[str, Any]:
     study = prospects.town.study
-    curve = [number for number, point in enumerate(points) if point.level.kind != "study"]
+    possible = [number for number, point in enumerate(points) if point.solution.status != "infeasible"]
+    curve = [number for number in possible if points[number].level.kind != "study"]
     return {
         "schema": "cardio-frontier/1",
         "study": study.name,

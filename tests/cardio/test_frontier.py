@@ -181,6 +181,25 @@ def test_a_wrong_target_is_told_the_right_one_before_anything_is_read(tmp_path: 
         trace_frontier(study, points=0)
 
 
+def test_most_coverage_within_a_budget_has_no_frontier(tmp_path: Path) -> None:
+    study = STUDY.replace("plan: {", "plan: {objective: most_coverage, budget: 10000, ")
+    with pytest.raises(StudyError, match=r"plan\.objective is most_coverage"):
+        trace(tmp_path, study=study)
+
+
+def test_a_budget_ends_the_curve_where_no_plan_is_cheap_enough(tmp_path: Path) -> None:
+    frontier = trace(tmp_path, study=STUDY.replace("plan: {", "plan: {budget: 15000, "), points=2)
+    rows = frontier.document["points"]
+    assert [(row["kind"], row["status"], row["value"]) for row in rows] == [
+        ("today", "optimal", 0.0),
+        ("level", "optimal", 13_360.0),
+        ("study", "infeasible", None),
+        ("level", "infeasible", None),
+    ]
+    assert [(step["from"], step["to"]) for step in frontier.document["steps"]] == [(0, 1)]
+    assert "no plan can meet these targets" in say_frontier(frontier.document, None)
+
+
 def test_a_cancel_keeps_the_points_that_are_done(tmp_path: Path) -> None:
     def cancel(stage: str, share: float | None = None, note: str = "") -> None:
         if note.startswith("point 3"):
