@@ -26,7 +26,7 @@ _STALL_SHARE = 2e-5
 _STALL_COLUMNS = 60_000
 """Columns times rounds without progress after which the loop ends: small programs may try longer."""
 _COST_SCALE = 1e5
-_LARGE_COLUMNS = 30_000
+_LARGE_COLUMNS = 15_000
 """Columns from which a first-order method is faster than the dual simplex method on a warm basis."""
 _ACCURACY_SHARE, _FINEST = 0.05, 1e-7
 """Accuracy asked of the first-order method: a part of the gap, but no finer than can be reached."""
