@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from optimise.compact import ROOT, Compact, Coverage, Network, Origin, group_first
+from optimise.compact import ROOT, Compact, Coverage, Network, Origin, group_first, make_network
 from optimise.diagnosis import WEIGHT_TOLERANCE, connectable
 from optimise.problem import Bools, Floats, Ints, Problem, TargetRow
 from optimise.reductions import reduce_graph
@@ -37,8 +37,14 @@ class _Services(NamedTuple):
         return _Services(self.demand[rows], self.providers[rows], self.need[rows], self.cover[rows])
 
 
-def compact_problem(problem: Problem) -> Compact | None:
+def compact_problem(problem: Problem, *, with_digs_as_they_are: bool = False) -> Compact | None:
     """Reduce a problem without any of the optional parts.
+
+    Parameters
+    ----------
+    problem : Problem
+    with_digs_as_they_are : bool
+        Leave the graph as it is: edge e of the problem is arcs 2e and 2e + 1.
 
     Returns
     -------
@@ -54,7 +60,13 @@ def compact_problem(problem: Problem) -> Compact | None:
     weights = _clip_weights(served_by_all, required)
     coverage, linked, customers, candidate = _merge_services(problem, services, weights, required)
     node = np.where(problem.candidate_node >= 0, root_of_node[problem.candidate_node], ROOT)[candidate]
-    network, coverage, edges = _reduce_network(problem, root_of_node, coverage._replace(node=node))
+    coverage = coverage._replace(node=node)
+    if with_digs_as_they_are:
+        ends = root_of_node[problem.edge_u], root_of_node[problem.edge_v]
+        network = make_network(int(root_of_node.max(initial=0)) + 1, *ends, problem.edge_cost)
+        edges = tuple(np.arange(len(problem.edge_cost), dtype=np.int64)[:, None])
+    else:
+        network, coverage, edges = _reduce_network(problem, root_of_node, coverage)
     hosts = np.unique(coverage.node[coverage.node != ROOT])
     host_of_node = np.full(network.nodes, -1, dtype=np.int64)
     host_of_node[hosts] = np.arange(len(hosts))

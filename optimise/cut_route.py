@@ -134,8 +134,8 @@ def _search(compact: Compact, state: SearchState[Design], lessons: Lessons) -> N
     relaxation = make_relaxation(formulation, state.best_cost, basis=lessons.basis_of(formulation))
     if not state.stopped:
         tighten(state, relaxation, lambda: _improve(improver, state))
-        lessons.learn(formulation, relaxation)
         improver.run(state, tries=_TRIES)
+    lessons.learn(formulation, relaxation)
     state.root_bound = state.bound
     if not state.stopped:
         branch(state, relaxation)

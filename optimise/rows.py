@@ -40,10 +40,9 @@ class Rows:
         return Rows(first, self.column[position], self.value[position], self.lower[rows], self.upper[rows])
 
     def activity(self, values: Floats) -> Floats:
-        """Value of each row at a point; no row may be empty."""
-        if not len(self):
-            return np.zeros(0)
-        return np.asarray(np.add.reduceat(self.value * values[self.column], self.first[:-1]))
+        """Value of each row at a point."""
+        owner = np.repeat(np.arange(len(self)), np.diff(self.first))
+        return np.bincount(owner, self.value * values[self.column], len(self))
 
 
 def first_of_each(rows: Rows) -> Ints:

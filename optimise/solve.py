@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from gis_layers import Progress, silent
-from optimise.base_route import solve_base
 from optimise.checks import check_problem
 from optimise.cut_route import can_solve, solve_cuts
 from optimise.kernels import compile_kernels
 from optimise.plan import Solution
 from optimise.problem import Problem
 from optimise.verify import verify
+from optimise.wide_route import solve_wide
 
 
 def solve(
@@ -23,7 +23,8 @@ def solve(
 ) -> Solution:
     """Find the least-cost plan that meets every target.
 
-    The cut formulation takes every problem that it can state; the complete base model takes the others.
+    Problems without optional parts are solved by the cut formulation on arrays; the others by cuts on the rows of the
+    complete program.
 
     Parameters
     ----------
@@ -51,11 +52,9 @@ def solve(
         Where the plan does not pass `verify`: a bug.
     """
     check_problem(problem)
-    route = solve_base
-    if can_solve(problem):
-        progress("solve", None, "preparing")
-        compile_kernels()
-        route = solve_cuts
+    progress("solve", None, "preparing")
+    compile_kernels()
+    route = solve_cuts if can_solve(problem) else solve_wide
     solution = route(problem, gap=gap, time_limit_s=time_limit_s, seed=seed, node_limit=node_limit, progress=progress)
     if solution.plan is not None:
         verification = verify(problem, solution.plan)

@@ -53,6 +53,13 @@ class WideFormulation:
     Parameters
     ----------
     problem : Problem
+
+    Attributes
+    ----------
+    seeds : Rows
+        Cuts known before the first relaxation.
+    works : (columns,) bool
+        Works of which good plans are expected: never idle.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -66,8 +73,9 @@ class WideFormulation:
         self.base = as_rows(chain(chain.from_iterable(equation(programme) for equation in STATED), limit_rows))
         self.strong = as_rows(chain.from_iterable(equation(programme) for equation in LAZY))
         self.seeds = no_rows()
-        prices = _digging_prices(problem)
-        self.side = lay_side_by_side(programme, prices.edge, prices.cable)
+        self.works = np.zeros(columns, dtype=bool)
+        self.prices = _digging_prices(problem)
+        self.side = lay_side_by_side(programme, self.prices.edge, self.prices.cable)
         self.customers = find_customers(programme, self.side)
         self.hosts = _hosts(self)
 
@@ -107,7 +115,7 @@ class WideFormulation:
         )
         idle = np.zeros(len(values), dtype=bool)
         idle[[variable.index for variable in works]] = True
-        return idle & (values < _TOLERANCE)
+        return idle & (values < _TOLERANCE) & ~self.works
 
     def read(self, values: Floats) -> Iterator[WideDesign | None]:
         """The point where it is a plan, and its equipment, service and years connected by short trees."""

@@ -23,6 +23,7 @@ from optimise.rows import Rows, no_rows
 from optimise.schedule import assemble_schedule
 from optimise.variant_reductions import reduce_variant
 from optimise.wide_formulation import WideDesign, WideFormulation
+from optimise.wide_seeds import find_seeds
 
 _OPTIMAL_GAP = 1e-6
 _TYPICAL_WORKS = 1000
@@ -75,6 +76,13 @@ def _search(formulation: WideFormulation, state: SearchState[WideDesign]) -> Non
         state.raise_bound(0.0, "lp")
     if state.closed:
         return
+    state.tick()
+    seeds = find_seeds(formulation, state)
+    formulation.seeds, formulation.works = seeds.rows, seeds.works
+    if seeds.built is not None:
+        for design in formulation.read(seeds.built):
+            state.offer(design)
+        state.tick()
     costs = np.abs(formulation.cost[formulation.cost != 0])
     typical = float(np.median(costs)) if len(costs) else 0.0
     relaxation: Relaxation[WideDesign] = make_relaxation(formulation, _TYPICAL_WORKS * typical)
@@ -85,6 +93,8 @@ def _search(formulation: WideFormulation, state: SearchState[WideDesign]) -> Non
             return no_rows()
         return solve_restricted(state, relaxation, formulation.idle(relaxation.answer.values))
 
+    if state.best is None and seeds.works.any():
+        relaxation.append(solve_restricted(state, relaxation, formulation.idle(np.zeros(len(formulation.cost)))))
     tighten(state, relaxation, improve)
     state.root_bound = state.bound
     if not state.stopped:
