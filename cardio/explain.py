@@ -13,7 +13,7 @@ import numpy as np
 from cardio.prospects import Prospects, measure_prospects, survey_prospects
 from cardio.relaxation import Relaxation, describe_shortfall, is_out_of_reach, relax_targets, with_shares
 from cardio.stopwatch import Stopwatch
-from cardio.study import load_study
+from cardio.study import Study, load_study
 from cardio.summary import BASIS
 from cardio.why import explain_works
 from cardio.works import Work, find_work, fix_works
@@ -108,11 +108,7 @@ def explain_study(
         Stopped by the user, or before the study's own plan was found.
     """
     study = load_study(path, data=data, scenario=scenario).with_settings(gap=gap, time_limit_s=time_limit_s, seed=None)
-    if study.objective == "most_coverage":
-        raise StudyError(
-            "plan.objective: most_coverage: what a work or a goal costs is only told of plans of least cost",
-            "explain a scenario with plan.objective: least_cost",
-        )
+    _refuse_goals(study)
     asked = study.solver
     prospects = survey_prospects(study, stopwatch=Stopwatch(), progress=progress)
     names = [target.name for target in study.targets]
@@ -142,6 +138,14 @@ def explain_study(
     wide = [row for row in case.solves if row["gap"] is None or row["gap"] > asked.gap]
     stopped = any(row["status"] == "limit" for row in wide)
     return Explanation(document, EXIT_STOPPED if stopped else EXIT_DONE)
+
+
+def _refuse_goals(study: Study) -> None:
+    if study.objective == "most_coverage":
+        raise StudyError(
+            "plan.objective: most_coverage: what a work or a goal costs is only told of plans of least cost",
+            "explain a scenario with plan.objective: least_cost",
+        )
 
 
 def _head(prospects: Prospects) -> dict[str, Any]:

@@ -110,8 +110,8 @@ def relax_targets(
     shortages = find_shortages(prospects, solution, _with_lowered(prospects, lowered), solve)
     lines += [each.words() for each in shortages if each.proven]
     if shortages and not lines:
-        lines += ["the works do not fit the budgets; what a year leaves does not carry over to the next"]
-        lines += [each.words() for each in shortages]
+        carry = "; what a year leaves does not carry over to the next" if prospects.town.study.phases else ""
+        lines += [f"it is proven that no plan keeps to the budgets{carry}", *(each.words() for each in shortages)]
     return Relaxation(
         rows=[_relaxation_row(one) for one in lowered],
         cost={

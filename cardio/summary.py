@@ -33,9 +33,8 @@ def summarise_town(
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "cardio_version": cardio.__version__,
         "study_sha256": town.study.sha256,
-        "coverage": [
-            _coverage_row(row, importance) for row, importance in zip(coverage, _importance(town), strict=True)
-        ],
+        # no coverage where layers are only read
+        "coverage": [_coverage_row(row, part) for row, part in zip(coverage, _importance(town), strict=False)],
         "graph": _graph(town),
         "layers": [_layer(town, name) for name in town.layers],
         "findings": count_by_severity(town.findings),

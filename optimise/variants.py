@@ -84,9 +84,8 @@ def keep_and_forbid(
             "with phases keep what stands at its end, or forbid other works",
         )
     free = _Free(kept_edges, kept_candidates) if problem.phases is None else _Free(kept_edges, kept_edges[:0])
-    connected = kept_candidates
-    if problem.phases is None:
-        connected = kept_candidates[problem.candidate_node[kept_candidates] >= 0]
+    # what costs nothing and needs no connection needs no target to be in the plan
+    connected = kept_candidates[(problem.candidate_node[kept_candidates] >= 0) | (problem.phases is not None)]
     less = replace(
         problem,
         edge_u=problem.edge_u[edge_of],

@@ -123,7 +123,9 @@ def test_years_that_cannot_share_the_works_are_told(tmp_path: Path) -> None:
     # 17,300 EUR in all, but no set of works costs exactly 8,650 EUR
     result = plan(tmp_path, "phases: {2027: {budget: 8650}, 2028: {budget: 8650}}")
     assert result.exit_code == 4
-    assert result.message.startswith("the works do not fit the budgets; what a year leaves does not carry over")
+    assert result.message.startswith(
+        "it is proven that no plan keeps to the budgets; what a year leaves does not carry over"
+    )
     assert "at least 17,300.00 EUR and at most 17,300.00 EUR without any budget" in result.message
 
 
