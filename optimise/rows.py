@@ -42,7 +42,7 @@ class Rows:
     def activity(self, values: Floats) -> Floats:
         """Value of each row at a point."""
         owner = np.repeat(np.arange(len(self)), np.diff(self.first))
-        return np.bincount(owner, self.value * values[self.column], len(self))
+        return np.asarray(np.bincount(owner, self.value * values[self.column], len(self)), dtype=np.float64)
 
 
 def first_of_each(rows: Rows) -> Ints:
