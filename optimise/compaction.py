@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from optimise.compact import ROOT, Compact, Coverage, Network, Origin, group_first, make_network
 from optimise.diagnosis import WEIGHT_TOLERANCE, connectable
+from optimise.prices import existing_worth
 from optimise.problem import Bools, Floats, Ints, Problem, TargetRow
 from optimise.reductions import reduce_graph
 
@@ -129,7 +130,7 @@ def _place_slots(problem: Problem, row: Ints, candidate: Ints) -> tuple[Ints, In
 
 
 def _open_targets(problem: Problem, services: _Services) -> tuple[csr_array, Floats]:
-    """Weights (S, Q) and required weight of the targets that existing places do not meet."""
+    """Weights (S, Q) and required weight of the targets that existing places do not meet, then of the worth asked."""
     rows: list[Ints] = []
     columns: list[Ints] = []
     weights: list[Floats] = []
@@ -144,6 +145,13 @@ def _open_targets(problem: Problem, services: _Services) -> tuple[csr_array, Flo
             columns.append(np.full(int((~served).sum()), len(required)))
             weights.append(target.weight[~served])
             required.append(missing)
+    least = missing_worth(problem)
+    if least > 0:
+        service, worth = _worth_of_services(problem, asked)
+        rows.append(service)
+        columns.append(np.full(len(service), len(required)))
+        weights.append(worth)
+        required.append(least)
     shape = (len(services.demand), len(required))
     if not required:
         return csr_array(shape), np.zeros(0)
@@ -155,6 +163,27 @@ def missing_weight(problem: Problem, target: TargetRow) -> float:
     """Weight that existing places leave to be served; at most 0 where they meet the target."""
     served = problem.existing_providers[target.demand] >= target.providers
     return _round_up(target.weight, target.required - float(target.weight[served].sum()))
+
+
+def missing_worth(problem: Problem) -> float:
+    """Worth that existing places leave to be brought; at most 0 where they bring enough, or none is asked."""
+    if problem.worth is None or not np.isfinite(problem.worth.at_least):
+        return 0.0
+    rows = zip(problem.worth.per_weight.tolist(), problem.targets, strict=True)
+    whole = sum(value * float(row.weight.sum()) for value, row in rows)
+    return float(problem.worth.at_least - WEIGHT_TOLERANCE * max(1.0, whole) - existing_worth(problem))
+
+
+def _worth_of_services(problem: Problem, asked: Ints) -> tuple[Ints, Floats]:
+    """Services (demand and level of `asked`) that are worth something, each once, and their worth."""
+    services, worth = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
+    per_weight = np.zeros(len(problem.targets)) if problem.worth is None else problem.worth.per_weight
+    for target, value in zip(problem.targets, per_weight.tolist(), strict=True):
+        lacking = (problem.existing_providers[target.demand] < target.providers) & (target.weight * value > 0)
+        services.append(target.demand[lacking] * len(asked) + int(np.searchsorted(asked, target.providers)))
+        worth.append(value * target.weight[lacking])
+    service, position = np.unique(np.concatenate(services), return_inverse=True)
+    return service.astype(np.int64), np.bincount(position, np.concatenate(worth), len(service)).astype(np.float64)
 
 
 def _round_up(weight: Floats, required: float) -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from optimise.compact import Compact
 from optimise.cut_heuristics import Design
 from optimise.plan import Plan
+from optimise.prices import plan_worth
 from optimise.problem import Floats, Ints, Problem
 
 
@@ -26,7 +28,8 @@ def to_plan(problem: Problem, compact: Compact, design: Design) -> Plan:
         problem.connection_cost[served[:, 0]],
         link_cost,
     ]
-    return Plan(edges, candidates, served, links, math.fsum(np.concatenate(parts).tolist()))
+    plan = Plan(edges, candidates, served, links, math.fsum(np.concatenate(parts).tolist()))
+    return replace(plan, worth=plan_worth(problem, plan))
 
 
 def _served(compact: Compact, design: Design) -> Ints:

@@ -31,8 +31,8 @@ _TRIES_A_ROUND = 8
 
 
 def can_solve(problem: Problem) -> bool:
-    """Whether the cut formulation states this problem: least cost, and none of the optional parts."""
-    parts = (problem.backhaul, problem.capacity, problem.phases, problem.budget, problem.worth)
+    """Whether the cut formulation states this problem: least cost, and no optional part but worth."""
+    parts = (problem.backhaul, problem.capacity, problem.phases, problem.budget)
     return problem.objective == "least_cost" and all(part is None for part in parts)
 
 
@@ -89,11 +89,14 @@ def solve_compact(
     node_limit: int | None,
     progress: Progress,
     lessons: Lessons | None = None,
+    limit: float = math.nan,
 ) -> Solution:
     """Solve a problem that is reduced already; arguments and result as `solve_cuts`.
 
     Parameters
     ----------
+    limit : float
+        Stop as soon as a plan of at most this cost is known, or none is proven to exist.
     lessons : Lessons, optional
         What is known from requirements solved before; what this search learns is noted there.
     """
@@ -105,6 +108,7 @@ def solve_compact(
         nodes_left=math.inf if node_limit is None else node_limit,
         seed=seed,
         progress=progress,
+        limit=limit,
     )
     cancelled = False
     try:
@@ -122,7 +126,7 @@ def _search(compact: Compact, state: SearchState[Design], lessons: Lessons) -> N
         state.offer(find_design(compact, length=compact.network.cost, bias=bias, built=lessons.built))
     state.raise_bound(lessons.bound, lessons.bound_origin)
     state.tick()
-    if state.closed:
+    if state.closed or state.decided:
         return
     improver = Improver(compact, seed=state.seed)
     dual = lagrangian_bound(compact, state.best_cost, deadline=state.deadline, tick=state.tick)

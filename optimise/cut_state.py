@@ -29,6 +29,8 @@ class SearchState(Generic[Design]):
     best : Design or None
     bound : float
         No plan costs less; at the start what is known without proof, 0 where costs are minimised.
+    limit : float
+        A plan of at most this cost, or a bound above it, ends the search whatever the gap; nan for none.
     """
 
     gap: float
@@ -43,6 +45,7 @@ class SearchState(Generic[Design]):
     greedy_cost: float | None = None
     nodes: int = 0
     cuts: int = 0
+    limit: float = math.nan
 
     @property
     def best_cost(self) -> float:
@@ -62,6 +65,11 @@ class SearchState(Generic[Design]):
         return self.relative_gap <= self.gap
 
     @property
+    def decided(self) -> bool:
+        """Whether a plan within the limit is known, or proven not to exist."""
+        return self.best_cost <= self.limit or self.bound > self.limit
+
+    @property
     def seconds_left(self) -> float:
         """Time before the deadline, 0 at least."""
         return max(0.0, self.deadline - time.monotonic())
@@ -69,7 +77,7 @@ class SearchState(Generic[Design]):
     @property
     def stopped(self) -> bool:
         """Whether the search is over, nodes apart."""
-        return self.closed or self.seconds_left == 0.0
+        return self.closed or self.decided or self.seconds_left == 0.0
 
     def offer(self, design: Design | None) -> bool:
         """Keep a plan if it is the best so far; return whether it is."""

@@ -16,7 +16,7 @@ import numpy as np
 from gis_layers import CancelledError, Progress, StudyError, silent
 from optimise.checks import check_problem
 from optimise.compact import Compact
-from optimise.compaction import compact_problem, missing_weight, with_required
+from optimise.compaction import compact_problem, missing_weight, missing_worth, with_required
 from optimise.cut_route import can_solve, solve_compact
 from optimise.diagnosis import infeasibility, reachable_weight
 from optimise.kernels import compile_kernels
@@ -161,7 +161,7 @@ class _Watch:
 def _make_solver(problems: Sequence[Problem]) -> _Solver:
     """A search that learns from point to point where the cut formulation states the problem, else `solve`."""
     problems = [problem for problem in problems if not infeasibility(problem)]
-    if not problems or not can_solve(problems[0]):
+    if not problems or not can_solve(problems[0]) or missing_worth(problems[0]) > 0:
         return solve
     most = np.max([[row.required for row in problem.targets] for problem in problems], axis=0)
     top = with_weights_required(problems[0], most)

@@ -128,3 +128,16 @@ def plan_worth(problem: Problem, plan: Plan) -> float | None:
 def existing_worth(problem: Problem) -> float:
     """Worth of the weight that existing providers serve."""
     return 0.0 if problem.worth is None else float(problem.worth.per_weight @ existing_weight(problem))
+
+
+def limits_own_costs(problem: Problem) -> bool:
+    """Whether there is a budget, on the very costs that the problem minimises."""
+    limited, own = budget_prices(problem), minimised_prices(problem)
+    if limited is None:
+        return False
+    arrays = ((limited.edge, own.edge), (limited.candidate, own.candidate), (limited.connection, own.connection))
+    if not all(np.array_equal(one, other) for one, other in (*arrays, (limited.cable, own.cable))):
+        return False
+    if limited.link is None or own.link is None:
+        return limited.link is own.link
+    return bool((limited.link != own.link).nnz == 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gis_layers import Progress, silent
 from optimise.checks import check_problem
 from optimise.cut_route import can_solve, solve_cuts
@@ -10,6 +12,7 @@ from optimise.plan import Solution
 from optimise.problem import Problem
 from optimise.verify import verify
 from optimise.wide_route import solve_wide
+from optimise.worth_route import can_solve_worth, solve_worth
 
 
 def solve(
@@ -23,8 +26,8 @@ def solve(
 ) -> Solution:
     """Find the least-cost plan that meets every target.
 
-    Problems without optional parts are solved by the cut formulation on arrays; the others by cuts on the rows of the
-    complete program.
+    Problems without optional parts, and most worth within a budget, are solved by the cut formulation on arrays; the
+    others by cuts on the rows of the complete program.
 
     Parameters
     ----------
@@ -54,10 +57,16 @@ def solve(
     check_problem(problem)
     progress("solve", None, "preparing")
     compile_kernels()
-    route = solve_cuts if can_solve(problem) else solve_wide
+    route = _route(problem)
     solution = route(problem, gap=gap, time_limit_s=time_limit_s, seed=seed, node_limit=node_limit, progress=progress)
     if solution.plan is not None:
         verification = verify(problem, solution.plan)
         if not verification.ok:
             raise RuntimeError(f"the plan does not pass verification: {'; '.join(verification.complaints)}")
     return solution
+
+
+def _route(problem: Problem) -> Callable[..., Solution]:
+    if can_solve(problem):
+        return solve_cuts
+    return solve_worth if can_solve_worth(problem) else solve_wide

@@ -12,7 +12,7 @@ from optimise.problem import Budget, Floats, Ints, Phases, Problem
 from optimise.verify_years import connection_complaints, order_complaints, years_of
 
 COST_TOLERANCE = 1e-6
-HALF_CENT = 0.005
+BUDGET_TOLERANCE = 1e-9
 WEIGHT_TOLERANCE = 1e-9
 LOAD_TOLERANCE = 1e-9
 SHOWN = 5
@@ -244,7 +244,7 @@ def _worth_complaints(problem: Problem, plan: Plan, worth: float | None) -> list
 
 
 def _exceeds(cost: float, most: float) -> bool:
-    return cost > most + max(COST_TOLERANCE * most, HALF_CENT)
+    return bool(cost > most + BUDGET_TOLERANCE * max(1.0, abs(most)))
 
 
 def _amounts(prices: Problem | Budget, cable_cost: Floats | None, plan: Plan) -> Floats:
