@@ -1,16 +1,19 @@
 """What to build: the integer program, its plan and its proof."""
 
+from optimise.alternatives import Alternative, NearOptimal, near_optimal
 from optimise.diagnosis import Shortfall, connectable, infeasibility, reachable_places, reachable_weight
 from optimise.frontier import required_at, solve_frontier
 from optimise.heuristics import greedy_plan
 from optimise.location import LocationSolution, solve_location, verify_location
 from optimise.location_plan import LocationPlan, LocationProblem, cost_step
+from optimise.no_regret import SharedWork
 from optimise.outage import providers_without
 from optimise.plan import Plan, Solution, Status
 from optimise.problem import Backhaul, Budget, Capacity, Phases, Problem, TargetRow, Worth
 from optimise.problem_file import read_problem, write_problem
 from optimise.solve import solve
 from optimise.solvers import SolverInfo, available_solvers
+from optimise.ties import Tie, solve_then
 from optimise.trace import carried_candidates
 from optimise.variants import (
     Variant,
@@ -23,20 +26,24 @@ from optimise.variants import (
 from optimise.verify import Verification, verify
 
 __all__ = [
+    "Alternative",
     "Backhaul",
     "Budget",
     "Capacity",
     "LocationPlan",
     "LocationProblem",
     "LocationSolution",
+    "NearOptimal",
     "Phases",
     "Plan",
     "Problem",
+    "SharedWork",
     "Shortfall",
     "Solution",
     "SolverInfo",
     "Status",
     "TargetRow",
+    "Tie",
     "Variant",
     "Verification",
     "Worth",
@@ -48,6 +55,7 @@ __all__ = [
     "greedy_plan",
     "infeasibility",
     "keep_and_forbid",
+    "near_optimal",
     "providers_without",
     "reachable_places",
     "reachable_weight",
@@ -57,6 +65,7 @@ __all__ = [
     "solve",
     "solve_frontier",
     "solve_location",
+    "solve_then",
     "solve_variant",
     "verify",
     "verify_location",
