@@ -12,7 +12,7 @@ from optimise.rows import Rows, first_of_each, join_rows
 from optimise.solvers.highs_rows import IntegerLimits, solve_binary
 
 _NODES = 100
-_ROUNDS = 3
+_ROUNDS = 6
 _TIME_SHARE = 0.2
 """Part of the time left that one restricted program may take."""
 
@@ -34,7 +34,6 @@ def solve_restricted(state: SearchState[Design], relaxation: Relaxation[Design],
     """
     found: list[Rows] = []
     for _ in range(_ROUNDS):
-        before = state.best_cost
         best = None if state.best is None else relaxation.formulation.point(state.best)
         fixed = idle if best is None else idle & (best < 0.5)
         answer = solve_binary(
@@ -56,7 +55,7 @@ def solve_restricted(state: SearchState[Design], relaxation: Relaxation[Design],
         if not len(rows):
             break
         found.append(rows.pick(first_of_each(rows)))
-        if state.stopped or (state.best_cost >= before and state.best is not None):
+        if state.stopped:
             break
     state.cuts += sum(len(rows) for rows in found)
     return join_rows(found)

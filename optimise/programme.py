@@ -20,7 +20,7 @@ Continuous: f^b_vw flow, one unit to every host in use.
 (6)  y_vw <= y(δ⁻(v) \ wv);   y(δ⁺(v)) + u_v >= y(δ⁻(v));   y(δ⁻(v)) <= 1
 (7)  f(δ⁻(v)) - f(δ⁺(v)) = u_v;   f_vw <= M_v y_vw with M_v = |H| - [v in H]
 (8)  Σ_j load_j a_ji <= Q_i x_i
-(9)  t, c, x, z, a of a year <= those of the next (y, u, f need not stay)
+(9)  t, c, x, z, a, y of a year <= those of the next (a tree of a year extends that of the year before; f need not stay)
 (10) cost of the works of a year <= its budget
 (11) cost of all works, at the prices of the budget <= budget
 (12) worth of what is served at the end >= the least worth

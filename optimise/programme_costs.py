@@ -47,12 +47,16 @@ def works(programme: Programme, prices: Prices) -> Iterator[Work]:
 
 
 def monotone_works(programme: Programme) -> Iterator[Row]:
-    """(9) v_s <= v_s+1 for v of x, t, c, z, a: what is done stays."""
+    """(9) v_s <= v_s+1 for v of x, t, c, z, a, y: what is done stays, and a network grows from what it was."""
     last = programme.years - 1
     yearly = [*pairwise(programme.x), *pairwise(programme.t)]
     pairs = [pair for earlier, later in yearly for pair in zip(earlier, later, strict=True)]
     for columns in (programme.c, programme.z, programme.a):
         pairs += [(v, columns[(*key[:2], key[2] + 1)]) for key, v in columns.items() if key[2] < last]
+    for layer in programme.layers:
+        if layer.year < last:
+            later_y = programme.layer(layer.backhaul_class, layer.year + 1).y
+            pairs += [(y, later_y[arc]) for arc, y in layer.y.items()]
     for earlier, later in pairs:
         yield [(later, 1.0), (earlier, -1.0)], GE, 0.0
 

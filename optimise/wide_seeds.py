@@ -16,7 +16,7 @@ from optimise.cut_route import solve_compact
 from optimise.cut_state import SearchState
 from optimise.diagnosis import reachable_weight
 from optimise.lessons import Lessons
-from optimise.plan import Plan
+from optimise.plan import Plan, Solution
 from optimise.problem import Bools, Floats, Ints, Problem
 from optimise.programme import Programme
 from optimise.rows import Rows, join_rows, no_rows
@@ -72,11 +72,20 @@ def find_seeds(formulation: WideFormulation, state: SearchState[WideDesign]) -> 
         progress=_quietly(state),
         lessons=lessons,
     )
+    _raise_bound(formulation, state, solution)
     years = range(formulation.programme.years)
     rows = join_rows([_in_columns(lessons.rows, _column_map(formulation, compact, year)) for year in years])
     if solution.plan is None:
         return replace(none, rows=rows)
     return Seeds(rows, _works(formulation, solution.plan), _built(formulation, solution.plan))
+
+
+def _raise_bound(formulation: WideFormulation, state: SearchState[WideDesign], solution: Solution) -> None:
+    """With one class of backhaul the plain problem is a relaxation: what is left out only restricts or discounts."""
+    problem = formulation.programme.problem
+    if problem.objective == "least_cost" and problem.backhaul is None and solution.bound is not None:
+        factor = 1.0 if problem.phases is None else float(problem.phases.factor.min())
+        state.raise_bound(factor * solution.bound, solution.bound_origin)
 
 
 def _quietly(state: SearchState[WideDesign]) -> Progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
@@ -20,7 +21,7 @@ _ORDERS = 6
 
 
 def reconnect(programme: Programme, side: SideBySide, values: Floats) -> Floats | None:
-    """Connect the equipment of a binary point by trees that are dug as late as the equipment needs them.
+    """Connect the equipment of a binary point by trees, each dig in the first year that needs it.
 
     Parameters
     ----------
@@ -67,27 +68,23 @@ def _connect(
     cost_of: tuple[Floats, tuple[Floats, ...]],
     order: tuple[int, ...],
 ) -> tuple[Floats, float] | None:
+    """Trees for all that is built at the end, class after class; each year has the part that its equipment needs."""
     dig_cost, cable_cost = cost_of
     point = values.copy()
     _clear(programme, point)
     dug = np.zeros(len(dig_cost), dtype=bool)
-    laid = np.zeros((programme.classes, len(dig_cost)), dtype=bool)
     total = 0.0
-    for year in range(programme.years):
-        for backhaul_class in order:
-            position = year * programme.classes + backhaul_class
-            strip = side.strips[position]
-            cost = np.where(dug[strip.edge], 0.0, dig_cost[strip.edge])
-            cost += np.where(laid[backhaul_class][strip.edge], 0.0, cable_cost[position])
-            tree = _tree(programme, strip, values, cost)
-            if tree is None:
-                return None
-            arcs, used, spent = tree
-            total += spent
-            point[arcs] = 1.0
-            dug[strip.edge[used]] = True
-            laid[backhaul_class][strip.edge[used]] = True
-        _note(programme, point, year, dug, laid)
+    last = (programme.years - 1) * programme.classes
+    for backhaul_class in order:
+        strip = side.strips[last + backhaul_class]
+        cost = np.where(dug[strip.edge], 0.0, dig_cost[strip.edge]) + cable_cost[last + backhaul_class]
+        tree = _tree(programme, strip, values, cost)
+        if tree is None:
+            return None
+        total += tree.cost
+        dug[strip.edge[tree.parent[tree.parent >= 0] // 2]] = True
+        for year in range(programme.years):
+            _note(programme, side.strips[year * programme.classes + backhaul_class], tree, values, point)
     return point, total
 
 
@@ -106,46 +103,87 @@ def _clear(programme: Programme, point: Floats) -> None:
                 point[host.index] = 1.0
 
 
-def _note(programme: Programme, point: Floats, year: int, dug: Bools, laid: Bools) -> None:
-    """What is dug and laid so far is there in this year."""
-    point[[programme.t[year][edge].index for edge in np.flatnonzero(dug).tolist()]] = 1.0
-    for backhaul_class, edge in np.argwhere(laid).tolist():
-        cable = programme.c.get((backhaul_class, edge, year))
-        if cable is not None:
-            point[cable.index] = 1.0
+@dataclass(frozen=True)
+class _Tree:
+    """A tree on a strip alone.
+
+    Attributes
+    ----------
+    network : Network
+    number : (N + 1,) int
+        Node of the network for each node of the problem, and the root for none.
+    parent : (nodes,) int
+        Arc that enters each node, -1 outside.
+    cost : float
+    """
+
+    network: Network
+    number: Ints
+    parent: Ints
+    cost: float
 
 
-def _tree(programme: Programme, strip: Strip, values: Floats, cost: Floats) -> tuple[Ints, Ints, float] | None:
-    """Columns of the arcs of a short tree, its edges within the strip, and what it costs; None where none connects."""
+def _note(programme: Programme, strip: Strip, tree: _Tree, values: Floats, point: Floats) -> None:
+    """Dig, lay and use in the strip's year, and dig and lay later, what leads to its equipment of that year."""
     layer = strip.layer
-    network, number, column = _own_network(programme, strip, cost)
-    terminal = np.zeros(network.nodes, dtype=bool)
+    column = _arc_columns(programme, strip)
+    for node in np.flatnonzero(_terminals(programme, strip, tree.number, tree.network.nodes, values)).tolist():
+        v = node
+        while v != ROOT and point[column[tree.parent[v]]] < 0.5:
+            arc = int(tree.parent[v])
+            point[column[arc]] = 1.0
+            edge = int(strip.edge[arc // 2])
+            for year in range(layer.year, programme.years):
+                point[programme.t[year][edge].index] = 1.0
+                cable = programme.c.get((layer.backhaul_class, edge, year))
+                if cable is not None:
+                    point[cable.index] = 1.0
+            v = int(tree.network.tail[arc])
+
+
+def _tree(programme: Programme, strip: Strip, values: Floats, cost: Floats) -> _Tree | None:
+    """A short tree for the equipment of the strip's year; None where none connects it."""
+    network, number = _own_network(programme, strip, cost)
+    terminal = _terminals(programme, strip, number, network.nodes, values)
     terminal[ROOT] = True
-    for candidate, x in enumerate(programme.x[layer.year]):
-        if values[x.index] > 0.5 and programme.class_of(candidate) == layer.backhaul_class:
-            terminal[number[programme.problem.candidate_node[candidate]]] = True
-    year_digs = np.array([values[programme.t[layer.year][edge].index] for edge in strip.edge.tolist()]) > 0.5
-    length = network.cost * np.repeat(np.where(year_digs, _USED, 1.0), 2)
+    digs = np.array([values[programme.t[strip.layer.year][edge].index] for edge in strip.edge.tolist()]) > 0.5
+    length = network.cost * np.repeat(np.where(digs, _USED, 1.0), 2)
     parent, spent = make_tree(network, length, terminal)
     if (parent[terminal] < 0).sum() > 1:
         return None
     parent, spent = shorten_tree(network, parent, terminal, spent)
-    arcs = parent[parent >= 0]
-    return column[arcs], arcs // 2, spent
+    return _Tree(network, number, parent, spent)
 
 
-def _own_network(programme: Programme, strip: Strip, cost: Floats) -> tuple[Network, Ints, Ints]:
-    """The strip alone, nodes from 0 again; the number of each node of the problem, and the column of each arc."""
+def _terminals(programme: Programme, strip: Strip, number: Ints, nodes: int, values: Floats) -> Bools:
+    """(nodes,) nodes that the equipment of the strip's class and year needs."""
+    layer = strip.layer
+    terminal = np.zeros(nodes, dtype=bool)
+    for candidate, x in enumerate(programme.x[layer.year]):
+        if values[x.index] > 0.5 and programme.class_of(candidate) == layer.backhaul_class:
+            terminal[number[programme.problem.candidate_node[candidate]]] = True
+    terminal[ROOT] = False
+    return terminal
+
+
+def _own_network(programme: Programme, strip: Strip, cost: Floats) -> tuple[Network, Ints]:
+    """The strip alone, nodes from 0 again, and the number of each node of the problem."""
     inner = strip.number[strip.number != ROOT]
     shift = int(inner.min()) - 1 if len(inner) else 0
     number = np.where(strip.number == ROOT, ROOT, strip.number - shift)
     problem = programme.problem
     nodes = int(number.max(initial=0)) + 1
-    network = make_network(nodes, number[problem.edge_u[strip.edge]], number[problem.edge_v[strip.edge]], cost)
+    ends = number[problem.edge_u[strip.edge]], number[problem.edge_v[strip.edge]]
+    return make_network(nodes, *ends, cost), number
+
+
+def _arc_columns(programme: Programme, strip: Strip) -> Ints:
+    """(2n,) column of y for each arc of the strip; -1 for those that enter the root."""
     rows = strip.layer.arc_columns()
+    problem = programme.problem
     position = np.full(len(problem.edge_cost), -1, dtype=np.int64)
     position[strip.edge] = np.arange(len(strip.edge))
     column = np.full(2 * len(strip.edge), -1, dtype=np.int64)
     backwards = rows[:, 1] != strip.layer.name[problem.edge_u[rows[:, 0]]]
     column[2 * position[rows[:, 0]] + backwards] = rows[:, 3]
-    return network, number, column
+    return column
