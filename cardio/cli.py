@@ -23,6 +23,7 @@ SCHEMAS = {
     "check": "cardio-check/1",
     "explain": "cardio-explanation/1",
     "frontier": "cardio-frontier/1",
+    "alternatives": "cardio-alternatives/1",
 }
 """Documents that a command may be stopped before."""
 
@@ -191,6 +192,49 @@ def frontier(
             progress=progress,
         )
     _print(result.document if as_json else say_frontier(result.document, result.folder), as_json=as_json)
+    if result.message:
+        typer.echo(f"cardio: {result.message}", err=True)
+    raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def alternatives(
+    study: StudyArgument,
+    data: DataOption = None,
+    within: Annotated[
+        float, typer.Option("--within", help="Most that a plan may cost more than the best one known, as a part.")
+    ] = 0.02,
+    count: Annotated[int, typer.Option("--count", min=1, help="Alternatives to find.")] = 3,
+    scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of the study to apply.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the plans as layers and tables; replaced whole.")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", min=0.0, help="Seconds for all solves together.", metavar="S")
+    ] = None,
+    gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which a solve stops.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find plans of nearly the same cost that differ as much as they can, and the works that all of them share."""
+    from cardio.alternatives import find_alternatives
+    from cardio.alternatives_texts import say_alternatives
+    from cardio.progress import shown_progress
+
+    with shown_progress(quiet=as_json) as progress:
+        result = find_alternatives(
+            study,
+            within=within,
+            count=count,
+            data=data or (),
+            out=out,
+            scenario=scenario,
+            time_limit_s=time_limit,
+            gap=gap,
+            seed=seed,
+            progress=progress,
+        )
+    _print(result.document if as_json else say_alternatives(result.document, result.folder), as_json=as_json)
     if result.message:
         typer.echo(f"cardio: {result.message}", err=True)
     raise typer.Exit(result.exit_code)

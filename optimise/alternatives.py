@@ -120,7 +120,7 @@ def near_optimal(
     count : int
         Alternatives besides that plan, 0 or more.
     proofs : int
-        Dearest shared works for which a proof is tried by planning without them.
+        Shared works on which most service rests, for which a proof is tried by planning without them.
     gap : float
         Of each solve.
     time_limit_s : float, optional

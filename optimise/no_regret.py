@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from optimise.near_hunt import Hunt
 from optimise.near_search import TOLERANCE, NearSearch, Overlap
+from optimise.outage import providers_without
 from optimise.plan import Plan
 from optimise.prices import Prices, minimised_prices
 from optimise.problem import Floats, Ints
@@ -22,6 +23,8 @@ Proof = Literal["proven", "all_found"]
 
 FOR_DOUBT = 0.75
 """Part of the whole time at which the search for a plan without them ends."""
+COMPARED = 4
+"""Plans in which it is measured how much rests on a work."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +76,11 @@ def find_shared(search: NearSearch, proofs: int) -> NoRegret:
     search.until(1.0)
     works = {(work.kind, work.index): work for work in _every_work(search)}
     tried = 0
-    for key, work in list(works.items()):
+    for work in _most_relied_on(search, works.values()) if proofs else ():
+        key = (work.kind, work.index)
         if tried >= proofs or search.stopped:
             break
-        if key not in works or work.cost <= 0:
+        if key not in works:
             continue
         known, tested = len(search.found), _try_without(search, work, parts=proofs - tried)
         tried += 1
@@ -87,6 +91,24 @@ def find_shared(search: NearSearch, proofs: int) -> NoRegret:
     proven = _money([work for work in shared if work.proof == "proven"])
     # what left the list since the bound was proven may be all that a plan saves
     return NoRegret(shared, max(proven, least - (before - _money(shared))))
+
+
+def _most_relied_on(search: NearSearch, works: Iterable[SharedWork]) -> list[SharedWork]:
+    """Works by how much service the plans found lose at least without them, the dearer first among equals.
+
+    Equipment that is one of many of its price is soon replaced; the street by which most is connected is not.
+    """
+    problem, nothing = search.variant.original, np.empty(0, dtype=np.int64)
+    plans = search.found[:COMPARED]
+    served = [providers_without(problem, plan, edges=nothing, candidates=nothing).sum() for plan in plans]
+
+    def lost(work: SharedWork) -> float:
+        own = np.array([work.index])
+        edges, candidates = (own, nothing) if work.kind == "edge" else (nothing, own)
+        left = [providers_without(problem, plan, edges=edges, candidates=candidates).sum() for plan in plans]
+        return float(min(there - still for there, still in zip(served, left, strict=True)))
+
+    return sorted((work for work in works if work.cost > 0), key=lambda work: (-lost(work), -work.cost, work.index))
 
 
 def _money(works: Sequence[SharedWork]) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.alternatives import export_alternatives
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.findings_csv import write_findings_csv
 from cardio.exporters.frontier import export_frontier
@@ -22,6 +23,7 @@ from gis_layers import Finding, Progress, silent
 
 __all__ = [
     "export_all",
+    "export_alternatives",
     "export_diagnosis",
     "export_failure",
     "export_frontier",

@@ -52,7 +52,7 @@ def write_geopackage(deliverable: Deliverable, path: Path) -> None:
         "findings": _findings_frame(deliverable.findings, deliverable.demand.crs),
     }
     write_layers(path, {name: with_schema(frame, SCHEMAS[name]) for name, frame in frames.items()})
-    _add_styles(path, layer_styles(deliverable))
+    add_styles(path, layer_styles(deliverable))
 
 
 def with_schema(frame: gpd.GeoDataFrame, schema: Mapping[str, str]) -> gpd.GeoDataFrame:
@@ -81,7 +81,7 @@ def _findings_frame(findings: tuple[Finding, ...], crs: object) -> gpd.GeoDataFr
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(places, crs=crs))
 
 
-def _add_styles(path: Path, styles: Mapping[str, str]) -> None:
+def add_styles(path: Path, styles: Mapping[str, str]) -> None:
     """Store one default style a layer where QGIS looks for it."""
     with closing(sqlite3.connect(path)) as base, base:
         geometry_column = dict(base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))

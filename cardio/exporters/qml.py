@@ -31,17 +31,21 @@ def layer_styles(deliverable: Deliverable) -> dict[str, str]:
     """Return layer -> QML document, categorised by option, method and state."""
     words = Words(deliverable.language)
     return {
-        "sites": _qml("marker", "SimpleMarker", '"option"', _sites(sorted(set(deliverable.sites["option"])))),
-        "routes": _qml("line", "SimpleLine", '"method"', _routes(sorted(set(deliverable.routes["method"])))),
-        "demand": _qml("marker", "SimpleMarker", DEMAND_EXPRESSION, _demand(words)),
-        "zones": _qml("fill", "SimpleFill", ZONE_EXPRESSION, _zones(words)),
+        "sites": categorised_style(
+            "marker", "SimpleMarker", '"option"', _sites(sorted(set(deliverable.sites["option"])))
+        ),
+        "routes": categorised_style(
+            "line", "SimpleLine", '"method"', _routes(sorted(set(deliverable.routes["method"])))
+        ),
+        "demand": categorised_style("marker", "SimpleMarker", DEMAND_EXPRESSION, _demand(words)),
+        "zones": categorised_style("fill", "SimpleFill", ZONE_EXPRESSION, _zones(words)),
     }
 
 
 def _sites(options: Sequence[str]) -> list[Category]:
     signs = [site_sign(number) for number in range(len(options))]
     return [
-        Category(option, option, {"name": shape, "color": _rgba(colour), "outline_color": INK_RGBA, "size": "4.2"})
+        Category(option, option, {"name": shape, "color": rgba(colour), "outline_color": INK_RGBA, "size": "4.2"})
         for option, (shape, colour) in zip(options, signs, strict=True)
     ]
 
@@ -52,7 +56,7 @@ def _routes(methods: Sequence[str]) -> list[Category]:
         Category(
             method,
             method,
-            {"line_color": _rgba(colour), "line_width": "1", "line_style": "dash" if dashes else "solid"},
+            {"line_color": rgba(colour), "line_width": "1", "line_style": "dash" if dashes else "solid"},
         )
         for method, (colour, dashes) in zip(methods, signs, strict=True)
     ]
@@ -63,7 +67,7 @@ def _demand(words: Words) -> list[Category]:
         Category(
             state,
             words[f"demand.{state}"],
-            {"name": "circle", "color": _rgba(colour), "outline_color": "255,255,255,255", "size": "1.8"},
+            {"name": "circle", "color": rgba(colour), "outline_color": "255,255,255,255", "size": "1.8"},
         )
         for state, colour in zip(DEMAND_STATES, DEMAND_COLOURS, strict=True)
     ]
@@ -74,13 +78,14 @@ def _zones(words: Words) -> list[Category]:
         Category(
             state,
             words[f"zone.{state}"],
-            {"color": _rgba(colour, alpha=45), "outline_color": "107,119,131,255", "outline_width": "0.3"},
+            {"color": rgba(colour, alpha=45), "outline_color": "107,119,131,255", "outline_width": "0.3"},
         )
         for state, colour in zip(ZONE_STATES, DEMAND_COLOURS, strict=False)
     ]
 
 
-def _qml(symbol: str, layer_class: str, expression: str, categories: Sequence[Category]) -> str:
+def categorised_style(symbol: str, layer_class: str, expression: str, categories: Sequence[Category]) -> str:
+    """Return a QML document that gives each value of an expression its symbol."""
     root = ElementTree.Element("qgis", {"version": "3.22", "styleCategories": "Symbology"})
     renderer = ElementTree.SubElement(
         root,
@@ -105,7 +110,8 @@ def _qml(symbol: str, layer_class: str, expression: str, categories: Sequence[Ca
     return "<!DOCTYPE qgis>\n" + ElementTree.tostring(root, encoding="unicode")
 
 
-def _rgba(colour: str, alpha: int = 255) -> str:
+def rgba(colour: str, alpha: int = 255) -> str:
+    """Return a colour such as ``#009E73`` as QGIS writes it."""
     return ",".join(str(int(colour[start : start + 2], 16)) for start in (1, 3, 5)) + f",{alpha}"
 
 

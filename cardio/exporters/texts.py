@@ -11,6 +11,7 @@ from typing import Any
 from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.rounding import round_down_share, round_up_share
 from gis_layers import StudyError
@@ -242,6 +243,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} more findings are in findings.csv.",
     ),
     **FRONTIER_WORDS,
+    **ALTERNATIVES_WORDS,
     "severity.error": ("erreur", "error"),
     "severity.warning": ("avertissement", "warning"),
     "severity.repaired": ("réparé", "repaired"),

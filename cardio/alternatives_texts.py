@@ -1,0 +1,119 @@
+"""What ``alternatives`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cardio.rounding import round_up_share
+from cardio.study_yaml import shown
+from cardio.texts import STATUS_WORDS
+
+SHOWN_WORKS = 12
+
+
+def say_alternatives(document: Mapping[str, Any], folder: Path | None) -> str:
+    """Say what each plan costs, how it differs, and which works all of them share."""
+    scenario = f" [{document['scenario']}]" if document["scenario"] else ""
+    lines = [
+        f"{document['study']}{scenario}",
+        "",
+        f"plans within {document['within']:.1%} of the best one known ({document['basis']}): at most "
+        f"{_money(document['limit_eur'])}{_above(document['limit_above_bound'])}",
+        f"  {'plan':14} {'cost EUR':>14} {'above bound':>11} {'new EUR':>14} {'at most EUR':>14} {'routes m':>9}"
+        "  sites",
+        *map(_plan_line, document["plans"]),
+        "  new: spent on what no plan above it pays for, connections included; at most: proven, no plan within the "
+        "limit spends more on that",
+        "",
+    ]
+    for plan in document["plans"][1:]:
+        lines += [f"{plan['name']} against the study's own plan", *map(_difference_line, plan["differs"]), ""]
+    lines += [*_ending_lines(document), *_no_regret_lines(document), ""]
+    lines.append(f"status     {document['status']} ({STATUS_WORDS[document['status']]}), gap {_gap(document['gap'])}")
+    lines.append(f"searched   {document['solves']} solves, {document['plans_found']} plans within the limit found")
+    if folder is not None:
+        lines.append(f"written to {folder}")
+    return "\n".join(lines)
+
+
+def _above(part: float | None) -> str:
+    return "" if part is None else f", {round_up_share(part):.2%} above what is proven that every plan costs"
+
+
+def _plan_line(row: Mapping[str, Any]) -> str:
+    above = "none" if row["above_bound"] is None else f"{round_up_share(row['above_bound']):.2%}"
+    new, most = ("" if row[key] is None else f"{row[key]:,.2f}" for key in ("new_eur", "most_new_eur"))
+    sites = ", ".join(f"{site['count']} {site['option']}" for site in row["sites"])
+    return (
+        f"  {row['name']:14} {row['value']:>14,.2f} {above:>11} {new:>14} {most:>14} {row['routes_m']:>9,.0f}  {sites}"
+    )
+
+
+def _difference_line(row: Mapping[str, Any]) -> str:
+    if row["kind"] == "route":
+        sizes = f"{row['more_m']:,.0f} m more", f"{row['less_m']:,.0f} m less"
+    else:
+        sizes = f"{row['more_count']} more", f"{row['less_count']} less"
+    return (
+        f"  {row['kind']:6} {row['name']:20} {sizes[0]:>14} ({row['more_eur']:>12,.2f} EUR) "
+        f"{sizes[1]:>14} ({row['less_eur']:>12,.2f} EUR)"
+    )
+
+
+def _ending_lines(document: Mapping[str, Any]) -> list[str]:
+    found = len(document["plans"]) - 1
+    if document["ending"] == "count":
+        return []
+    why = {
+        "nothing_different": "no other plan within the limit was found that is different enough to be offered",
+        "limit": "the time was over",
+        "cancelled": "stopped by the user",
+    }[document["ending"]]
+    most = document["next_most_new_eur"]
+    proven = "" if most is None else f"; proven: none spends more than {_money(most)} on what these plans lack"
+    return [f"{found} of {document['count_asked']} alternatives: {why}{proven}", ""]
+
+
+def _no_regret_lines(document: Mapping[str, Any]) -> list[str]:
+    rows: Sequence[Mapping[str, Any]] = document["no_regret"]
+    proven = [row for row in rows if row["proof"] == "proven"]
+    lines = [
+        f"shared     {len(rows)} works, {_money(document['no_regret_eur'])}, are in all {document['plans_found']} "
+        "plans found",
+        f"no regret  {len(proven)} of them are proven to be in every plan within the limit; every such plan spends at "
+        f"least {_money(document['no_regret_at_least_eur'])} on the {len(rows)} (proven)",
+    ]
+    # the proven ones first: what is shown must not hide them
+    order = [*proven, *(row for row in rows if row["proof"] != "proven")]
+    lines += [_work_line(row) for row in order[:SHOWN_WORKS]]
+    if len(rows) > SHOWN_WORKS:
+        lines.append(f"  and {len(rows) - SHOWN_WORKS} more: --json and alternatives.csv list all")
+    return lines
+
+
+def _work_line(row: Mapping[str, Any]) -> str:
+    where = f" {row['street']}" if row["street"] else ""
+    length = "" if row["length_m"] is None else f" {row['length_m']:,.0f} m"
+    return (
+        f"  {row['kind']:6} {shown(row['id'])} {row['name']}{length}{where}: {_money(row['cost_eur'])}, {_proof(row)}"
+    )
+
+
+def _proof(row: Mapping[str, Any]) -> str:
+    if row["no_plan_without"]:
+        return "proven: no plan meets the targets without it"
+    if row["proof"] == "proven":
+        return f"proven: no plan without it costs less than {_money(row['least_without_eur'])}"
+    if row["least_without_eur"] is None:
+        return "shared by all plans found"
+    return f"shared by all plans found; without it at least {_money(row['least_without_eur'])}"
+
+
+def _gap(gap: float | None) -> str:
+    return "none" if gap is None else f"{round_up_share(gap):.2%}"
+
+
+def _money(amount: float | None) -> str:
+    return "none" if amount is None else f"{amount:,.2f} EUR"

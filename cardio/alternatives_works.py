@@ -1,0 +1,157 @@
+"""Sites and routes of several plans, with which plans have each of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from cardio.explain import NOISE_CENTS
+from cardio.prospects import Prospects
+from costing import total_cents
+from optimise import NearOptimal, Plan, SharedWork
+
+Ints = npt.NDArray[np.int64]
+PLAN_COLUMN = "plan_{}"
+"""Columns of the plans: plan_0 is the study's own, plan_1 the first alternative."""
+
+
+@dataclass(frozen=True)
+class WorksOfPlans:
+    """Every site and route of any of the plans.
+
+    Attributes
+    ----------
+    sites, routes : GeoDataFrame
+        id, option or method, street, length_m (routes), cost_eur, one bool column a plan, plans (how many have it),
+        no_regret (``proven``, ``all found`` or empty).
+    no_regret : list of dict
+        Works that all plans found share, dearest first.
+    """
+
+    sites: gpd.GeoDataFrame
+    routes: gpd.GeoDataFrame
+    no_regret: list[dict[str, Any]]
+
+    def differences(self, number: int) -> list[dict[str, Any]]:
+        """What a plan has and the study's own has not, and the other way round, by option and by method."""
+        rows = []
+        for kind, what, frame in (("site", "option", self.sites), ("route", "method", self.routes)):
+            mine, own = frame[PLAN_COLUMN.format(number)], frame[PLAN_COLUMN.format(0)]
+            for name in sorted(frame[what].unique()):
+                of = frame[what] == name
+                more, less = frame[of & mine & ~own], frame[of & own & ~mine]
+                if len(more) or len(less):
+                    rows.append({"kind": kind, "name": name, **_sums("more", more), **_sums("less", less)})
+        return rows
+
+
+def _sums(which: str, frame: gpd.GeoDataFrame) -> dict[str, Any]:
+    return {
+        f"{which}_count": len(frame),
+        f"{which}_m": round(float(frame["length_m"].sum()), 2) if "length_m" in frame else None,
+        f"{which}_eur": round(float(frame["cost_eur"].sum()), 2),
+    }
+
+
+def gather_works(prospects: Prospects, near: NearOptimal) -> WorksOfPlans:
+    """List what any of the plans builds, and the works of no regret."""
+    plans = [near.best, *(alternative.plan for alternative in near.alternatives)]
+    proof: dict[tuple[str, int], str] = {(work.kind, work.index): work.proof.replace("_", " ") for work in near.shared}
+    sites, routes = _site_rows(prospects, plans, proof), _route_rows(prospects, plans, proof)
+    return WorksOfPlans(sites, routes, [_no_regret_row(prospects, work) for work in near.shared])
+
+
+def _site_rows(prospects: Prospects, plans: Sequence[Plan], proof: Mapping[tuple[str, int], str]) -> gpd.GeoDataFrame:
+    candidates, options = prospects.opportunities.candidates, prospects.opportunities.options
+    built = np.unique(np.concatenate([plan.candidates for plan in plans])).astype(np.int64)
+    return gpd.GeoDataFrame(
+        {
+            "id": candidates.work_id[built].astype(str),
+            "option": [options[number].name for number in candidates.option[built].tolist()],
+            "cost_eur": [_site_eur(prospects, index) for index in built.tolist()],
+            **_membership([plan.candidates for plan in plans], built),
+            "no_regret": [proof.get(("candidate", index), "") for index in built.tolist()],
+        },
+        geometry=shapely.points(candidates.places.xy[candidates.place[built]].reshape(-1, 2)),
+        crs=prospects.town.study.crs,
+    )
+
+
+def _route_rows(prospects: Prospects, plans: Sequence[Plan], proof: Mapping[tuple[str, int], str]) -> gpd.GeoDataFrame:
+    routes, statement = prospects.opportunities.routes, prospects.statement
+    built = np.unique(np.concatenate([plan.edges for plan in plans])).astype(np.int64)
+    rows = statement.segments[built]
+    return gpd.GeoDataFrame(
+        {
+            "id": routes.segment_id[rows].astype(str),
+            "method": np.asarray(statement.routes.method[rows].tolist(), dtype=object),
+            "street": [_street(prospects, row) for row in rows.tolist()],
+            "length_m": np.round(routes.length_m[rows], 2),
+            "cost_eur": [_route_eur(prospects, index) for index in built.tolist()],
+            **_membership([plan.edges for plan in plans], built),
+            "no_regret": [proof.get(("edge", index), "") for index in built.tolist()],
+        },
+        geometry=routes.geometry[rows],
+        crs=prospects.town.study.crs,
+    )
+
+
+def _membership(works: Sequence[Ints], built: Ints) -> dict[str, npt.NDArray[Any]]:
+    has = np.array([np.isin(built, own) for own in works]).reshape(len(works), built.size)
+    columns = {PLAN_COLUMN.format(number): own for number, own in enumerate(has)}
+    return {**columns, "plans": has.sum(axis=0).astype(np.int64)}
+
+
+def _no_regret_row(prospects: Prospects, work: SharedWork) -> dict[str, Any]:
+    without = work.bound_without
+    row = {
+        "proof": work.proof,
+        # whole cents, never more than proven but for the noise of sums; null where there is no plan without it
+        "least_without_eur": None
+        if without is None or math.isinf(without)
+        else math.floor(100 * without + NOISE_CENTS) / 100,
+        "no_plan_without": without is not None and math.isinf(without),
+    }
+    if work.kind == "candidate":
+        candidates, options = prospects.opportunities.candidates, prospects.opportunities.options
+        return {
+            "id": str(candidates.work_id[work.index]),
+            "kind": "site",
+            "name": options[int(candidates.option[work.index])].name,
+            "street": "",
+            "length_m": None,
+            "cost_eur": _site_eur(prospects, work.index),
+            **row,
+        }
+    segment = int(prospects.statement.segments[work.index])
+    routes = prospects.opportunities.routes
+    return {
+        "id": str(routes.segment_id[segment]),
+        "kind": "route",
+        "name": str(prospects.statement.routes.method[segment]),
+        "street": _street(prospects, segment),
+        "length_m": round(float(routes.length_m[segment]), 2),
+        "cost_eur": _route_eur(prospects, work.index),
+        **row,
+    }
+
+
+def _site_eur(prospects: Prospects, index: int) -> float:
+    return total_cents(prospects.statement.candidates.lines(index)) / 100
+
+
+def _route_eur(prospects: Prospects, index: int) -> float:
+    return total_cents(prospects.statement.routes.lines(int(prospects.statement.segments[index]))) / 100
+
+
+def _street(prospects: Prospects, segment: int) -> str:
+    attributes = prospects.opportunities.routes.attributes
+    name = attributes["name"].iloc[segment] if "name" in attributes else ""
+    return name if isinstance(name, str) else ""
