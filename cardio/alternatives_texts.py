@@ -78,6 +78,8 @@ def _ending_lines(document: Mapping[str, Any]) -> list[str]:
 
 def _no_regret_lines(document: Mapping[str, Any]) -> list[str]:
     rows: Sequence[Mapping[str, Any]] = document["no_regret"]
+    if document["plans_found"] == 1 and all(row["proof"] != "proven" for row in rows):
+        return ["shared     unknown: there is no other plan to compare with"]
     proven = [row for row in rows if row["proof"] == "proven"]
     lines = [
         f"shared     {len(rows)} works, {_money(document['no_regret_eur'])}, are in all {document['plans_found']} "

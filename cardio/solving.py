@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from cardio.study import SolverSettings
 from gis_layers import Progress, silent
-from optimise import Problem, Solution, Variant, solve_variant
+from optimise import Solution, Variant, solve_then, solve_variant
 
 # part of the time limit that the first of two stages may take
 FIRST_STAGE = 0.75
@@ -51,32 +51,26 @@ def solve_as_asked(
     two_stages = variant.problem.objective == "most_worth"
     limit_s = asked.time_limit_s
 
-    def solve(stage: Variant, seconds: float) -> Solution:
-        return solve_variant(
-            stage, gap=asked.gap, time_limit_s=seconds, seed=asked.seed, node_limit=node_limit, progress=progress
-        )
-
-    first = solve(variant, FIRST_STAGE * limit_s if two_stages else limit_s)
+    first = solve_variant(
+        variant,
+        gap=asked.gap,
+        time_limit_s=FIRST_STAGE * limit_s if two_stages else limit_s,
+        seed=asked.seed,
+        node_limit=node_limit,
+        progress=progress,
+    )
     if not two_stages or first.plan is None or first.status == "cancelled":
         return Answer(first)
-    worth = first.plan.worth
-    if worth is None:
-        raise RuntimeError("a plan of most worth does not say what it is worth")
-    cheapest = replace(variant, original=_no_less(variant.original, worth), problem=_no_less(variant.problem, worth))
-    then = solve(cheapest, max(limit_s - (time.monotonic() - started), 0.0))
-    if then.plan is None or then.plan.cost > first.plan.cost:
-        # the first plan is one of the second stage too
-        then = replace(then, plan=first.plan, status="limit" if then.status != "cancelled" else then.status)
-    if then.bound is not None and then.plan is not None:
-        then = replace(then, bound=min(then.bound, then.plan.cost))
+    then = solve_then(
+        variant,
+        first,
+        gap=asked.gap,
+        time_limit_s=max(limit_s - (time.monotonic() - started), 0.0),
+        seed=asked.seed,
+        node_limit=node_limit,
+        progress=progress,
+    ).solution
     return Answer(replace(first, plan=then.plan, bound=_not_below(first.bound, then)), then)
-
-
-def _no_less(problem: Problem, worth: float) -> Problem:
-    """Ask for least cost of the plans that are worth no less."""
-    if problem.worth is None:
-        raise ValueError("the problem knows no worth")
-    return replace(problem, objective="least_cost", worth=replace(problem.worth, at_least=worth))
 
 
 def _not_below(bound: float | None, then: Solution) -> float | None:

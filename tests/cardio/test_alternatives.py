@@ -117,6 +117,15 @@ def test_a_cancel_keeps_the_alternatives_that_are_done(tmp_path: Path) -> None:
     assert len(result.document["plans"]) >= 2 and "stopped by the user" in result.message
 
 
+def test_without_time_nothing_is_claimed(tmp_path: Path) -> None:
+    result = find(tmp_path, time_limit_s=0.0, count=2)
+    document = result.document
+    assert document["ending"] in ("limit", "nothing_different") and len(document["plans"]) == 1
+    assert all(row["proof"] != "proven" for row in document["no_regret"])
+    text = say_alternatives(document, None)
+    assert "0 of 2 alternatives" in text and "no other plan to compare with" in text
+
+
 def test_the_sample_town_has_plans_that_differ_by_a_tenth_for_two_percent_more(tmp_path: Path) -> None:
     study = write_sample_town(tmp_path / "survey")
     result = find_alternatives(study, scenario="no_dig", count=1, gap=0.02, node_limit=1, time_limit_s=600)

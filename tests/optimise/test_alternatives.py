@@ -11,8 +11,10 @@ import pytest
 from gis_layers import CancelledError, StudyError
 from optimise import NearOptimal, Problem, Variant, keep_and_forbid, near_optimal, solve_variant, verify_variant
 from optimise.plan import Plan
+from tests.optimise.brute_force_variants import optimum
 from tests.optimise.enumeration import every_plan, money_shared, tiny
 from tests.optimise.random_problems import grid_problem, random_problem
+from tests.optimise.random_variants import random_variant
 
 NODES = 500
 
@@ -190,3 +192,49 @@ def test_a_work_without_which_there_is_no_plan_is_proven() -> None:
                 assert work.proof == "proven"
                 return
     raise AssertionError("no work is indispensable")
+
+
+@pytest.mark.parametrize(
+    "parts", [("backhaul",), ("capacity",), ("budget",), ("backhaul", "capacity"), ("at_least",), ("phases",)]
+)
+def test_alternatives_of_every_variant_keep_to_it_and_the_limit(parts: tuple[str, ...]) -> None:
+    """What is within the limit and lacks a work is found by planning without it: no proof may contradict it."""
+    seen = 0
+    for seed in range(30):
+        problem = random_variant(seed, parts)
+        if problem.phases is not None:
+            problem = replace(
+                problem, phases=replace(problem.phases, budget=np.full(problem.phases.budget.size, np.inf))
+            )
+        variant = keep_and_forbid(problem)
+        solution = solve_variant(variant, gap=0.0)
+        if solution.plan is None or solution.plan.cost <= 0:
+            continue
+        result = near_optimal(variant, solution, within=0.5, count=2, proofs=2, gap=0.0)
+        for alternative in result.alternatives:
+            seen += 1
+            assert alternative.plan.cost <= result.limit * (1 + 1e-9)
+            assert verify_variant(variant, alternative.plan).ok
+            assert alternative.overlap_bound <= alternative.overlap + 1e-6
+            assert 0 < alternative.new <= alternative.most_new + 1e-6
+        for work in result.shared:
+            forbid = {"forbid_edges" if work.kind == "edge" else "forbid_candidates": [work.index]}
+            without = optimum(keep_and_forbid(problem, **forbid).problem)  # type: ignore[arg-type]
+            if work.bound_without is not None and without is not None:
+                assert work.bound_without <= without.cost + 1e-6
+            if work.proof == "proven":
+                assert without is None or without.cost > result.limit
+        if seen >= 4:
+            return
+    assert seen
+
+
+def test_yearly_budgets_are_refused() -> None:
+    problem = random_variant(1, ("phases",))
+    assert problem.phases is not None
+    problem = replace(problem, phases=replace(problem.phases, budget=np.full(problem.phases.budget.size, 1e6)))
+    variant = keep_and_forbid(problem)
+    solution = solve_variant(variant, gap=0.0)
+    assert solution.plan is not None
+    with pytest.raises(StudyError, match="a year has a budget"):
+        near_optimal(variant, solution)
