@@ -61,7 +61,7 @@ class NearOptimal:
     best : Plan
         What the others are compared with: the best plan known at the start.
     limit : float
-        Most that an alternative may cost: (1 + within) times the cost of `best`.
+        Most that an alternative may cost: (1 + within) times the cost of `best`, or the budget where that is less.
     within_bound : float or None
         The limit is this part above the proven bound of the least cost, `within` where `best` is optimal; None without
         a bound, or above a bound of 0.
@@ -169,7 +169,7 @@ def _find_alternatives(search: NearSearch, count: int) -> tuple[tuple[Alternativ
     alternatives: list[Alternative] = []
     for number in range(1, count + 1):
         search.until(FOR_ALTERNATIVES * number / count)
-        before, overlap = search.solves, Overlap(search.variant, chosen)
+        before, overlap = search.solves, Overlap(search.core, chosen)
         hunt = Hunt(search, overlap, f"alternative {number} of {count}")
         hunt.run()
         if hunt.best is None:

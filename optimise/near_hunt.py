@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 
-from optimise.cut_route import can_solve
 from optimise.near_search import TOLERANCE, NearSearch, Overlap
 from optimise.plan import Plan
 from optimise.recost import with_most_cost
@@ -23,7 +22,7 @@ CLOSED = 0.01
 ROUNDS = 4
 """Relaxed problems of one hunt at most."""
 SMALL = 300
-"""Digs and candidates up to which a limit on the cost is stated as a row where the problem has no optional part."""
+"""Digs and candidates up to which the limit on the cost is stated as a row; beyond, only where no plan was found."""
 
 
 class Hunt:
@@ -67,13 +66,10 @@ class Hunt:
 
     def run(self) -> None:
         """Relax the limit, then state it where the relaxation leaves a gap."""
-        problem = self._search.variant.original
+        problem = self._search.core.original
         works = problem.edge_cost.size + problem.candidate_cost.size
-        exact = with_most_cost(problem, self._search.limit) is not None
-        # with optional parts every solve goes the slower way: the limit is stated at once
-        if can_solve(problem) or not exact:
-            self._relax()
-            exact = exact and works <= SMALL
+        self._relax()
+        exact = with_most_cost(problem, self._search.limit) is not None and (works <= SMALL or self.best is None)
         if exact and not self._closed and not self._search.stopped:
             self._solve(LEAST_MULTIPLIER, self._search.limit)
 

@@ -10,14 +10,35 @@ from dataclasses import replace
 from gis_layers import CancelledError, Progress
 from optimise.plan import Plan, Solution
 from optimise.prices import Prices, minimised_prices, plan_cost, plan_worth
-from optimise.recost import absent, fix_again, priced, refuse_yearly_budgets, shares, with_most_cost, with_prices
+from optimise.recost import (
+    absent,
+    fix_again,
+    priced,
+    refuse_yearly_budgets,
+    shares,
+    with_most_cost,
+    with_prices,
+    without_own_budget,
+)
 from optimise.variants import Variant, solve_variant, verify_variant
 
 TOLERANCE = 1e-9
 
 
 class NearSearch:
-    """The solves of one call: their limits, and every plan within the limit that any of them found."""
+    """The solves of one call: their limits, and every plan within the limit that any of them found.
+
+    Attributes
+    ----------
+    variant : Variant
+        What the plans are verified on.
+    core : Variant
+        The same without a budget that the limit stands for: what is searched.
+    limit : float
+    found : list of Plan
+    solves : int
+    cancelled : bool
+    """
 
     def __init__(
         self,
@@ -31,7 +52,10 @@ class NearSearch:
         time_limit_s: float | None,
     ) -> None:
         self.variant = variant
-        self.limit = (1.0 + within) * best.cost
+        # a budget on the same costs is a limit like any other: the quicker route takes the problem without it
+        core, most = without_own_budget(variant.original)
+        self.core = variant if core is variant.original else fix_again(variant, core)
+        self.limit = min((1.0 + within) * best.cost, most)
         self.found = [best]
         self.solves = 0
         self.cancelled = False
@@ -88,10 +112,12 @@ class NearSearch:
         """The plan on the original costs; remembered where it is within the limit and new."""
         original = self.variant.original
         plan = replace(plan, cost=plan_cost(original, plan), worth=plan_worth(original, plan))
+        if not self.allows(plan):
+            return plan
         verification = verify_variant(self.variant, plan)
         if not verification.ok:
             raise RuntimeError(f"the plan does not pass verification: {'; '.join(verification.complaints)}")
-        if self.allows(plan) and self.is_new(plan, self.found):
+        if self.is_new(plan, self.found):
             self.found.append(plan)
         return plan
 
@@ -101,7 +127,7 @@ class NearSearch:
 
     def is_new(self, plan: Plan, plans: Sequence[Plan]) -> bool:
         """Whether it spends money on something that each of the plans, taken alone, does not have."""
-        return all(Overlap(self.variant, [other]).new(plan) > TOLERANCE * self.limit for other in plans)
+        return all(Overlap(self.core, [other]).new(plan) > TOLERANCE * self.limit for other in plans)
 
 
 class Overlap:

@@ -98,7 +98,7 @@ def _most_relied_on(search: NearSearch, works: Iterable[SharedWork]) -> list[Sha
 
     Equipment that is one of many of its price is soon replaced; the street by which most is connected is not.
     """
-    problem, nothing = search.variant.original, np.empty(0, dtype=np.int64)
+    problem, nothing = search.core.original, np.empty(0, dtype=np.int64)
     plans = search.found[:COMPARED]
     served = [providers_without(problem, plan, edges=nothing, candidates=nothing).sum() for plan in plans]
 
@@ -121,7 +121,7 @@ def _doubt(search: NearSearch) -> float:
     The bound is 0 where money counts differently by year.
     """
     search.until(FOR_DOUBT)
-    original = search.variant.original
+    original = search.core.original
     cost = minimised_prices(original)
     none = shares(original, search.found[:1])
     share = Prices(
@@ -133,7 +133,7 @@ def _doubt(search: NearSearch) -> float:
     )
     for work in _every_work(search):
         (share.edge if work.kind == "edge" else share.candidate)[work.index] = 1.0
-    hunt = Hunt(search, Overlap(search.variant, search.found[:1], share), "doubting what all plans share")
+    hunt = Hunt(search, Overlap(search.core, search.found[:1], share), "doubting what all plans share")
     hunt.run()
     phases = original.phases
     return hunt.bound if phases is None or (phases.factor == 1).all() else 0.0
@@ -141,7 +141,7 @@ def _doubt(search: NearSearch) -> float:
 
 def _every_work(search: NearSearch) -> list[SharedWork]:
     """Works of all plans found that the variant does not keep, dearest first."""
-    variant = search.variant
+    variant = search.core
     cost = minimised_prices(variant.original)
     works = []
     kinds: tuple[tuple[Kind, Ints, Floats], ...] = (
@@ -164,8 +164,8 @@ def _works(plan: Plan, kind: str) -> Ints:
 def _try_without(search: NearSearch, work: SharedWork, *, parts: int) -> SharedWork | None:
     """Plan without the work; None where the user stopped."""
     without = fix_again(
-        search.variant,
-        search.variant.original,
+        search.core,
+        search.core.original,
         forbid_edges=[work.index] if work.kind == "edge" else [],
         forbid_candidates=[work.index] if work.kind == "candidate" else [],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -60,6 +61,24 @@ def with_most_cost(problem: Problem, most: float) -> Problem | None:
         link_cost=own.link,
     )
     return replace(problem, budget=budget)
+
+
+def without_own_budget(problem: Problem) -> tuple[Problem, float]:
+    """The problem without a budget on the costs that it minimises and without worth that it does not ask for.
+
+    Returns
+    -------
+    Problem, float
+        Its plans of no more than this cost are the plans of the problem given; inf where no budget was taken away.
+    """
+    most = math.inf
+    prices, budget, phases = budget_prices(problem), problem.budget, problem.phases
+    alike = phases is None or bool((phases.factor == 1).all())
+    if budget is not None and prices is not None and alike and _same(minimised_prices(problem), prices):
+        problem, most = replace(problem, budget=None), budget.most
+    if problem.worth is not None and problem.worth.at_least == -math.inf and problem.objective == "least_cost":
+        problem = replace(problem, worth=None)
+    return problem, most
 
 
 def fix_again(
