@@ -148,6 +148,10 @@ def near_optimal(
     alternatives, ending, next_most_new = _find_alternatives(search, count)
     search.until(1.0)
     no_regret = find_shared(search, proofs)
+    if ending == "limit" and len(search.found) > len(alternatives) + 1:
+        alternatives = _offer_found(search, alternatives, count)
+        # what was proven counts for a plan beside the earlier ones only
+        ending, next_most_new = ("count" if len(alternatives) == count else ending), None
     bound = solution.bound or 0.0
     return NearOptimal(
         best=solution.plan,
@@ -174,17 +178,31 @@ def _find_alternatives(search: NearSearch, count: int) -> tuple[tuple[Alternativ
         hunt.run()
         if hunt.best is None:
             return tuple(alternatives), "limit" if hunt.cut_short else "nothing_different", hunt.most_new
-        alternatives.append(
-            Alternative(
-                plan=hunt.best,
-                overlap=hunt.best_overlap,
-                overlap_bound=min(hunt.bound, hunt.best_overlap),
-                new=overlap.new(hunt.best),
-                most_new=hunt.most_new,
-                solves=search.solves - before,
-            )
-        )
+        alternatives.append(_told(hunt, overlap, hunt.best, search.solves - before))
         chosen.append(hunt.best)
         if search.cancelled:
             break
     return tuple(alternatives), "count", None
+
+
+def _offer_found(search: NearSearch, alternatives: tuple[Alternative, ...], count: int) -> tuple[Alternative, ...]:
+    """Fill up with plans that the proofs found within the limit, the most different first."""
+    offered = list(alternatives)
+    while len(offered) < count:
+        overlap = Overlap(search.core, [search.found[0], *(alternative.plan for alternative in offered)])
+        hunt = Hunt(search, overlap, "")
+        if hunt.best is None:
+            break
+        offered.append(_told(hunt, overlap, hunt.best, 0))
+    return tuple(offered)
+
+
+def _told(hunt: Hunt, overlap: Overlap, plan: Plan, solves: int) -> Alternative:
+    return Alternative(
+        plan=plan,
+        overlap=hunt.best_overlap,
+        overlap_bound=min(hunt.bound, hunt.best_overlap),
+        new=overlap.new(plan),
+        most_new=hunt.most_new,
+        solves=solves,
+    )
