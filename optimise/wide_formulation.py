@@ -9,6 +9,7 @@ from itertools import chain
 import numpy as np
 import pulp
 
+from optimise.compact import ROOT
 from optimise.cut_separation import CutSearch
 from optimise.prices import Prices, budget_prices, minimised_prices
 from optimise.problem import Bools, Floats, Ints, Problem
@@ -20,7 +21,7 @@ from optimise.programme_network import host_cuts as entries
 from optimise.programme_service import links, monotone_service, providers
 from optimise.rows import Rows, join_rows, no_rows
 from optimise.wide_cuts import ascent_cuts, customer_cuts, host_cuts
-from optimise.wide_network import find_customers, lay_side_by_side
+from optimise.wide_network import SideBySide, find_customers, lay_digs, lay_side_by_side
 from optimise.wide_tree import reconnect
 
 STATED = (providers, links, monotone_service, hosts_and_digs, entries, monotone_works)
@@ -77,7 +78,19 @@ class WideFormulation:
         self.prices = _digging_prices(problem)
         self.side = lay_side_by_side(programme, self.prices.edge, self.prices.cable)
         self.customers = find_customers(programme, self.side)
-        self.hosts = _hosts(self)
+        self.hosts = _hosts(self.side)
+        # with several classes each may use half of an arc and pay half of the dig together: cuts on the digs forbid it
+        self.digs = lay_digs(programme, self.prices.edge) if programme.classes > 1 else None
+        self.diggers = None if self.digs is None else find_customers(programme, self.digs)
+
+    @property
+    def ground(self) -> SideBySide:
+        """Where digs are paid: the digs themselves with several classes, the network of the only one."""
+        return self.side if self.digs is None else self.digs
+
+    def hosts_on_ground(self) -> Ints:
+        """(H, 2) rows (node of the ground, column of u)."""
+        return _hosts(self.side, self.ground)
 
     def point(self, design: WideDesign) -> Floats:
         """Columns of a plan."""
@@ -98,6 +111,9 @@ class WideFormulation:
             customer_cuts(self.side, self.customers, values, search, rng),
             host_cuts(self.side, self.hosts, values, search, rng),
         ]
+        if self.digs is not None and self.diggers is not None:
+            parts.append(customer_cuts(self.digs, self.diggers, values, search, rng))
+            parts.append(host_cuts(self.digs, self.hosts_on_ground(), values, search, rng))
         likely = self.hosts[values[self.hosts[:, 1]] > _LIKELY]
         if len(likely) and len(parts[1]):
             ascent = ascent_cuts(self.side, likely)
@@ -175,12 +191,12 @@ def _digging_prices(problem: Problem) -> Prices:
     return minimised_prices(problem) if limited is None or problem.objective == "least_cost" else limited
 
 
-def _hosts(formulation: WideFormulation) -> Ints:
-    """(H, 2) rows (node of the whole network, column of u)."""
+def _hosts(side: SideBySide, on: SideBySide | None = None) -> Ints:
+    """(H, 2) rows (node, column of u) of the hosts of all layers, nodes of `on` where it is given."""
     parts = [np.zeros((0, 2), dtype=np.int64)]
-    for strip in formulation.side.strips:
+    for strip, other in zip(side.strips, (side if on is None else on).strips, strict=True):
         rows = strip.layer.host_columns()
-        of_name = dict(zip(strip.layer.name.tolist(), strip.number.tolist(), strict=True))
+        of_name = dict(zip(strip.layer.name.tolist(), other.number.tolist(), strict=True))
         node = np.array([of_name[name] for name in rows[:, 0].tolist()], dtype=np.int64)
-        parts.append(np.column_stack([node, rows[:, 1]]))
+        parts.append(np.column_stack([node, rows[:, 1]])[node != ROOT])
     return np.concatenate(parts)

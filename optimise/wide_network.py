@@ -82,6 +82,28 @@ def lay_side_by_side(programme: Programme, edge_cost: Floats, cable_cost: Floats
     return SideBySide(network, np.concatenate(columns).ravel(), tuple(strips))
 
 
+def lay_digs(programme: Programme, edge_cost: Floats) -> SideBySide:
+    """The digs themselves as networks of the years, whatever class uses them, the networks of all classes as the root.
+
+    An edge is crossed either way by paying the dig once: both its arcs have the column of t. Every class has the strip
+    of its year.
+    """
+    problem = programme.problem
+    strips, ends, columns, costs = [], [], [], []
+    inner = ~problem.existing
+    for year in range(programme.years):
+        number = np.append(np.where(inner, 1 + year * int(inner.sum()) + np.cumsum(inner) - 1, ROOT), ROOT)
+        edge = np.flatnonzero(number[problem.edge_u] != number[problem.edge_v])
+        strips += [Strip(programme.layer(0, year), number, edge, year * len(edge))] * programme.classes
+        ends.append(np.column_stack([number[problem.edge_u[edge]], number[problem.edge_v[edge]]]))
+        column = np.array([programme.t[year][position].index for position in edge.tolist()], dtype=np.int64)
+        columns.append(np.where(ends[-1][:, ::-1] == ROOT, -1, column[:, None]))
+        costs.append(edge_cost[edge])
+    end = np.concatenate(ends)
+    network = make_network(1 + programme.years * int(inner.sum()), end[:, 0], end[:, 1], np.concatenate(costs))
+    return SideBySide(network, np.concatenate(columns).ravel(), tuple(strips))
+
+
 def _number(layer: Layer, first: int) -> Ints:
     inner = np.unique(layer.name[layer.name != EXISTING])
     of_name = np.full(len(layer.name) + 1, ROOT, dtype=np.int64)

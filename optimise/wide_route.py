@@ -79,8 +79,8 @@ def _search(formulation: WideFormulation, state: SearchState[WideDesign]) -> Non
     state.tick()
     seeds = find_seeds(formulation, state)
     formulation.seeds, formulation.works = seeds.rows, seeds.works
-    if seeds.built is not None:
-        for design in formulation.read(seeds.built):
+    for built in seeds.built:
+        for design in formulation.read(built):
             state.offer(design)
         state.tick()
     costs = np.abs(formulation.cost[formulation.cost != 0])

@@ -21,10 +21,13 @@ from optimise.problem import Bools, Floats, Ints, Problem
 from optimise.programme import Programme
 from optimise.rows import Rows, join_rows, no_rows
 from optimise.wide_formulation import WideDesign, WideFormulation
+from optimise.wide_network import SideBySide
 
 _TIME_SHARE = 0.4
 """Part of the time left that the plain problem may take."""
 _GAP = 0.002
+_TIME_SHARE_APART, _GAP_APART = 0.1, 0.05
+"""The same for the classes apart, of which only a plan is wanted."""
 _HALVINGS = 8
 _ZERO, _UNKNOWN = -1, -2
 """Columns of the plain problem that are 0 in every plan, and those that the program does not have."""
@@ -40,22 +43,22 @@ class Seeds:
         Valid for the program.
     works : (columns,) bool
         Equipment and digs, of every year, of a good plan of the plain problem.
-    built : (columns,) float or None
-        That plan without its digs, all of it done in the first year; it need not respect limits.
+    built : tuple of (columns,) float
+        Such plans without their digs, all of it done in the first year; they need not respect limits.
     """
 
     rows: Rows
     works: Bools
-    built: Floats | None
+    built: tuple[Floats, ...]
 
 
 def find_seeds(formulation: WideFormulation, state: SearchState[WideDesign]) -> Seeds:
-    """Solve the plain problem: all networks of the last year side by side, no limits, digs paid by each class.
+    """Solve the plain problem: the digs of the last year, with several classes as one network, and no limits.
 
     Its cuts hold for every year, whatever is required and whatever things cost.
     """
-    none = Seeds(no_rows(), np.zeros(len(formulation.cost), dtype=bool), None)
-    plain = plain_problem(formulation)
+    none = Seeds(no_rows(), np.zeros(len(formulation.cost), dtype=bool), ())
+    plain = plain_problem(formulation, formulation.ground)
     if formulation.programme.problem.objective == "most_worth":
         plain = _within_budget(formulation.programme.problem, plain)
     compact = compact_problem(plain, with_digs_as_they_are=True)
@@ -74,16 +77,37 @@ def find_seeds(formulation: WideFormulation, state: SearchState[WideDesign]) -> 
     )
     _raise_bound(formulation, state, solution)
     years = range(formulation.programme.years)
-    rows = join_rows([_in_columns(lessons.rows, _column_map(formulation, compact, year)) for year in years])
+    lent = lessons.rows if formulation.programme.classes == 1 else _cuts_alone(lessons.rows, len(compact.network.tail))
+    rows = join_rows([_in_columns(lent, _column_map(formulation, compact, year)) for year in years])
     if solution.plan is None:
         return replace(none, rows=rows)
-    return Seeds(rows, _works(formulation, solution.plan), _built(formulation, solution.plan))
+    built = [_built(formulation, solution.plan)]
+    if formulation.programme.classes > 1 and (apart := _plan_apart(formulation, state)) is not None:
+        built.append(_built(formulation, apart))
+    return Seeds(rows, _works(formulation, solution.plan), tuple(built))
+
+
+def _plan_apart(formulation: WideFormulation, state: SearchState[WideDesign]) -> Plan | None:
+    """A plan in which every class keeps to its own network and pays its own digs."""
+    plain = plain_problem(formulation, formulation.side)
+    compact = compact_problem(plain, with_digs_as_they_are=True)
+    if compact is None:
+        return None
+    return solve_compact(
+        plain,
+        compact,
+        gap=_GAP_APART,
+        time_limit_s=None if state.deadline == math.inf else _TIME_SHARE_APART * state.seconds_left,
+        seed=state.seed,
+        node_limit=0,
+        progress=_quietly(state),
+    ).plan
 
 
 def _raise_bound(formulation: WideFormulation, state: SearchState[WideDesign], solution: Solution) -> None:
-    """With one class of backhaul the plain problem is a relaxation: what is left out only restricts or discounts."""
+    """The plain problem is a relaxation: more networks exist, each dig has one cable, nothing else restricts."""
     problem = formulation.programme.problem
-    if problem.objective == "least_cost" and problem.backhaul is None and solution.bound is not None:
+    if problem.objective == "least_cost" and solution.bound is not None:
         factor = 1.0 if problem.phases is None else float(problem.phases.factor.min())
         state.raise_bound(factor * solution.bound, solution.bound_origin)
 
@@ -98,17 +122,17 @@ def _quietly(state: SearchState[WideDesign]) -> Progress:
     return progress
 
 
-def plain_problem(formulation: WideFormulation) -> Problem:
+def plain_problem(formulation: WideFormulation, side: SideBySide) -> Problem:
     """The problem without its optional parts, on the networks of the last year."""
-    programme, side = formulation.programme, formulation.side
+    programme = formulation.programme
     problem = programme.problem
     first = side.strips[_last_year(programme)].first_edge
     network = side.network
-    shift = _node_shift(formulation, programme.years - 1)
+    shift = _node_shift(programme, side, programme.years - 1)
     tail, head = network.tail[2 * first :: 2], network.head[2 * first :: 2]
     nodes = 1 + int(network.nodes - 1) // programme.years
     candidates = range(problem.candidate_cost.size)
-    node = np.array([_node(formulation, candidate) for candidate in candidates], dtype=np.int64)
+    node = np.array([_node(programme, side, candidate) for candidate in candidates], dtype=np.int64)
     required = [row.required for row in problem.targets]
     if problem.phases is not None:
         required = np.maximum(required, problem.phases.required.max(axis=0)).tolist()
@@ -116,7 +140,7 @@ def plain_problem(formulation: WideFormulation) -> Problem:
         existing=np.arange(nodes) == ROOT,
         edge_u=np.where(tail == ROOT, ROOT, tail - shift),
         edge_v=np.where(head == ROOT, ROOT, head - shift),
-        edge_cost=network.cost[2 * first :: 2],
+        edge_cost=_least_costs(formulation) if side is formulation.ground else network.cost[2 * first :: 2],
         candidate_node=np.where(node > ROOT, node - shift, node),
         candidate_cost=formulation.prices.candidate,
         candidate_place=problem.candidate_place,
@@ -128,23 +152,28 @@ def plain_problem(formulation: WideFormulation) -> Problem:
     )
 
 
+def _least_costs(formulation: WideFormulation) -> Floats:
+    """Cost of each dig of the last year with the cheapest cable."""
+    edge = formulation.ground.strips[_last_year(formulation.programme)].edge
+    return np.asarray((formulation.prices.edge + formulation.prices.cable.min(axis=0))[edge])
+
+
 def _last_year(programme: Programme) -> int:
     """Position of the first strip of the last year."""
     return (programme.years - 1) * programme.classes
 
 
-def _node_shift(formulation: WideFormulation, year: int) -> int:
+def _node_shift(programme: Programme, side: SideBySide, year: int) -> int:
     """By how much nodes of a year are numbered higher than those of the first."""
-    return year * (formulation.side.network.nodes - 1) // formulation.programme.years
+    return year * (side.network.nodes - 1) // programme.years
 
 
-def _node(formulation: WideFormulation, candidate: int) -> int:
+def _node(programme: Programme, side: SideBySide, candidate: int) -> int:
     """Node of the last year's network at which a candidate stands; -1 without backhaul."""
-    programme = formulation.programme
     node = int(programme.problem.candidate_node[candidate])
     if node < 0:
         return -1
-    strip = formulation.side.strips[_last_year(programme) + programme.class_of(candidate)]
+    strip = side.strips[_last_year(programme) + programme.class_of(candidate)]
     return int(strip.number[node])
 
 
@@ -180,7 +209,7 @@ def _within_budget(problem: Problem, plain: Problem) -> Problem:
 
 def _column_map(formulation: WideFormulation, compact: Compact, year: int) -> Ints:
     """Column of the program for each column of the plain problem's formulation."""
-    programme, side = formulation.programme, formulation.side
+    programme, side = formulation.programme, formulation.ground
     columns, origin = lay_columns(compact), compact.origin
     found = np.full(columns.count, _UNKNOWN, dtype=np.int64)
     first = 2 * side.strips[year * programme.classes].first_edge
@@ -188,8 +217,9 @@ def _column_map(formulation: WideFormulation, compact: Compact, year: int) -> In
     x = np.array([variable.index for variable in programme.x[year]], dtype=np.int64)
     found[columns.candidates : columns.hosts] = x[origin.candidate]
     host = np.full(side.network.nodes, _UNKNOWN, dtype=np.int64)
-    host[formulation.hosts[:, 0]] = formulation.hosts[:, 1]
-    found[columns.hosts : columns.customers] = host[compact.hosts + _node_shift(formulation, year)]
+    on_ground = formulation.hosts_on_ground()
+    host[on_ground[:, 0]] = on_ground[:, 1]
+    found[columns.hosts : columns.customers] = host[compact.hosts + _node_shift(programme, side, year)]
     cover = compact.coverage
     for customer, rows in enumerate(origin.customers):
         demand, providers = rows[0].tolist()
@@ -202,6 +232,13 @@ def _column_map(formulation: WideFormulation, compact: Compact, year: int) -> In
             if a is not None and columns.pairs <= column < columns.places:
                 found[column] = a.index
     return found
+
+
+def _cuts_alone(rows: Rows, arcs: int) -> Rows:
+    """Rows in which no arc counts against: cuts hold for digs crossed either way, rows on directions do not."""
+    owner = np.repeat(np.arange(len(rows)), np.diff(rows.first))
+    against = np.bincount(owner, (rows.column < arcs) & (rows.value < 0), len(rows))
+    return rows.pick(np.flatnonzero((against == 0) & (rows.lower == 0)))
 
 
 def _in_columns(rows: Rows, column_map: Ints) -> Rows:
@@ -220,21 +257,16 @@ def _works(formulation: WideFormulation, plan: Plan) -> Bools:
     """Columns of the equipment and digs of a plan of the plain problem, in every year."""
     programme, side = formulation.programme, formulation.side
     works = np.zeros(len(formulation.cost), dtype=bool)
+    dug = formulation.ground.strips[0].edge[plan.edges]
     for year in range(programme.years):
         works[[programme.x[year][candidate].index for candidate in plan.candidates.tolist()]] = True
-        for backhaul_class in range(programme.classes):
-            strip = side.strips[year * programme.classes + backhaul_class]
-            own = side.strips[backhaul_class]
-            of_strip = plan.edges - (own.first_edge)
-            inside = of_strip[(of_strip >= 0) & (of_strip < len(own.edge))]
-            arcs = 2 * (strip.first_edge + inside)
-            columns: Floats = np.concatenate([side.arc_column[arcs], side.arc_column[arcs + 1]])
-            works[columns[columns >= 0]] = True
-            for edge in strip.edge[inside].tolist():
-                works[programme.t[year][edge].index] = True
-                cable = programme.c.get((backhaul_class, edge, year))
-                if cable is not None:
-                    works[cable.index] = True
+        works[[programme.t[year][edge].index for edge in dug.tolist()]] = True
+    for strip in side.strips:
+        arcs = 2 * (strip.first_edge + np.flatnonzero(np.isin(strip.edge, dug)))
+        columns = np.concatenate([side.arc_column[arcs], side.arc_column[arcs + 1]])
+        works[columns[columns >= 0]] = True
+    laid = set(dug.tolist())
+    works[[cable.index for (_, edge, _), cable in programme.c.items() if edge in laid]] = True
     return works
 
 
