@@ -207,6 +207,11 @@ def _violated_rows(
     return strong
 
 
+def separate(state: SearchState[Design], relaxation: Relaxation[Design], values: Floats, *, seed: int) -> Rows:
+    """Strong rows and cuts that a point violates clearly."""
+    return _violated_rows(state, relaxation, values, (_SEARCH,), seed=seed)
+
+
 def _forget_slack(relaxation: Relaxation[Design], row_dual: Floats) -> Ints:
     """Age the added rows by the last answer; forget those slack for too long and return where they were."""
     dual = row_dual[len(relaxation.formulation.base) :]
@@ -226,12 +231,16 @@ def fix_columns(
     columns, values
         The newly fixed ones; the relaxation's bounds are changed.
     """
-    slack = state.best_cost * relaxation.scale - answer.objective
-    margin = slack + 1e-6 * (1.0 + abs(answer.objective))
-    free = relaxation.upper > relaxation.lower
+    fixed = fix_bounds(relaxation.lower, relaxation.upper, answer, state.best_cost * relaxation.scale)
+    return fixed, relaxation.lower[fixed]
+
+
+def fix_bounds(lower: Floats, upper: Floats, answer: LinearAnswer, best: float) -> Ints:
+    """Fix what only values of `best` or more can have otherwise; changes the bounds in place, returns the columns."""
+    margin = best - answer.objective + 1e-6 * (1.0 + abs(answer.objective))
+    free = upper > lower
     at_zero = free & (answer.reduced_cost > margin)
     at_one = free & (answer.reduced_cost < -margin)
-    relaxation.upper[at_zero] = 0.0
-    relaxation.lower[at_one] = 1.0
-    fixed = np.flatnonzero(at_zero | at_one)
-    return fixed, relaxation.lower[fixed]
+    upper[at_zero] = 0.0
+    lower[at_one] = 1.0
+    return np.flatnonzero(at_zero | at_one)

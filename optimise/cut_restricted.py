@@ -17,7 +17,9 @@ _TIME_SHARE = 0.2
 """Part of the time left that one restricted program may take."""
 
 
-def solve_restricted(state: SearchState[Design], relaxation: Relaxation[Design], idle: Bools) -> Rows:
+def solve_restricted(
+    state: SearchState[Design], relaxation: Relaxation[Design], idle: Bools, gap_share: float = 0.0
+) -> Rows:
     """Solve the program without the idle columns, repair its answers, cut off what they break, some rounds long.
 
     Its bound is that of the restricted program and says nothing of the whole one (Danna, Rothberg and Le Pape 2005).
@@ -26,6 +28,8 @@ def solve_restricted(state: SearchState[Design], relaxation: Relaxation[Design],
     ----------
     idle : (columns,) bool
         Columns that may be fixed at 0; those of the best plan are not.
+    gap_share : float
+        Part of the gap that a round may leave open.
 
     Returns
     -------
@@ -36,13 +40,14 @@ def solve_restricted(state: SearchState[Design], relaxation: Relaxation[Design],
     for _ in range(_ROUNDS):
         best = None if state.best is None else relaxation.formulation.point(state.best)
         fixed = idle if best is None else idle & (best < 0.5)
+        gap = max(0.5 * state.gap, 1e-4, gap_share * min(state.relative_gap, 1.0))
         answer = solve_binary(
             cost=relaxation.cost,
             lower=relaxation.lower,
             upper=np.where(fixed & (relaxation.lower == 0.0), 0.0, relaxation.upper),
             rows=join_rows([relaxation.rows, *found]),
             start=best,
-            limits=IntegerLimits(gap=max(0.5 * state.gap, 1e-4), time_s=_TIME_SHARE * state.seconds_left, nodes=_NODES),
+            limits=IntegerLimits(gap=gap, time_s=_TIME_SHARE * state.seconds_left, nodes=_NODES),
             seed=state.seed,
             on_tick=lambda _bound, _best: state.tick(),
         )

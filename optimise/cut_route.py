@@ -14,11 +14,13 @@ from optimise.compact import Compact
 from optimise.compaction import compact_problem
 from optimise.cut_heuristics import Design, find_design
 from optimise.cut_improve import Improver
-from optimise.cut_loop import make_relaxation, tighten
+from optimise.cut_loop import Relaxation, fix_columns, make_relaxation, tighten
 from optimise.cut_plan import to_plan
+from optimise.cut_restricted import solve_restricted
 from optimise.cut_search import branch
 from optimise.cut_state import SearchState
 from optimise.cut_town import TownFormulation, designs_on_duals
+from optimise.cut_tree import branch_and_cut
 from optimise.lessons import Lessons
 from optimise.plan import Solution, Status
 from optimise.problem import Problem
@@ -28,6 +30,12 @@ _TRIES = 60
 """Ruined and recreated plans in a row that bring nothing before the next step."""
 _TRIES_A_ROUND = 8
 """The same before the next round of cuts."""
+_TREE_COLUMNS = 6_000
+"""Columns up to which the own branch and cut is faster than the solver's."""
+_UNUSED = 1e-3
+"""Value in the last linear program up to which a column counts as not used."""
+_RESTRICTED_ROUNDS, _RESTRICTED_GAP = 8, 0.25
+"""Programs restricted to the columns in use, one after the other; part of the gap that each may leave open."""
 
 
 def can_solve(problem: Problem) -> bool:
@@ -141,8 +149,26 @@ def _search(compact: Compact, state: SearchState[Design], lessons: Lessons) -> N
         improver.run(state, tries=_TRIES)
     lessons.learn(formulation, relaxation)
     state.root_bound = state.bound
+    _restrict(state, relaxation)
     if not state.stopped:
-        branch(state, relaxation)
+        (branch if len(relaxation.cost) > _TREE_COLUMNS else branch_and_cut)(state, relaxation)
+
+
+def _restrict(state: SearchState[Design], relaxation: Relaxation[Design]) -> None:
+    """Plans from what the last linear program uses: soon better than any guided one, and the cuts that they lacked."""
+    answer = relaxation.answer
+    if answer is None:
+        return
+    idle = (answer.values < _UNUSED) & (answer.reduced_cost > 0.0)
+    for _ in range(_RESTRICTED_ROUNDS):
+        if state.stopped or state.nodes_left <= 0:
+            return
+        relaxation.keep(relaxation.age == 0)
+        fix_columns(state, relaxation, answer)
+        rows = solve_restricted(state, relaxation, idle, gap_share=_RESTRICTED_GAP)
+        relaxation.append(rows)
+        if not len(rows):
+            return
 
 
 def _improve(improver: Improver, state: SearchState[Design]) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +15,7 @@ from optimise.problem import Bools, Floats, Ints
 from optimise.rows import Rows
 
 Outcome = Literal["optimal", "infeasible", "stopped"]
+_DEVEX = 1
 
 
 class InfeasibleProgramError(CardioError):
@@ -59,12 +61,24 @@ class LinearProgram:
     ----------
     basis : Basis, optional
         Where to start: of the same columns and of the first rows; it need not be a basis of these any more.
+    short_runs : bool
+        Whether runs will be of few steps from places far apart: then exact edge weights do not pay.
     """
 
     def __init__(
-        self, cost: Floats, lower: Floats, upper: Floats, rows: Rows, *, seed: int, basis: Basis | None = None
+        self,
+        cost: Floats,
+        lower: Floats,
+        upper: Floats,
+        rows: Rows,
+        *,
+        seed: int,
+        basis: Basis | None = None,
+        short_runs: bool = False,
     ) -> None:
         self._highs = _make_highs(seed)
+        if short_runs:
+            self._highs.setOptionValue("simplex_dual_edge_weight_strategy", _DEVEX)
         self._highs.passModel(_make_model(cost, lower, upper, rows))
         if basis is not None:
             start = highspy.HighsBasis()
@@ -133,6 +147,39 @@ class LinearProgram:
         """Delete rows by position."""
         if len(rows):
             self._highs.deleteRows(len(rows), rows.astype(np.int32))
+
+    def change(self, lower: Floats, upper: Floats) -> None:
+        """Set the bounds of all columns."""
+        columns = np.arange(len(lower), dtype=np.int32)
+        self._highs.changeColsBounds(len(columns), columns, lower, upper)
+
+    @property
+    def place(self) -> highspy.HighsBasis:
+        """Where the last run ended, to come back to."""
+        return self._highs.getBasis()
+
+    def come_back(self, place: highspy.HighsBasis) -> None:
+        """Start the next run from a place; rows added since count as slack."""
+        missing = self._highs.getNumRow() - len(place.row_status)
+        if missing:
+            place.row_status = [*place.row_status, *[highspy.HighsBasisStatus.kBasic] * missing]
+        self._highs.setBasis(place)
+
+    def try_fix(self, column: int, place: highspy.HighsBasis, *, iterations: int) -> tuple[float, float]:
+        """Objectives with a binary column at 0 and at 1, as far as some iterations from a place tell; a guess."""
+        highs = self._highs
+        highs.setOptionValue("simplex_iteration_limit", iterations)
+        objectives = []
+        for value in (0.0, 1.0):
+            highs.setBasis(place)
+            highs.changeColBounds(column, value, value)
+            highs.run()
+            nothing = highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+            objectives.append(math.inf if nothing else float(highs.getInfo().objective_function_value))
+        highs.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
+        highs.changeColBounds(column, 0.0, 1.0)
+        highs.setBasis(place)
+        return objectives[0], objectives[1]
 
     def fix(self, columns: Ints, values: Floats) -> None:
         """Fix columns at values."""
