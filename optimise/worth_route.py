@@ -32,6 +32,8 @@ _NEAR = 4.0
 """Within so many gaps the next worth is a gap above the best plan's, else the middle of the interval."""
 _STEP = 0.9
 _HALVINGS = 10
+_COARSE = 1e-6
+"""Steps of worth finer than this part of the largest one are taken as none."""
 _PATIENCE = 3
 """Searches that decide nothing before the route gives up."""
 
@@ -101,6 +103,7 @@ class _Search:
     plan: Plan | None = None
     bound_origin: BoundOrigin = "none"
     infeasible: bool = False
+    refuted: bool = False
     cancelled: bool = False
     nodes: int = 0
     cuts: int = 0
@@ -112,6 +115,11 @@ class _Search:
         return existing_worth(self.problem) if self.plan is None or self.plan.worth is None else self.plan.worth
 
     @property
+    def asked(self) -> float:
+        """Least worth that any plan must have, -inf for none."""
+        return -math.inf if self.problem.worth is None else self.problem.worth.at_least
+
+    @property
     def limit(self) -> float:
         """Most that a plan may cost, with room for rounding."""
         most = math.inf if self.problem.budget is None else self.problem.budget.most
@@ -119,27 +127,35 @@ class _Search:
 
     def run(self) -> None:
         """Shrink the interval until it is narrow, time is up or nothing more is decided."""
+        if self.asked > self.most + _ROUNDING * max(1.0, abs(self.most)):
+            self.infeasible = True
+            return
         top = compact_problem(_asking(self.problem, self.most))
         if top is None:
             raise RuntimeError("what can be reached cannot be reached: a bug")
         if not self._try(top, None) or self.plan is None:
             return
         self._guess(top)
-        there, least_step = existing_worth(self.problem), _smallest(self.problem)
-        if self.least <= there and there + least_step < self.most:
-            self._try(top, there + least_step)
-        if self.least <= there and self.most <= there + least_step:
-            self.most = self.least  # whatever is newly served is worth as much
         undecided, share = 0, 0.5
         while self._width() > self.gap and undecided < _PATIENCE and not self._stopped():
-            step = _STEP * self.gap * max(abs(self.least), _OPTIMAL_GAP * self.most)
-            near = self.most - self.least <= _NEAR * step
-            worth = self.least + (step if near and undecided == 0 else share * (self.most - self.least))
-            if self._try(top, worth):
+            aim = max(self._step(), _STEP * self.gap * self.least)
+            near = self.most - self.least <= _NEAR * aim
+            worth = self.least + (aim if near and undecided == 0 else share * (self.most - self.least))
+            if self._try(top, min(worth, self.most)):
                 undecided, share = 0, 0.5
             else:
                 undecided += 1
                 share = 0.75 if undecided == 1 else 0.25
+
+    def _step(self) -> float:
+        """By how much the next better plan is worth more, at least; 0 where that is not known."""
+        step, smallest = _steps(self.problem)
+        return max(step, smallest) if self.least <= existing_worth(self.problem) else step
+
+    def _snap(self) -> None:
+        """Close an interval in which no plan can lie: the upper end is known not to be reached."""
+        if self.refuted and self.most <= self.least + self._step() * (1.0 + _ROUNDING):
+            self.most = self.least
 
     def _width(self) -> float:
         if self.most <= self.least:
@@ -166,7 +182,8 @@ class _Search:
     def _at(self, top: Compact, worth: float | None) -> Compact:
         required = top.coverage.required.copy()
         if missing_worth(_asking(self.problem, self.most)) > 0:
-            required[-1] = 0.0 if worth is None else min(required[-1], missing_worth(_asking(self.problem, worth)))
+            asked = max(self.asked, -math.inf if worth is None else worth)
+            required[-1] = min(required[-1], missing_worth(_asking(self.problem, asked)))
         return with_required(top, required)
 
     def _try(self, top: Compact, worth: float | None) -> bool:
@@ -191,8 +208,9 @@ class _Search:
         if solution.status == "infeasible" or (solution.bound is not None and solution.bound > self.limit):
             if worth is None:
                 self.infeasible = True
-            elif worth < self.most:
-                self.most, self.bound_origin = max(worth, self.least), solution.bound_origin
+            else:
+                self.most, self.bound_origin, self.refuted = max(worth, self.least), solution.bound_origin, True
+                self._snap()
             return True
         return False
 
@@ -200,6 +218,7 @@ class _Search:
         if self.plan is None or (plan.worth is not None and plan.worth > self.least):
             self.plan = plan
         self.most = max(self.most, self.least)  # sums of the same weights in another order
+        self._snap()
 
     def _tell(self, stage: str, share: float | None = None, note: str = "") -> None:
         del share, note
@@ -220,9 +239,18 @@ def _worth(problem: Problem, weight: np.ndarray) -> float:
     return 0.0 if problem.worth is None else float(problem.worth.per_weight @ weight)
 
 
-def _smallest(problem: Problem) -> float:
-    """Least worth of anything newly served, without what rounding may take away."""
+def _steps(problem: Problem) -> tuple[float, float]:
+    """Amount of which all worths are multiples, 0 where there is none; and the least worth of anything newly served."""
     per_weight = [] if problem.worth is None else problem.worth.per_weight.tolist()
     worth = [np.zeros(0), *(value * row.weight for value, row in zip(per_weight, problem.targets, strict=True))]
-    every = np.concatenate(worth)
-    return float(every[every > 0].min(initial=np.inf)) * (1.0 - _ROUNDING)
+    every = np.unique(np.concatenate(worth))
+    every = every[every > 0]
+    if not len(every):
+        return 0.0, math.inf
+    step = float(every[0])
+    for amount in every.tolist():
+        rest = amount
+        while rest > _ROUNDING * every[-1]:  # Euclid's algorithm up to rounding
+            step, rest = rest, step % rest
+            rest = 0.0 if rest > step * (1.0 - _ROUNDING) else rest
+    return (step if step > _COARSE * every[-1] else 0.0), float(every[0])

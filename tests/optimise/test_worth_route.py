@@ -22,9 +22,9 @@ def own_budget(problem: Problem, most: float) -> Budget:
 
 
 def most_worth(seed: int) -> Problem:
-    problem = random_variant(seed, ("most_worth",))
+    problem = random_variant(seed, ("at_least", "most_worth") if seed % 2 else ("most_worth",))
     assert problem.budget is not None and problem.worth is not None
-    return replace(problem, budget=own_budget(problem, problem.budget.most), worth=Worth(problem.worth.per_weight))
+    return replace(problem, budget=own_budget(problem, problem.budget.most), worth=problem.worth)
 
 
 def grid_with_budget(seed: int, share: float) -> Problem:
