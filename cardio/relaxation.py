@@ -282,7 +282,7 @@ def _describe_demands(prospects: Prospects, scopes: Sequence[TargetScope]) -> li
 
 
 def _why_not_served(prospects: Prospects, demand: int) -> str:
-    """Say why the candidates in reach of a demand cannot serve it; empty where none that serves no more is in reach."""
+    """Say why the candidates in reach of a demand cannot serve it; empty where none that cannot is in reach."""
     problem, variant = prospects.statement.problem, prospects.variant
     cover = problem.cover
     in_reach = cover.indices[cover.indptr[demand] : cover.indptr[demand + 1]]
@@ -291,7 +291,15 @@ def _why_not_served(prospects: Prospects, demand: int) -> str:
     cut_off = np.setdiff1d(in_reach, [*variant.candidate_of[connectable(variant.problem)], *forbidden])
     if len(cut_off):
         return f"no route connects {_some(names[cut_off])} to the existing network"
-    return f"plan.forbid excludes {_some(names[forbidden])}" if len(forbidden) else ""
+    if len(forbidden):
+        return f"plan.forbid excludes {_some(names[forbidden])}"
+    if problem.capacity is None:
+        return ""
+    most = problem.capacity.most[in_reach]
+    small = most < problem.capacity.load[demand]
+    if not small.any():
+        return ""
+    return f"what is in reach serves at most {most[small].max():g} each: {_some(names[in_reach[small]])}"
 
 
 def _some(names: npt.NDArray[np.object_]) -> str:

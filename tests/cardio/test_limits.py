@@ -85,6 +85,8 @@ def test_equipment_that_serves_too_little_for_a_demand_leaves_it_out_of_reach(tm
     result = run_study(write_tiny_town(tmp_path, study=limited))
     assert result.exit_code == 4
     assert [(row["zone"], row["at_least_suggested"]) for row in result.summary["relaxation"]] == [("E", 0.0)]
+    assert "serves at most 20" in result.message
+    assert "along the network" not in result.message
     enough = limited.replace("serves_at_most: 20", "serves_at_most: 30")
     assert run_study(write_tiny_town(tmp_path / "enough", study=enough)).summary["objective"]["value"] == EVERYTHING
 
