@@ -17,11 +17,12 @@ def say_frontier(document: Mapping[str, Any], folder: Path | None) -> str:
     scenario = f" [{document['scenario']}]" if document["scenario"] else ""
     moved, points = document["moved"], document["points"]
     together = "share" if len(moved) == 1 else f"mean share of {len(moved)} targets"
+    own = "* the study's own targets" + ("" if len(moved) == 1 else ", which may lie off the curve")
     steps = {step["from"]: step for step in document["steps"]}
     lines = [
         f"{document['study']}{scenario}",
         "",
-        f"cost against coverage ({document['basis']}; coverage: {together} asked; * the study's own targets)",
+        f"cost against coverage ({document['basis']}; coverage: {together} asked; {own})",
         f"  {'coverage':>8} {'cost EUR':>16} {'bound EUR':>16} {'gap':>8}  the next percent costs, EUR (proven)",
         *(_point_line(row, steps.get(number)) for number, row in enumerate(points)),
         "",

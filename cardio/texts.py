@@ -20,7 +20,7 @@ STATUS_WORDS = {
     "optimal": "proven optimal",
     "within_gap": "proven within the gap asked",
     "limit": "stopped at the limit",
-    "infeasible": "no plan can meet the targets",
+    "infeasible": "no plan can meet the targets within what the study allows",
     "cancelled": "stopped by the user",
 }
 
@@ -42,10 +42,11 @@ def say_result(result: RunResult) -> str:
         lines += _objective_lines(objective, cost)
         lines += _phase_lines(summary["phases"])
         greedy = summary["baseline"]["greedy_cost"]
+        compared = [] if greedy is None else [f"greedy     {_money(greedy)}"]
         built = ", ".join(f"{row['count']} {row['option']}" for row in summary["build"]["sites"] if row["count"])
         metres = ", ".join(f"{length:,.0f} m {name}" for name, length in summary["build"]["routes_m"].items() if length)
         lines += [
-            f"greedy     {_money(greedy)}",
+            *compared,
             f"build      {'; '.join(text for text in (built, metres) if text) or 'nothing'}",
             f"assumed    {cost['share_from_assumed_prices']:.1%} of the euros rest on assumed prices",
         ]
@@ -61,7 +62,7 @@ def say_result(result: RunResult) -> str:
 
 
 def _objective_lines(objective: dict[str, Any], cost: dict[str, Any]) -> list[str]:
-    """Value, bound and gap of what is optimised; of most coverage then those of the cost."""
+    """Value, bound and gap of what is optimised; of most coverage then what is proven of the cost, if anything."""
     budget = "" if objective["budget"] is None else f" of a budget of {objective['budget']:,.2f} EUR"
     origin, gap = f"proven by {objective['bound_origin']}", f"gap        {_gap(objective['gap'])}"
     if objective["unit"] == "EUR":
@@ -77,7 +78,7 @@ def _objective_lines(objective: dict[str, Any], cost: dict[str, Any]) -> list[st
         gap,
         f"cost       {cost['capex']:,.2f} EUR ({cost['basis']}){budget}",
     ]
-    if then is None:
+    if then is None or not (then["lexicographic"] or then["bound"]):
         return lines
     proof = "no plan of this coverage costs less" if then["lexicographic"] else f"at least {_money(then['bound'])}"
     return [*lines, f"then       {proof}"]
@@ -165,7 +166,7 @@ def say_doctor(document: dict[str, Any]) -> str:
 
 
 def _coverage_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    head = f"{'target':32} {'required':>9} {'today':>8} {'plan':>8} {'at best':>8}"
+    head = f"{'target':32} {'asked':>9} {'today':>8} {'plan':>8} {'at best':>8}"
     lines = [head]
     for row in rows:
         name = row["target"] + _in_brackets(row["zone_name"] or row["zone"])

@@ -76,8 +76,8 @@ def _proof_of_coverage(summary: Mapping[str, Any], words: Words) -> str:
         text = words["coverage.none"].format(**shown)
     else:
         text = words[f"coverage.{status}"].format(bound=words.share_up(bound), gap=words.share_up(gap), **shown)
-    if then is None or then["bound"] is None:
-        return text
+    if then is None or not (then["lexicographic"] or then["bound"]):
+        return text  # that no plan costs less than nothing needs no proof
     if then["lexicographic"]:
         return f"{text} {words['coverage.cheapest']}"
     return f"{text} {words['coverage.then'].format(bound=words.money(then['bound']))}"

@@ -63,6 +63,6 @@ def phase_coverage_sheet(deliverable: Deliverable, words: Words) -> tuple[list[C
         Column(words["year"], 10, "0"),
         Column(words["required"], 12, SHARE),
         Column(words["share_by_end"], 22, SHARE),
-        Column(words["met"], 10),
+        Column(words["met_in_full"], 22),
     ]
     return columns, rows

@@ -6,11 +6,14 @@ The southern school costs 3,960 EUR, the northern one then 3,940 EUR, each meter
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cardio.explain import explain_study
+from cardio.exporters.headline import make_headline
+from cardio.exporters.texts import Words
 from cardio.run import RunResult, run_study
 from cardio.texts import say_result
 from gis_layers import StudyError
@@ -91,6 +94,17 @@ def test_the_most_coverage_of_a_budget_at_its_least_cost(tmp_path: Path) -> None
     said = say_result(result)
     assert "coverage   50.0% (mean of the targets' shares, weighted by importance)" in said
     assert "then       no plan of this coverage costs less" in said
+    assert "greedy" not in said
+
+
+def test_that_a_plan_costs_no_less_than_nothing_is_not_told_as_proof(tmp_path: Path) -> None:
+    result = plan(tmp_path, most(8_700))
+    then = {**result.summary["objective"]["then"], "lexicographic": False, "bound": 0.0}
+    summary = {**result.summary, "objective": {**result.summary["objective"], "then": then}}
+    assert "then " not in say_result(replace(result, summary=summary))
+    assert make_headline(summary, Words("en")).proof == (
+        "The most coverage within the budget, a weighted mean of 50%: it is proven that no plan covers more."
+    )
 
 
 def test_importance_decides_between_goals(tmp_path: Path) -> None:

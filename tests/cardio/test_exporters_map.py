@@ -139,7 +139,7 @@ def test_zones_show_shares_and_their_state_before_and_after():
     (zones,) = layers_of(map_data(make_deliverable(language="en"), Words("en")), "zones")
     assert zones["states"] == [[0, 0], [2, 1], [2, 1], [2, 2]]
     row = dict(zip(zones["labels"], zones["rows"][1], strict=True))
-    assert (row["Before"], row["After"], row["Required"], row["Met"]) == ("10%", "35%", "30%", "yes")
+    assert (row["Before"], row["After"], row["Asked"], row["Met"]) == ("10%", "35%", "30%", "yes")
 
 
 def test_new_routes_keep_every_vertex_and_streets_do_not():
