@@ -152,7 +152,7 @@ def _require(rng: np.random.Generator, problem: Problem, row: TargetRow) -> Targ
 def reachable(problem: Problem, row: TargetRow) -> float:
     """Weight of the target's demands to which enough distinct places can be connected."""
     reached = joined(problem.existing, list(zip(problem.edge_u.tolist(), problem.edge_v.tolist(), strict=True)))
-    open_to = [node < 0 or node in reached for node in problem.candidate_node.tolist()]
+    open_to = np.array([node < 0 or node in reached for node in problem.candidate_node.tolist()], dtype=bool)
     total = 0.0
     for demand, weight in zip(row.demand.tolist(), row.weight.tolist(), strict=True):
         places = set(problem.candidate_place[problem.cover.toarray()[demand] & open_to].tolist())
