@@ -49,8 +49,10 @@ FRONTIER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "frontier.note": (
         "Entre deux points, le moindre coût est prouvé au-dessus de la borne du point de gauche et sous le plan du "
-        "point de droite. Les cibles de l’étude peuvent se trouver hors de la courbe quand plusieurs cibles varient.",
+        "point de droite. Quand plusieurs cibles varient, la courbe les fait monter toutes ensemble : celles de "
+        "l’étude, qui demandent plus de l’une et moins de l’autre, peuvent se trouver hors d’elle.",
         "Between two points the least cost is proven above the bound of the point to the left and below the plan of "
-        "the point to the right. The study’s targets may lie off the curve where several targets move.",
+        "the point to the right. Where several targets move, the curve raises all of them together: those of the "
+        "study, which ask more of one and less of another, may lie off it.",
     ),
 }

@@ -35,7 +35,7 @@ def render_map(deliverable: Deliverable) -> str:
     study_map.add_child(_Drawing(headline, words, map_data(deliverable, words)))
     figure = cast(Figure, study_map.get_root())
     figure.title = html.escape(headline.study)
-    return str(figure.render())
+    return str(figure.render()).replace("<html>", f'<html lang="{words.language}">', 1)
 
 
 def script_safe_json(value: Any) -> str:

@@ -48,6 +48,11 @@ def test_the_same_plan_gives_the_same_file():
     assert render_map(make_deliverable()) == render_map(make_deliverable())
 
 
+def test_the_page_names_its_language():
+    assert '<html lang="en">' in render_map(make_deliverable(language="en"))
+    assert '<html lang="fr">' in render_map(make_deliverable(language="fr"))
+
+
 def test_survey_text_cannot_leave_the_data_block():
     page = render_map(make_deliverable(text=HOSTILE))
     plain = render_map(make_deliverable())
