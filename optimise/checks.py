@@ -60,11 +60,17 @@ def _check_lengths(problem: Problem, demands: int, candidates: int) -> None:
     }.items():
         _check_shape(name, getattr(problem, name), (length,))
     _check_shape("existing", problem.existing, (problem.existing.size,))
+    _check_bools("existing", problem.existing)
 
 
 def _check_shape(name: str, values: npt.NDArray[Any], shape: tuple[int, ...]) -> None:
     if values.shape != shape:
         raise _wrong(name, f"has shape {values.shape}, expected {shape}")
+
+
+def _check_bools(name: str, values: Bools) -> None:
+    if values.dtype != np.bool_:
+        raise _wrong(name, f"is of type {values.dtype}, expected bool")
 
 
 def _check_range(name: str, values: Ints, low: int, end: int | None) -> None:
@@ -145,8 +151,7 @@ def _check_backhaul(backhaul: Backhaul, problem: Problem) -> None:
     if classes < 1:
         raise _wrong("backhaul.existing", "has no class, it must have at least 1")
     _check_shape("backhaul.existing", backhaul.existing, (classes, problem.existing.size))
-    if backhaul.existing.dtype != np.bool_:
-        raise _wrong("backhaul.existing", f"is of type {backhaul.existing.dtype}, expected bool")
+    _check_bools("backhaul.existing", backhaul.existing)
     _check_shape("backhaul.cable_cost", backhaul.cable_cost, (classes, problem.edge_cost.size))
     _check_amounts("backhaul.cable_cost", backhaul.cable_cost)
     _check_shape("backhaul.candidate_class", backhaul.candidate_class, problem.candidate_node.shape)

@@ -203,6 +203,8 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
     problem = random_problem(0)
     with pytest.raises(StudyError, match="edge_cost entry 1 is -1"):
         solve(replace(problem, edge_cost=np.where(np.arange(problem.edge_cost.size) == 1, -1.0, problem.edge_cost)))
+    with pytest.raises(StudyError, match="existing is of type int64, expected bool"):
+        solve(replace(problem, existing=problem.existing.astype(np.int64)))  # type: ignore[arg-type]
 
 
 def test_a_plan_that_does_not_verify_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:
