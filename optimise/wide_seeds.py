@@ -77,7 +77,10 @@ def find_seeds(formulation: WideFormulation, state: SearchState[WideDesign]) -> 
     )
     _raise_bound(formulation, state, solution)
     years = range(formulation.programme.years)
-    lent = lessons.rows if formulation.programme.classes == 1 else _cuts_alone(lessons.rows, len(compact.network.tail))
+    if formulation.programme.classes == 1:
+        lent = _of_known_hosts(lessons.rows, compact, plain.candidate_node)
+    else:
+        lent = _cuts_alone(lessons.rows, len(compact.network.tail))
     rows = join_rows([_in_columns(lent, _column_map(formulation, compact, year)) for year in years])
     if solution.plan is None:
         return replace(none, rows=rows)
@@ -232,6 +235,17 @@ def _column_map(formulation: WideFormulation, compact: Compact, year: int) -> In
             if a is not None and columns.pairs <= column < columns.places:
                 found[column] = a.index
     return found
+
+
+def _of_known_hosts(rows: Rows, compact: Compact, candidate_node: Ints) -> Rows:
+    """Rows without those that let no way end at equipment for which the plain problem, unlike others, has no use."""
+    unknown = np.zeros(compact.network.nodes, dtype=bool)
+    unknown[candidate_node[candidate_node > ROOT]] = True
+    unknown[compact.hosts] = False
+    owner = np.repeat(np.arange(len(rows)), np.diff(rows.first))
+    against = np.flatnonzero((rows.column < len(compact.network.tail)) & (rows.value < 0))
+    wrong = against[unknown[compact.network.head[rows.column[against]]]]
+    return rows.pick(np.flatnonzero(np.bincount(owner[wrong], minlength=len(rows)) == 0))
 
 
 def _cuts_alone(rows: Rows, arcs: int) -> Rows:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import chain, combinations, product
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
 from gis_layers import silent
+from optimise.bounds import lagrangian_bound
 from optimise.compact import ROOT, Compact
 from optimise.cut_heuristics import find_covered, is_enough
 from optimise.cut_model import Columns
+from optimise.cut_route import solve_compact
 from optimise.cut_separation import CutSearch
 from optimise.cut_state import SearchState
 from optimise.cut_town import TownFormulation
+from optimise.lessons import Lessons
+from optimise.plan import Solution
 from optimise.problem import Bools, Floats, Ints, Problem
 from optimise.programme import EQUATIONS, flow, limits, short_rows
 from optimise.programme_columns import Programme, make_columns
@@ -28,9 +34,21 @@ SEARCH = CutSearch(1e-3, 4, 500, True)
 
 
 def add_seeds(formulation: WideFormulation) -> None:
-    """What the fast engine lends."""
+    """All that the fast engine may lend, not only what its last linear program kept: little on tiny problems."""
+
+    def solve_and_tell_all(
+        plain: Problem, compact: Compact, *, lessons: Lessons | None = None, **limits: Any
+    ) -> Solution:
+        solution = solve_compact(plain, compact, lessons=lessons, **limits)
+        if lessons is not None:
+            town = TownFormulation(compact, lagrangian_bound(compact, 30.0, deadline=math.inf, tick=lambda: None))
+            every_row(town, 0)
+            lessons.rows = join_rows(town.lasting)
+        return solution
+
     state: SearchState[WideDesign] = SearchState(1e-9, math.inf, math.inf, 0, silent)
-    formulation.seeds = find_seeds(formulation, state).rows
+    with patch("optimise.wide_seeds.solve_compact", solve_and_tell_all):
+        formulation.seeds = find_seeds(formulation, state).rows
 
 
 def every_row(formulation: Formulation, seed: int) -> Rows:
