@@ -26,12 +26,17 @@ _STALL_SHARE = 2e-5
 _STALL_COLUMNS = 60_000
 """Columns times rounds without progress after which the loop ends: small programs may try longer."""
 _COST_SCALE = 1e5
-_LARGE_COLUMNS = 15_000
-"""Columns from which a first-order method is faster than the dual simplex method on a warm basis."""
+_ROUGH_COLUMNS = 4_000
+"""Columns from which a first-order method goes first: it is there sooner, but never quite."""
+_EXACT_COLUMNS = 15_000
+"""Columns, those that no better plan uses apart, up to which the dual simplex method goes the rest of the way."""
+_TIGHT_ROUNDS = 1
+"""Rounds for which a row may have been slack to be handed on to it."""
 _ACCURACY_SHARE, _FINEST = 0.05, 1e-7
 """Accuracy asked of the first-order method: a part of the gap, but no finer than can be reached."""
-_LARGE_PATIENCE = 5
-"""Stalled rounds after which a large program is left; each gets twice the iterations of the one before."""
+_ROUGH_PATIENCE, _LARGE_PATIENCE = 2, 5
+"""Stalled rounds after which the first-order method ends, where the simplex method follows or not; each gets twice the
+iterations of the one before."""
 _ROUGH_STALLS = 2
 """Stalled rounds of a large program before which its answers are too rough to look for slightly violated cuts."""
 _GUIDED_EVERY = 4
@@ -76,6 +81,11 @@ class Relaxation(Generic[Design]):
         """All rows of the model as it is."""
         return join_rows([self.formulation.base, self.added])
 
+    @property
+    def small(self) -> bool:
+        """Whether few enough columns are left for the dual simplex method."""
+        return int((self.upper > self.lower).sum()) < _EXACT_COLUMNS
+
     def append(self, rows: Rows) -> None:
         """Add rows that were found violated."""
         self.added = join_rows([self.added, rows])
@@ -108,9 +118,16 @@ def tighten(state: SearchState[Design], relaxation: Relaxation[Design], improve:
 
     `improve` is called each round to better the best plan; it may find rows, too.
     """
-    program = _start(relaxation, state.seed)
+    model = (relaxation.cost, relaxation.lower, relaxation.upper)
+    if len(relaxation.cost) >= _ROUGH_COLUMNS:
+        _tighten_rounds(state, relaxation, FirstOrderProgram(*model, relaxation.rows), improve)
+        if state.stopped or not relaxation.small:
+            return
+        relaxation.basis = None
+        relaxation.keep(relaxation.age <= _TIGHT_ROUNDS)
+    program = LinearProgram(*model, relaxation.rows, seed=state.seed, basis=relaxation.basis)
     _tighten_rounds(state, relaxation, program, improve)
-    relaxation.basis = program.basis if isinstance(program, LinearProgram) else None
+    relaxation.basis = program.basis
 
 
 def _tighten_rounds(
@@ -120,7 +137,6 @@ def _tighten_rounds(
     improve: Callable[[], Rows],
 ) -> None:
     exact = isinstance(program, LinearProgram)
-    patience = min(max(2, _STALL_COLUMNS // len(relaxation.cost)), 25) if exact else _LARGE_PATIENCE
     rounds, stalled, highest = 0, 0, -math.inf
     while True:
         try:
@@ -142,7 +158,7 @@ def _tighten_rounds(
                 state.offer(design)
             found = improve()
         state.tick()
-        if state.stopped or stalled >= patience:
+        if state.stopped or stalled >= _patience(relaxation, exact=exact):
             return
         program.fix(*fix_columns(state, relaxation, answer))
         searches = (_SEARCH, _FINE_SEARCH) if exact or stalled >= _ROUGH_STALLS else (_SEARCH,)
@@ -156,12 +172,11 @@ def _tighten_rounds(
         rounds += 1
 
 
-def _start(relaxation: Relaxation[Design], seed: int) -> LinearProgram | FirstOrderProgram:
-    """The program with the method that its size asks for."""
-    model = (relaxation.cost, relaxation.lower, relaxation.upper, relaxation.rows)
-    if len(relaxation.cost) < _LARGE_COLUMNS:
-        return LinearProgram(*model, seed=seed, basis=relaxation.basis)
-    return FirstOrderProgram(*model)
+def _patience(relaxation: Relaxation[Design], *, exact: bool) -> int:
+    """Stalled rounds after which a stage ends."""
+    if exact:
+        return min(max(2, _STALL_COLUMNS // len(relaxation.cost)), 25)
+    return _ROUGH_PATIENCE if relaxation.small else _LARGE_PATIENCE
 
 
 def _solve(

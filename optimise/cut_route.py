@@ -26,7 +26,7 @@ from optimise.plan import Solution, Status
 from optimise.problem import Problem
 from optimise.rows import Rows, no_rows
 
-_TRIES = 60
+_FIRST_TRIES, _TRIES = 15, 60
 """Ruined and recreated plans in a row that bring nothing before the next step."""
 _TRIES_A_ROUND = 8
 """The same before the next round of cuts."""
@@ -141,7 +141,7 @@ def _search(compact: Compact, state: SearchState[Design], lessons: Lessons) -> N
     state.raise_bound(dual.value, "dual_ascent")
     for design in designs_on_duals(compact, dual):
         state.offer(design)
-    improver.run(state, tries=_TRIES)
+    improver.run(state, tries=_FIRST_TRIES)
     formulation = TownFormulation(compact, dual, lessons.rows)
     relaxation = make_relaxation(formulation, state.best_cost, basis=lessons.basis_of(formulation))
     if not state.stopped:
