@@ -83,6 +83,8 @@ def _search(formulation: WideFormulation, state: SearchState[WideDesign]) -> Non
         for design in formulation.read(built):
             state.offer(design)
         state.tick()
+    if state.closed:
+        return
     costs = np.abs(formulation.cost[formulation.cost != 0])
     typical = float(np.median(costs)) if len(costs) else 0.0
     relaxation: Relaxation[WideDesign] = make_relaxation(formulation, _TYPICAL_WORKS * typical)
