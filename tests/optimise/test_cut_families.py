@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -65,3 +66,15 @@ def test_no_row_of_a_variant_removes_a_plan(parts: tuple[str, ...]) -> None:
                 assert extends(formulation, complete.works, values, rows), (seed, at_most)
                 plans += 1
     assert seen > 40 and plans > 5
+
+
+@pytest.mark.parametrize("seed", [3014, 3015])
+def test_equipment_that_only_worth_has_a_use_for_may_be_built(seed: int) -> None:
+    problem = random_variant(seed, ("at_least",), tame=True)
+    problem = replace(problem, targets=(replace(problem.targets[0], required=0.0), problem.targets[1]))
+    complete, formulation = CompleteProgram(problem), WideFormulation(problem)
+    add_seeds(formulation)
+    cost = formulation.cost * np.isin(np.arange(len(formulation.cost)), complete.works)
+    plans = list(complete.plans(cost, 8))
+    assert plans
+    assert all(extends(formulation, complete.works, values, formulation.seeds) for values in plans)
