@@ -162,7 +162,7 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_summary_of_another_program_does_not_make_a_folder_ours(tmp_path: Path) -> None:
     (tmp_path / "summary.json").write_text('{"schema": "jest"}', encoding="utf-8")
-    with pytest.raises(StudyError, match=r"no summary\.json or frontier\.json of Cardio"), replace_folder(tmp_path):
+    with pytest.raises(StudyError, match=r"no summary\.json or .* of Cardio"), replace_folder(tmp_path):
         pytest.fail("the block must not run")
     assert names(tmp_path) == ["summary.json"]
 

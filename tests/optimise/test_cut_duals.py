@@ -72,7 +72,7 @@ def test_any_duals_give_a_bound_and_true_ones_give_the_optimum(seed: int, noise:
 
 
 def test_the_first_order_method_proves_the_same_least_cost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cut_loop, "_LARGE_COLUMNS", 0)
+    monkeypatch.setattr(cut_loop, "_ROUGH_COLUMNS", 0)
     for seed in range(30):
         problem = random_problem(seed, "plain")
         optimum = least_cost(problem)
@@ -86,7 +86,8 @@ def test_the_first_order_method_proves_the_same_least_cost(monkeypatch: pytest.M
 def test_bounds_of_both_methods_lie_below_the_optimum_of_a_grid(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = grid_problem(7, side=7, candidates=18, demands=40)
     exact = solve_cuts(problem, gap=0.0)
-    monkeypatch.setattr(cut_loop, "_LARGE_COLUMNS", 0)
+    monkeypatch.setattr(cut_loop, "_ROUGH_COLUMNS", 0)
+    monkeypatch.setattr(cut_loop, "_EXACT_COLUMNS", 0)
     rough = solve_cuts(problem, gap=0.0, node_limit=0)
     assert exact.plan is not None and rough.bound is not None and rough.plan is not None
     assert rough.bound <= exact.plan.cost * (1 + 1e-9) <= rough.plan.cost * (1 + 2e-9)
