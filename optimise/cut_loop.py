@@ -113,13 +113,16 @@ def make_relaxation(
     )
 
 
-def tighten(state: SearchState[Design], relaxation: Relaxation[Design], improve: Callable[[], Rows]) -> None:
+def tighten(
+    state: SearchState[Design], relaxation: Relaxation[Design], improve: Callable[[], Rows], *, again: bool = False
+) -> None:
     """Solve, guide plans by the answer, cut it off, and again, until the cuts stall or the search is to stop.
 
-    `improve` is called each round to better the best plan; it may find rows, too.
+    `improve` is called each round to better the best plan; it may find rows, too. `again` says that the relaxation was
+    tightened before, so that only the exact method has anything to add.
     """
     model = (relaxation.cost, relaxation.lower, relaxation.upper)
-    if len(relaxation.cost) >= _ROUGH_COLUMNS:
+    if len(relaxation.cost) >= _ROUGH_COLUMNS and not again:
         _tighten_rounds(state, relaxation, FirstOrderProgram(*model, relaxation.rows), improve)
         if state.stopped or not relaxation.small:
             return

@@ -48,7 +48,7 @@ class _Node:
 
 def branch_and_cut(state: SearchState[Design], relaxation: Relaxation[Design]) -> None:
     """Close the gap of a tightened relaxation, which keeps the rows that are found."""
-    tighten(state, relaxation, no_rows)
+    tighten(state, relaxation, no_rows, again=True)
     if state.stopped or relaxation.answer is None:
         return
     fix_columns(state, relaxation, relaxation.answer)
