@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from optimise.assembly import Choice
 from optimise.coverage import Coverage, costed_demands, sum_by, target_tolerance
 from optimise.diagnosis import connectable, reachable_places
-from optimise.problem import Bools, Floats, Ints, Problem, TargetRow
+from optimise.problem import Bools, Floats, Ints, Problem, TargetRow, is_plain
 from optimise.trees import DigNetwork
 
 Adjacency = dict[int, dict[int, tuple[float, int]]]  # node -> neighbour -> (cost, section)
@@ -86,12 +86,6 @@ def reduce_problem(problem: Problem) -> Reduction:
         name=problem.name,
     )
     return Reduction(reduced, candidate, sections, demand, problem.existing_providers.size)
-
-
-def is_plain(problem: Problem) -> bool:
-    """Whether the problem has none of its optional parts: one network, no limits, one year, least cost."""
-    parts = (problem.backhaul, problem.capacity, problem.phases, problem.budget, problem.worth)
-    return all(part is None for part in parts)
 
 
 def _needed_members(problem: Problem) -> list[Bools]:

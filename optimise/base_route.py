@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from gis_layers import CancelledError, Progress, silent
 from optimise.assembly import assemble
-from optimise.base_reductions import is_plain, reduce_problem
+from optimise.base_reductions import reduce_problem
 from optimise.diagnosis import infeasibility
 from optimise.heuristics import greedy_choice, improve_choice
 from optimise.plan import Plan, Solution
 from optimise.prices import existing_worth
-from optimise.problem import Floats, Problem
+from optimise.problem import Floats, Problem, is_plain
 from optimise.programme import Programme, hand_over, limits, short_rows, state_programme
 from optimise.programme_answer import read_choice, read_schedule
 from optimise.programme_limits import GE

@@ -19,7 +19,7 @@ PASSES = 3
 
 
 def greedy_plan(problem: Problem) -> Plan | None:
-    """Return a plan by the greedy heuristic, the baseline of every solve; None where no plan exists.
+    """Return a plan by the greedy heuristic, of a problem without optional parts; None where no plan exists.
 
     Candidates are taken one by one, the most missing weight per euro of equipment, service and further digs first;
     digs follow the shortest way to what is built. Deterministic.

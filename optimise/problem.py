@@ -195,3 +195,9 @@ class Problem:
     budget: Budget | None = None
     worth: Worth | None = None
     objective: Objective = "least_cost"
+
+
+def is_plain(problem: Problem) -> bool:
+    """Whether the problem has none of its optional parts: one network, no limits, one year, least cost."""
+    parts = (problem.backhaul, problem.capacity, problem.phases, problem.budget, problem.worth)
+    return all(part is None for part in parts)

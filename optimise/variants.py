@@ -14,7 +14,7 @@ from optimise.assembly import Choice, complete
 from optimise.diagnosis import connectable
 from optimise.plan import Plan, Solution
 from optimise.prices import plan_cost, plan_worth
-from optimise.problem import Backhaul, Budget, Capacity, Floats, Ints, Problem, TargetRow
+from optimise.problem import Backhaul, Budget, Capacity, Floats, Ints, Problem, TargetRow, is_plain
 from optimise.solve import solve
 from optimise.verify import Verification, verify
 
@@ -167,7 +167,7 @@ def restore(variant: Variant, plan: Plan) -> Plan:
     Where nothing but the targets restricts a plan, what the kept works serve at no further cost counts as served, and
     links go to the cheapest built candidates.
     """
-    if not _is_plain(variant.original):
+    if not is_plain(variant.original):  # more service or other links might break a limit
         return _map_back(variant, plan)
     demands = variant.original.existing_providers.size
     own = plan.served[plan.served[:, 0] < demands]
@@ -181,12 +181,6 @@ def restore(variant: Variant, plan: Plan) -> Plan:
             wanted=wanted,
         ),
     )
-
-
-def _is_plain(problem: Problem) -> bool:
-    """Whether nothing but the targets restricts a plan, so that more service and other links break nothing."""
-    parts = (problem.backhaul, problem.capacity, problem.phases, problem.budget, problem.worth)
-    return all(part is None for part in parts)
 
 
 def _map_back(variant: Variant, plan: Plan) -> Plan:
