@@ -230,7 +230,7 @@ def _layer(name: str, section: LayerSection, folders: Sequence[Path]) -> LayerSp
     return LayerSpec(
         name=name,
         kind=section.kind,
-        path=find_file(section.path, folders),
+        path=find_file(section.path, folders, or_folder=True),
         shown_path=section.path,
         layer=section.layer,
         crs=section.crs,

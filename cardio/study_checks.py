@@ -15,7 +15,7 @@ from cardio.study_keys import keys_below, suggest
 from cardio.study_plan_checks import check_plan
 from cardio.study_schema import JUNCTIONS, LATER_KEYS, LATER_VALUES, StudyFile, as_written
 from cardio.study_yaml import Document, KeyPath, shown, shown_path
-from gis_layers import KINDS, StudyError, require_metric_crs
+from gis_layers import KINDS, PLACE_COLUMNS, StudyError, require_metric_crs
 
 # Key path of every reference to a layer, and the geometry that its kind must be able to have there.
 LAYER_REFERENCES: tuple[tuple[KeyPath, frozenset[str]], ...] = (
@@ -121,7 +121,7 @@ def _layers(data: Any) -> Found:
             continue
         columns = [column.name for column in KINDS[kind].columns]
         for name in _names(data, (*path[:-1], "columns")):
-            if name not in columns:
+            if name not in (*columns, *PLACE_COLUMNS):
                 yield (
                     (*path[:-1], "columns", name),
                     f"kind {kind} has no column {shown(name)}; {suggest(name, columns)}",
@@ -170,7 +170,7 @@ def _files(data: Any, folders: Sequence[Path]) -> Found:
     for pattern in (("layers", "*", "path"), ("prices", "list")):
         for path, name in match(data, pattern):
             try:
-                find_file(name, folders)
+                find_file(name, folders, or_folder=pattern[0] == "layers")
             except ValueError as error:
                 yield path, str(error)
 

@@ -6,13 +6,14 @@ from gis_layers.emptiness import nothing_usable
 from gis_layers.errors import CancelledError, CardioError, StudyError, SurveyError, UnreachableTargetError
 from gis_layers.findings import SEVERITIES, Finding, Severity, count_by_severity, rank_findings
 from gis_layers.kinds import KINDS, Column, Kind
-from gis_layers.layer import Condition, Layer, LayerSpec
+from gis_layers.layer import PLACE_COLUMNS, Condition, Layer, LayerSpec
 from gis_layers.progress import Progress, silent
 from gis_layers.reading import read_layer
 from gis_layers.writing import check_output_folder, replace_folder, write_layers, write_shapefile
 
 __all__ = [
     "KINDS",
+    "PLACE_COLUMNS",
     "SEVERITIES",
     "CancelledError",
     "CardioError",

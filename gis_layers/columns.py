@@ -11,7 +11,7 @@ import pandas as pd
 
 from gis_layers.errors import StudyError
 from gis_layers.kinds import Column, Kind
-from gis_layers.layer import LayerSpec
+from gis_layers.layer import PLACE_COLUMNS, LayerSpec
 from gis_layers.ledger import Ledger
 from gis_layers.readers.vector import describe
 
@@ -61,7 +61,7 @@ def map_columns(spec: LayerSpec, kind: Kind, columns: Iterable[str], ledger: Led
     names = list(columns)
     canonical = [column.name for column in kind.columns]
     for name in spec.columns:
-        if name not in canonical:
+        if name not in canonical and name not in PLACE_COLUMNS:  # readers of tables judge the latter
             near = difflib.get_close_matches(name, canonical, n=1)
             hint = f"did you mean {near[0]}? " if near else ""
             known = f"columns of kind {kind.name}: {', '.join(canonical)}"

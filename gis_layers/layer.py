@@ -9,6 +9,10 @@ from pathlib import Path
 import geopandas as gpd
 
 from gis_layers.findings import Finding
+from gis_layers.table import RawTable
+
+PLACE_COLUMNS = ("x", "y", "geometry")
+"""Keys of ``columns:`` that tell where the rows of a table without geometry lie; no kind has columns of these names."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,13 @@ class LayerSpec:
     encoding : str or None
         Text encoding stated by the study.
     columns : mapping of str to str
-        Canonical column of the kind -> column in the file.
+        Canonical column of the kind, or one of `PLACE_COLUMNS` -> column in the file.
     where : mapping of str to Condition
         Column in the file -> values that pass; other rows are set aside and counted. Every condition must hold.
     exists_column, exists_values : str or None, tuple of str
         Only rows whose column holds one of the values exist; the others are set aside as findings.
+    salvage : bool
+        Accept what can still be read of a damaged file, which is refused otherwise.
     """
 
     name: str
@@ -65,6 +71,7 @@ class LayerSpec:
     where: Mapping[str, Condition] = field(default_factory=dict)
     exists_column: str | None = None
     exists_values: tuple[str, ...] = ()
+    salvage: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,8 @@ class Layer:
         Why rows are not in ``frame``: reason (finding code) -> rows. ``rows_read == rows_kept + sum(set_aside)``.
     findings : tuple of Finding
         What was wrong or worth knowing.
+    delivered : RawTable or None
+        All rows as delivered, before any repair; None for a layer that was not read from a file.
     """
 
     name: str
@@ -100,3 +109,4 @@ class Layer:
     rows_kept: int
     set_aside: Mapping[str, int]
     findings: tuple[Finding, ...] = ()
+    delivered: RawTable | None = None

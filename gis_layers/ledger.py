@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from gis_layers.findings import Finding, Severity
-
-Rows = npt.NDArray[np.int64]
+from gis_layers.table import FileNote, RowNote, Rows
 
 MAX_FINDINGS_OF_A_CODE = 100
 
@@ -50,6 +49,22 @@ class Ledger:
     def kept_rows(self) -> Rows:
         """Rows that are not set aside, increasing."""
         return np.flatnonzero(self.alive).astype(np.int64)
+
+    def take_notes(self, notes: Iterable[FileNote], row_notes: Iterable[RowNote]) -> None:
+        """Record what the reader found on the file and on its rows."""
+        for note in notes:
+            self.tell(note.severity, code=note.code, message=note.message, done=note.done, advice=note.advice)
+        for row_note in row_notes:
+            self.tell_rows(
+                row_note.severity,
+                row_note.rows,
+                code=row_note.code,
+                message=row_note.messages.__getitem__,
+                done=row_note.done,
+                advice=row_note.advice,
+            )
+            if row_note.set_aside:
+                self.count_out(row_note.rows[self.alive[row_note.rows]], code=row_note.code)
 
     def tell(self, severity: Severity, *, code: str, message: str, done: str = "", advice: str = "") -> None:
         """Record a finding on the whole layer."""

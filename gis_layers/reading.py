@@ -18,9 +18,9 @@ from gis_layers.layer import Layer, LayerSpec
 from gis_layers.ledger import Ledger
 from gis_layers.progress import Progress, silent
 from gis_layers.readers import read_table
-from gis_layers.readers.table import RawTable
 from gis_layers.readers.vector import describe
 from gis_layers.repair import Geometries, parse_geometries, place_geometries, split_and_repair
+from gis_layers.table import RawTable
 
 
 def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Layer:
@@ -52,8 +52,7 @@ def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Lay
     progress("read", None, spec.name)
     table = read_table(spec)
     ledger = Ledger(spec.name, spec.shown_path or spec.path.name, len(table.wkb))
-    for note in table.notes:
-        ledger.tell(note.severity, code=note.code, message=note.message, done=note.done, advice=note.advice)
+    ledger.take_notes(table.notes, table.row_notes)
     mapping = map_columns(spec, kind, table.columns, ledger)
     source = _choose_crs(spec, table, ledger)
     apply_filters(spec, table.columns, ledger)
@@ -77,6 +76,7 @@ def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Lay
         rows_kept=int(ledger.alive.sum()),
         set_aside=dict(sorted(ledger.reasons.items())),
         findings=ledger.findings(),
+        delivered=table,
     )
 
 
@@ -120,7 +120,7 @@ def _read_canonical(
         canonical[column.name] = (
             as_names(values) if column.dtype == "text" else read_numbers(column, source, values, ledger)
         )
-    return canonical
+    return canonical if kind.derive is None else canonical | dict(kind.derive(canonical, ledger))
 
 
 def _build_frame(

@@ -13,7 +13,8 @@ import shapely
 from gis_layers.crs import inside_area, reproject_geometries
 from gis_layers.errors import SurveyError
 from gis_layers.kinds import Kind
-from gis_layers.ledger import Ledger, Rows
+from gis_layers.ledger import Ledger
+from gis_layers.table import Rows
 
 Geometries = npt.NDArray[np.object_]
 

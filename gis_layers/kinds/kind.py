@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
+from gis_layers.layer import PLACE_COLUMNS
+from gis_layers.ledger import Ledger
+
 GeometryFamily = Literal["point", "line", "polygon"]
 ColumnType = Literal["text", "number", "integer"]
+
+Values = npt.NDArray[np.generic]
+Derive = Callable[[Mapping[str, Values], Ledger], Mapping[str, Values]]
+"""Further canonical columns of a kind, (rows,) each, from those of the file; what it cannot use is a finding."""
 
 POINT: frozenset[GeometryFamily] = frozenset({"point"})
 LINE: frozenset[GeometryFamily] = frozenset({"line"})
@@ -53,17 +64,22 @@ class Kind:
         Geometry that rows may have; anything else is set aside.
     columns : tuple of Column
         Canonical columns, ``id`` and ``name`` among them in every kind.
+    derive : callable or None
+        Makes further columns from the canonical ones that the file has.
     """
 
     name: str
     title: str
     families: frozenset[GeometryFamily]
     columns: tuple[Column, ...]
+    derive: Derive | None = None
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
         if len(set(names)) != len(names):
             raise ValueError(f"kind {self.name}: a column is declared twice: {names}")
+        if set(names) & set(PLACE_COLUMNS):
+            raise ValueError(f"kind {self.name}: {', '.join(PLACE_COLUMNS)} tell where a row lies: {names}")
         if not {"id", "name"} <= set(names):
             raise ValueError(f"kind {self.name}: columns id and name are missing")
         if not self.families:

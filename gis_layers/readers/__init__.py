@@ -1,46 +1,89 @@
-"""Readers of survey files, one file each with its ``EXTENSIONS`` and ``read``; a new one is listed here."""
+"""Readers of survey files, one file each: a module here that states ``EXTENSIONS`` and ``read`` is a reader.
+
+A module that states ``FOLDER`` (a file by which a delivery in a folder is known) and ``read`` reads folders.
+"""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Callable, Mapping
 
 from gis_layers.errors import StudyError, SurveyError
-from gis_layers.layer import LayerSpec
-from gis_layers.readers import geojson, geopackage, shapefile
-from gis_layers.readers.table import RawTable
+from gis_layers.layer import PLACE_COLUMNS, LayerSpec
 from gis_layers.readers.vector import describe
+from gis_layers.table import RawTable
 
-_READERS: Mapping[str, Callable[[LayerSpec], RawTable]] = {
-    **dict.fromkeys(geojson.EXTENSIONS, geojson.read),
-    **dict.fromkeys(geopackage.EXTENSIONS, geopackage.read),
-    **dict.fromkeys(shapefile.EXTENSIONS, shapefile.read),
-}
+Reader = Callable[[LayerSpec], RawTable]
+
 _URL = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 
 
+def _discover() -> tuple[Mapping[str, Reader], Mapping[str, Reader], frozenset[str]]:
+    """Readers by extension (the longest first) and by the file that marks a folder; which take place columns."""
+    by_extension: dict[str, Reader] = {}
+    by_folder: dict[str, Reader] = {}
+    tables: set[str] = set()
+    for found in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{found.name}")
+        for extension in getattr(module, "EXTENSIONS", ()):
+            by_extension[extension] = module.read
+            if getattr(module, "TAKES_PLACE_COLUMNS", False):
+                tables.add(extension)
+        if hasattr(module, "FOLDER"):
+            by_folder[module.FOLDER] = module.read
+    longest_first = dict(sorted(by_extension.items(), key=lambda item: (-len(item[0]), item[0])))
+    return longest_first, by_folder, frozenset(tables)
+
+
+_READERS, _FOLDER_READERS, _TABLES = _discover()
+
+
 def read_table(spec: LayerSpec) -> RawTable:
-    """Read the file of a layer with the reader of its extension.
+    """Read the file of a layer with the reader of its extension, or a folder with that of its delivery format.
 
     Raises
     ------
     StudyError
-        When the path is not a local file, is missing, or has an extension that is not read yet.
+        When the path is not a local file or folder, is missing, or has an extension that is not read.
     SurveyError
         When the file is there but cannot be read.
     """
     _refuse_remote(spec)
-    extension = spec.path.suffix.lower()
-    if extension not in _READERS:
-        shown = "".join(spec.path.suffixes[-2:]).lower() or "without extension"
-        known = ", ".join(sorted(_READERS))
-        raise StudyError(f"{describe(spec)}: files {shown} are not read yet", f"convert it to one of {known}")
-    if not spec.path.is_file():
-        raise StudyError(f"{describe(spec)}: file not found: {spec.path}", "check path: of this layer")
+    reader = _folder_reader(spec) if spec.path.is_dir() else _file_reader(spec)
     try:
-        return _READERS[extension](spec)
+        return reader(spec)
     except OSError as error:
         raise SurveyError(f"{describe(spec)} cannot be opened: {error}", "check its permissions") from error
+
+
+def _file_reader(spec: LayerSpec) -> Reader:
+    extension = next((ending for ending in _READERS if spec.path.name.lower().endswith(ending)), None)
+    if extension is None:
+        shown = "".join(spec.path.suffixes[-2:]).lower() or "without extension"
+        known = ", ".join(sorted(_READERS))
+        raise StudyError(f"{describe(spec)}: files {shown} are not read", f"convert it to one of {known}")
+    if not spec.path.is_file():
+        raise StudyError(f"{describe(spec)}: file not found: {spec.path}", "check path: of this layer")
+    stated = [name for name in PLACE_COLUMNS if name in spec.columns]
+    if stated and extension not in _TABLES:
+        raise StudyError(
+            f"{describe(spec)}: columns: {', '.join(stated)} is stated, but such a file has geometry", "remove it"
+        )
+    return _READERS[extension]
+
+
+def _folder_reader(spec: LayerSpec) -> Reader:
+    present = {path.name.lower() for path in spec.path.iterdir()}
+    for marker, reader in _FOLDER_READERS.items():
+        if marker in present:
+            return reader
+    known = ", ".join(sorted(_FOLDER_READERS)) or "none"
+    raise StudyError(
+        f"{describe(spec)} is a folder, and none of the deliveries that are read as one",
+        f"name one file in it; deliveries are known by a file in them: {known}",
+    )
 
 
 def _refuse_remote(spec: LayerSpec) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gis_layers.errors import SurveyError
 from gis_layers.layer import LayerSpec
-from gis_layers.readers.table import RawTable
 from gis_layers.readers.vector import describe, read_head, read_with_gdal, require_single_layer, require_utf8
+from gis_layers.table import RawTable
 
 EXTENSIONS = (".geojson", ".json")
 

@@ -8,8 +8,8 @@ import warnings
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.gdal import pyogrio
 from gis_layers.layer import LayerSpec
-from gis_layers.readers.table import FileNote, RawTable
 from gis_layers.readers.vector import describe, read_head, read_with_gdal, reader_notes, require_utf8
+from gis_layers.table import FileNote, RawTable
 
 EXTENSIONS = (".gpkg",)
 

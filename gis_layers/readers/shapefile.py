@@ -9,8 +9,8 @@ from pathlib import Path
 
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
-from gis_layers.readers.table import FileNote, RawTable
 from gis_layers.readers.vector import describe, read_head, read_with_gdal, require_single_layer
+from gis_layers.table import FileNote, RawTable
 
 EXTENSIONS = (".shp",)
 

@@ -16,7 +16,7 @@ from pyproj.exceptions import CRSError
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.gdal import pyogrio
 from gis_layers.layer import LayerSpec
-from gis_layers.readers.table import FileNote, RawTable
+from gis_layers.table import FileNote, RawTable
 
 
 def describe(spec: LayerSpec) -> str:
