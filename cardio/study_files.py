@@ -30,14 +30,12 @@ def find_file(name: str, folders: Sequence[Path], *, or_folder: bool = False) ->
         raise ValueError(f"{shown(name)} is not a file: download it and name the file")
     if path.is_absolute() or ":" in name or "\\" in name:
         raise ValueError(f"{shown(name)} should be relative to the study or a --data folder, written with /")
-    if not path.parts:
-        raise ValueError(f"no file {shown(name)}: name a file, or a folder beside the study")
     if ".." in path.parts:
         raise ValueError(f"{shown(name)} leaves its folder (..): use --data for a folder elsewhere")
     searched = list(dict.fromkeys(folder.resolve() for folder in folders))
     try:
         named = [folder / path for folder in searched]
-        found = [each for each in named if each.is_file() or (or_folder and each.is_dir())]
+        found = [each for each in named if each.is_file() or (or_folder and path.parts and each.is_dir())]
     except OSError as error:
         raise ValueError(f"{shown(name)} cannot be a file ({error.strerror})") from error
     if len(found) > 1:
