@@ -16,10 +16,11 @@ from gis_layers.identity import drop_duplicates, make_ids
 from gis_layers.kinds import KINDS, Kind
 from gis_layers.layer import Layer, LayerSpec
 from gis_layers.ledger import Ledger
+from gis_layers.placing import Geometries, place_geometries
 from gis_layers.progress import Progress, silent
 from gis_layers.readers import read_table
 from gis_layers.readers.vector import describe
-from gis_layers.repair import Geometries, parse_geometries, place_geometries, split_and_repair
+from gis_layers.repair import parse_geometries, split_and_repair
 from gis_layers.table import RawTable
 
 
