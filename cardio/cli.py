@@ -54,23 +54,44 @@ def demo(
 
 
 @app.command()
-def check(study: StudyArgument, data: DataOption = None, as_json: JsonOption = False) -> None:
-    """Read the layers and the study and list every finding, worst first."""
+def check(
+    study: Annotated[Path, typer.Argument(help="Study file (YAML), or one survey file.", show_default=False)],
+    data: DataOption = None,
+    out: OutOption = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Of a survey file: its kind (see cardio kinds).")] = None,
+    crs: Annotated[str | None, typer.Option("--crs", help="Of a survey file: its CRS, where it states none.")] = None,
+    layer: Annotated[str | None, typer.Option("--layer", help="Of a survey file: the layer inside.")] = None,
+    encoding: Annotated[str | None, typer.Option("--encoding", help="Of a survey file: its text encoding.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a study or one survey file and list every finding, worst first; with --out also as layer and map."""
     from cardio.progress import shown_progress
-    from cardio.survey_report import check_study
-    from cardio.texts import findings_document, say_findings
+    from cardio.survey_check import check_file, check_study
+    from cardio.texts import findings_document, say_check
 
+    stated = {"kind": kind, "crs": crs, "layer": layer, "encoding": encoding}
+    own = {name: value for name, value in stated.items() if value is not None}
     with shown_progress(quiet=as_json) as progress:
-        findings, summary, code = check_study(study, data=data or (), progress=progress)
-    _print(findings_document(findings, summary) if as_json else say_findings(findings, summary), as_json=as_json)
-    raise typer.Exit(code)
+        if study.suffix.lower() in (".yaml", ".yml"):
+            _refuse_options_of_files(own)
+            result = check_study(study, data=data or (), out=out, progress=progress)
+        else:
+            result = check_file(study, out=out, progress=progress, **own)
+    document = findings_document(result.findings, result.summary)
+    _print(document if as_json else say_check(result), as_json=as_json)
+    raise typer.Exit(result.exit_code)
+
+
+def _refuse_options_of_files(stated: dict[str, str]) -> None:
+    if stated:
+        raise typer.BadParameter(f"--{next(iter(stated))} is for a survey file; a study states it itself")
 
 
 @app.command()
 def diagnose(study: StudyArgument, data: DataOption = None, out: OutOption = None, as_json: JsonOption = False) -> None:
     """Measure coverage today against the targets and list the gaps; with --out also a map."""
+    from cardio.diagnosis import diagnose_study
     from cardio.progress import shown_progress
-    from cardio.survey_report import diagnose_study
     from cardio.texts import say_diagnosis
 
     with shown_progress(quiet=as_json) as progress:
@@ -238,6 +259,30 @@ def alternatives(
     if result.message:
         typer.echo(f"cardio: {result.message}", err=True)
     raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def export(
+    plan_folder: Annotated[
+        Path, typer.Argument(help="Output folder of cardio plan or cardio demo.", show_default=False)
+    ],
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="FILE.json (Open Fibre Data Standard 0.3), FILE.geojson (the same as GeoJSON: FILE-nodes.geojson and"
+            " FILE-spans.geojson), or postgresql://...",
+            show_default=False,
+        ),
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Replace what exists already.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the fibre network of a plan, existing and proposed, in a form that other programs read."""
+    from cardio.export import export_plan
+    from cardio.export_texts import say_export
+
+    document = export_plan(plan_folder, target, force=force)
+    _print(document if as_json else say_export(document), as_json=as_json)
 
 
 @app.command()

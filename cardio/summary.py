@@ -15,7 +15,7 @@ from cardio.stopwatch import Stopwatch
 from cardio.study import Study
 from cardio.town import Town
 from costing import Line, share_assumed, total_cents
-from gis_layers import count_by_severity
+from gis_layers import Finding, Layer, count_by_severity
 from network_model import TargetCoverage
 
 BASIS = "capex excl. tax"
@@ -36,7 +36,7 @@ def summarise_town(
         # no coverage where layers are only read
         "coverage": [_coverage_row(row, part) for row, part in zip(coverage, _importance(town), strict=False)],
         "graph": _graph(town),
-        "layers": [_layer(town, name) for name in town.layers],
+        "layers": [layer_row(layer, town.findings) for layer in town.layers.values()],
         "findings": count_by_severity(town.findings),
         "timings_s": stopwatch.rounded(),
     }
@@ -160,18 +160,17 @@ def _graph(town: Town) -> dict[str, Any]:
     }
 
 
-def _layer(town: Town, name: str) -> dict[str, Any]:
-    layer = town.layers[name]
+def layer_row(layer: Layer, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Row of a layer; `findings` are all of the town: some are made after a layer is read, such as unusable weights."""
     return {
-        "name": name,
+        "name": layer.name,
         "kind": layer.kind,
         "path": layer.path,
         "sha256": layer.sha256,
         "rows_read": layer.rows_read,
         "rows_kept": layer.rows_kept,
         "set_aside": dict(layer.set_aside),
-        # those made after reading too, such as weights that cannot be used
-        "findings": count_by_severity(finding for finding in town.findings if finding.layer == name),
+        "findings": count_by_severity(finding for finding in findings if finding.layer == layer.name),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,11 @@ from cardio.rounding import round_down_share, round_up_share
 from gis_layers import Finding
 
 if TYPE_CHECKING:
+    from cardio.diagnosis import Diagnosis
     from cardio.run import RunResult
-    from cardio.survey_report import Diagnosis
+    from cardio.survey_check import SurveyCheck
 
-SHOWN_FINDINGS = 30
+SHOWN_ALIKE = 3
 SHOWN_GAPS = 10
 STATUS_WORDS = {
     "optimal": "proven optimal",
@@ -105,22 +107,39 @@ def say_diagnosis(diagnosis: Diagnosis) -> str:
     return "\n".join(lines)
 
 
-def say_findings(findings: Sequence[Finding], summary: dict[str, Any]) -> str:
+def say_check(check: SurveyCheck) -> str:
     """List findings, worst first, after one line a layer."""
+    findings, summary = check.findings, check.summary
     lines = [
         f"{layer['name']}: {layer['rows_read']} rows read, {layer['rows_kept']} kept"
         + "".join(f", {count} {reason}" for reason, count in layer["set_aside"].items())
         for layer in summary["layers"]
     ]
     lines.append("")
-    for finding in findings[:SHOWN_FINDINGS]:
-        where = " ".join(part for part in (finding.layer, finding.feature) if part)
-        lines.append(f"{finding.severity:8} {finding.code} [{where}] {finding.message}")
-        lines += [f"         {text}" for text in (finding.done, finding.advice and f"-> {finding.advice}") if text]
-    if len(findings) > SHOWN_FINDINGS:
-        lines.append(f"... and {len(findings) - SHOWN_FINDINGS} more (--json lists all)")
+    for _, alike in groupby(findings, key=lambda finding: (finding.severity, finding.layer, finding.code)):
+        lines += _alike_lines(list(alike))
+    if not summary["complete"]:
+        lines.append("the routes and the demand were not checked: they need every layer")
     lines.append(f"findings   {_findings_line(summary['findings'])}")
+    if check.folder is not None:
+        lines.append(f"written to {check.folder}")
     return "\n".join(lines)
+
+
+def _alike_lines(findings: Sequence[Finding]) -> list[str]:
+    """Findings of one code in one layer: the first few whole, then how many more there are."""
+    lines = []
+    for finding in findings[:SHOWN_ALIKE]:
+        where = " ".join(part for part in (finding.layer, finding.feature) if part)
+        first, *more = finding.message.splitlines() or [""]
+        lines.append(f"{finding.severity:8} {finding.code} [{where}] {first}")
+        advice = f"-> {finding.advice}" if finding.advice else ""
+        lines += [f"         {text}" for text in (*more, finding.done, advice) if text]
+    if len(findings) > SHOWN_ALIKE:
+        lines.append(
+            f"         ... and {len(findings) - SHOWN_ALIKE} more {findings[0].code} (--json and --out list all)"
+        )
+    return lines
 
 
 def findings_document(findings: Sequence[Finding], summary: dict[str, Any]) -> dict[str, Any]:

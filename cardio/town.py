@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study
-from gis_layers import Finding, Layer, Progress, read_layer, silent
+from gis_layers import CardioError, Finding, Layer, Progress, StudyError, SurveyError, read_layer, silent
 from network_model import (
     Demand,
     SpatialGraph,
@@ -57,8 +57,19 @@ class Town:
     findings: tuple[Finding, ...]
 
 
-def survey_town(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> Town:
+def survey_town(
+    study: Study,
+    *,
+    stopwatch: Stopwatch,
+    progress: Progress = silent,
+    layers: Mapping[str, Layer] | None = None,
+) -> Town:
     """Read the layers, build the graph and measure who is served today.
+
+    Parameters
+    ----------
+    layers : mapping of str to Layer, optional
+        All layers of the study, where they are read already.
 
     Raises
     ------
@@ -67,8 +78,9 @@ def survey_town(study: Study, *, stopwatch: Stopwatch, progress: Progress = sile
     SurveyError
         A file cannot be used.
     """
-    with stopwatch.time("read"):
-        layers = _read_layers(study, progress)
+    if layers is None:
+        with stopwatch.time("read"):
+            layers = read_layers(study, progress=progress)
     findings = [finding for layer in layers.values() for finding in layer.findings]
     with stopwatch.time("graph"):
         progress("graph", None, "noding routes")
@@ -98,10 +110,25 @@ def survey_town(study: Study, *, stopwatch: Stopwatch, progress: Progress = sile
     return Town(study, layers, graph, demand, providers, scopes, tuple(findings))
 
 
-def _read_layers(study: Study, progress: Progress) -> dict[str, Layer]:
+def read_layers(
+    study: Study, *, progress: Progress = silent, on_failure: Callable[[str, CardioError], None] | None = None
+) -> dict[str, Layer]:
+    """Read every layer of a study.
+
+    Parameters
+    ----------
+    on_failure : callable, optional
+        Takes the name and the error of a layer that cannot be used, which is then left out; without it the error is
+        raised.
+    """
     layers = {}
     for number, (name, spec) in enumerate(study.layers.items()):
         progress("read", number / len(study.layers), name)
-        layers[name] = read_layer(spec, crs=study.crs, progress=progress)
+        try:
+            layers[name] = read_layer(spec, crs=study.crs, progress=progress)
+        except (StudyError, SurveyError) as error:
+            if on_failure is None:
+                raise
+            on_failure(name, error)
     progress("read", 1.0)
     return layers

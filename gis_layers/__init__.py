@@ -2,12 +2,16 @@
 
 from gis_layers.columns import as_text
 from gis_layers.crs import require_metric_crs
+from gis_layers.delivered import repairs, write_delivered
 from gis_layers.emptiness import nothing_usable
 from gis_layers.errors import CancelledError, CardioError, StudyError, SurveyError, UnreachableTargetError
 from gis_layers.findings import SEVERITIES, Finding, Severity, count_by_severity, rank_findings
 from gis_layers.kinds import KINDS, Column, Kind
-from gis_layers.layer import PLACE_COLUMNS, Condition, Layer, LayerSpec
+from gis_layers.layer import PLACE_COLUMNS, Condition, Layer, LayerSpec, PostgisTable
+from gis_layers.metric_crs import metric_crs_of
+from gis_layers.postgis import check_connection, hide_passwords
 from gis_layers.progress import Progress, silent
+from gis_layers.read_back import read_back
 from gis_layers.reading import read_layer
 from gis_layers.writing import check_output_folder, replace_folder, write_layers, write_shapefile
 
@@ -23,20 +27,27 @@ __all__ = [
     "Kind",
     "Layer",
     "LayerSpec",
+    "PostgisTable",
     "Progress",
     "Severity",
     "StudyError",
     "SurveyError",
     "UnreachableTargetError",
     "as_text",
+    "check_connection",
     "check_output_folder",
     "count_by_severity",
+    "hide_passwords",
+    "metric_crs_of",
     "nothing_usable",
     "rank_findings",
+    "read_back",
     "read_layer",
+    "repairs",
     "replace_folder",
     "require_metric_crs",
     "silent",
+    "write_delivered",
     "write_layers",
     "write_shapefile",
 ]

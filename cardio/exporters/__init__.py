@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,15 @@ from cardio.exporters.geopackage import write_geopackage
 from cardio.exporters.map import render_map
 from cardio.exporters.report import render_report
 from cardio.exporters.summary import summary_text, write_summary
+from cardio.exporters.survey import survey_deliverable, write_survey_layers
 from cardio.exporters.totals import check_totals
 from cardio.exporters.workbook import write_workbook
-from gis_layers import Finding, Progress, silent
+from gis_layers import Finding, Layer, Progress, silent
 
 __all__ = [
     "export_all",
     "export_alternatives",
+    "export_check",
     "export_diagnosis",
     "export_failure",
     "export_frontier",
@@ -89,6 +91,36 @@ def export_diagnosis(
                 "gaps.csv",
                 lambda path: write_csv(list(gaps.columns), gaps.itertuples(index=False, name=None), path),
             ),
+        },
+        progress,
+    )
+
+
+def export_check(
+    summary: Mapping[str, Any],
+    layers: Mapping[str, Layer],
+    findings: Sequence[Finding],
+    folder: Path,
+    *,
+    language: str,
+    crs: str,
+    progress: Progress = silent,
+) -> dict[str, Path]:
+    """Write what a check found.
+
+    Returns
+    -------
+    dict
+        ``summary``, ``findings``, ``map``, ``geopackage`` -> file written.
+    """
+    deliverable = survey_deliverable(summary, layers, findings, language=language, crs=crs)
+    return _write(
+        folder,
+        {
+            "summary": ("summary.json", lambda path: write_summary(summary, path)),
+            "findings": ("findings.csv", lambda path: write_findings_csv(findings, path)),
+            "map": ("map.html", lambda path: path.write_text(render_map(deliverable), encoding="utf-8")),
+            "geopackage": ("survey.gpkg", lambda path: write_survey_layers(layers, findings, path, crs=crs)),
         },
         progress,
     )

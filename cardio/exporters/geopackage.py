@@ -49,7 +49,7 @@ def write_geopackage(deliverable: Deliverable, path: Path) -> None:
         "demand": deliverable.demand,
         "zones": deliverable.zones,
         "existing": deliverable.existing,
-        "findings": _findings_frame(deliverable.findings, deliverable.demand.crs),
+        "findings": findings_frame(deliverable.findings, deliverable.demand.crs),
     }
     write_layers(path, {name: with_schema(frame, SCHEMAS[name]) for name, frame in frames.items()})
     add_styles(path, layer_styles(deliverable))
@@ -74,7 +74,8 @@ def with_schema(frame: gpd.GeoDataFrame, schema: Mapping[str, str]) -> gpd.GeoDa
     return gpd.GeoDataFrame(columns, geometry=frame.geometry.array, index=frame.index, crs=frame.crs)
 
 
-def _findings_frame(findings: tuple[Finding, ...], crs: object) -> gpd.GeoDataFrame:
+def findings_frame(findings: tuple[Finding, ...], crs: object) -> gpd.GeoDataFrame:
+    """Findings as a layer, worst first; those without a place have no geometry."""
     ranked = rank_findings(findings)
     places = [None if f.x is None or f.y is None else shapely.Point(f.x, f.y) for f in ranked]
     columns = {name: [getattr(finding, name) for finding in ranked] for name in SCHEMAS["findings"]}

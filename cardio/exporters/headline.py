@@ -21,6 +21,10 @@ class Headline:
         False for a diagnosis and where no plan was found.
     cost, proof, targets : str
         Capital cost; what is proven about it; how many targets are met.
+    subtitle : str
+        What kind of document it is.
+    errors : str
+        Number of findings that are errors, in a check of survey data; empty elsewhere.
     """
 
     study: str
@@ -29,10 +33,14 @@ class Headline:
     cost: str
     proof: str
     targets: str
+    subtitle: str
+    errors: str = ""
 
 
 def make_headline(summary: Mapping[str, Any], words: Words) -> Headline:
     """Word the headline; a plan that stopped at a limit is never called least-cost."""
+    if summary["schema"].startswith("cardio-check/"):
+        return _headline_of_check(summary, words)
     objective = summary.get("objective")
     has_plan = objective is not None and objective["value"] is not None
     rows = summary["coverage"]
@@ -44,6 +52,21 @@ def make_headline(summary: Mapping[str, Any], words: Words) -> Headline:
         cost=words.money(summary["cost"]["capex"] if has_plan else None),
         proof=words["diagnosis"] if objective is None else _proof(summary, words),
         targets=words["count_of"].format(count=met, total=len(rows)),
+        subtitle=words["plan" if has_plan else "diagnosis"],
+    )
+
+
+def _headline_of_check(summary: Mapping[str, Any], words: Words) -> Headline:
+    counts = summary["findings"]
+    return Headline(
+        study=str(summary["study"]),
+        scenario=str(summary.get("scenario") or ""),
+        has_plan=False,
+        cost="",
+        proof=words["check.counts"].format(**counts),
+        targets="",
+        subtitle=words["check"],
+        errors=words.number(counts["error"]),
     )
 
 

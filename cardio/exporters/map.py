@@ -96,13 +96,16 @@ def _head() -> str:
 
 def _title(headline: Headline, words: Words) -> str:
     text = {name: html.escape(getattr(headline, name)) for name in ("study", "scenario", "cost", "proof", "targets")}
-    under = html.escape(words["plan" if headline.has_plan else "diagnosis"])
+    under = html.escape(headline.subtitle)
     if headline.scenario:
         under += f" · {html.escape(words['scenario'])} {text['scenario']}"
     cost = _figure(text["cost"], words["capex_excl_tax"]) if headline.has_plan else ""
+    second = _figure(html.escape(headline.errors), words["check.errors"])
+    if not headline.errors:
+        second = _figure(text["targets"], words["targets_met"])
     return (
         f'<header id="cardio-title"><h1>{text["study"]}<small>{under}</small></h1>{cost}'
-        f'{_figure(text["targets"], words["targets_met"])}<div class="proof">{text["proof"]}</div></header>'
+        f'{second}<div class="proof">{text["proof"]}</div></header>'
     )
 
 

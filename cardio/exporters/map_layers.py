@@ -14,6 +14,7 @@ from cardio.deliverable import Deliverable
 from cardio.exporters.geometry import Frame, encode_features, encode_points, frame_of, shown_frames
 from cardio.exporters.headline import make_headline
 from cardio.exporters.hexagons import edge_for, sum_in_hexagons
+from cardio.exporters.map_findings import finding_entries
 from cardio.exporters.styles import (
     DEMAND_COLOURS,
     DEMAND_STATES,
@@ -33,7 +34,7 @@ Ints = npt.NDArray[np.int64]
 BASEMAP_TOLERANCE_M = 2.0
 MOST_POINTS = 20_000
 TARGET_TOLERANCE = 1e-9
-GROUPS = ("new_sites", "new_routes", "coverage", "gaps", "zones", "existing", "base")
+GROUPS = ("findings", "new_sites", "new_routes", "coverage", "gaps", "zones", "existing", "base")
 
 
 def map_data(deliverable: Deliverable, words: Words) -> dict[str, Any]:
@@ -51,8 +52,11 @@ def map_data(deliverable: Deliverable, words: Words) -> dict[str, Any]:
     layers += _demand(deliverable.demand, frame, words, first=len(layers))
     layers += [entry for entry in existing if "areas" not in entry]
     layers += [*_routes(deliverable.routes, frame, words), *_sites(deliverable.sites, frame, words)]
+    headline = make_headline(deliverable.summary, words)
+    if not headline.has_plan:  # a plan is shown to people who cannot mend the survey; its GeoPackage has the findings
+        layers += finding_entries(deliverable, frame, words, shown=bool(headline.errors))
     return {
-        "has_plan": make_headline(deliverable.summary, words).has_plan,
+        "has_plan": headline.has_plan,
         "words": {key: words[key] for key in ("today", "with_plan", "layers")},
         "groups": [{"key": key, "title": words[key]} for key in GROUPS],
         "classes": _states("demand", DEMAND_STATES, words),

@@ -23,6 +23,13 @@ SIGN_OUTLINES: dict[str, tuple[tuple[float, float], ...]] = {
     "hexagon": ((0.6, -1.1), (1.2, 0), (0.6, 1.1), (-0.6, 1.1), (-1.2, 0), (-0.6, -1.1)),
 }
 
+FINDING_SIGNS = {
+    "error": ("diamond", VERMILLION),
+    "warning": ("triangle", ORANGE),
+    "repaired": ("square", SKY),
+    "note": ("circle", GREY),
+}
+
 # layers of the existing network that are switched on when the map opens
 SHOWN_KINDS = frozenset({"fibre_cable", "fibre_node", "street_cabinet", "wifi_hotspot", "parking_meter"})
 EXISTING_SIGNS: dict[str, tuple[str, float, str]] = {
@@ -44,6 +51,12 @@ def site_style(number: int) -> dict[str, Any]:
     """Sign of the new sites of one option."""
     shape, colour = site_sign(number)
     return {"style": {}, "marker": _marker(shape, 7, colour, weight=1.4)}
+
+
+def finding_style(severity: str) -> dict[str, Any]:
+    """Sign of the findings of one severity."""
+    shape, colour = FINDING_SIGNS[severity]
+    return {"style": {}, "marker": _marker(shape, 6, colour, weight=1.2)}
 
 
 def route_style(number: int) -> dict[str, Any]:

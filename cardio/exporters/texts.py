@@ -24,6 +24,12 @@ WORDS: dict[str, tuple[str, str]] = {
     # headline
     "plan": ("Plan d’investissement", "Investment plan"),
     "diagnosis": ("Diagnostic : la couverture d’aujourd’hui, sans projet", "Diagnosis: coverage today, without a plan"),
+    "check": ("Contrôle des données relevées", "Check of the survey data"),
+    "check.errors": ("erreurs", "errors"),
+    "check.counts": (
+        "{error} erreurs, {warning} avertissements, {repaired} réparations, {note} remarques.",
+        "{error} errors, {warning} warnings, {repaired} repairs, {note} notes.",
+    ),
     "scenario": ("Scénario", "Scenario"),
     "cost": ("Coût", "Cost"),
     "capex_excl_tax": ("investissement, hors taxes", "capital cost, excl. tax"),
@@ -138,6 +144,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "zones": ("Zones et cibles", "Zones and targets"),
     "existing": ("Réseau existant", "Existing network"),
     "base": ("Fond de plan", "Base map"),
+    "finding.error": ("Erreurs", "Errors"),
+    "finding.warning": ("Avertissements", "Warnings"),
+    "finding.repaired": ("Réparations", "Repairs"),
+    "finding.note": ("Remarques", "Notes"),
+    "finding.unplaced": ("{count} sans lieu, dans findings.csv", "{count} without a place, in findings.csv"),
     "demand.before": ("Déjà desservi", "Served before"),
     "demand.new": ("Nouvellement desservi", "Newly served"),
     "demand.unserved": ("Non desservi", "Still unserved"),
@@ -267,6 +278,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind.street_cabinet": ("armoires de rue", "street cabinets"),
     "kind.wifi_hotspot": ("bornes wifi", "wifi hotspots"),
     "kind.parking_meter": ("horodateurs", "parking meters"),
+    "kind.zone": ("zones", "zones"),
+    "kind.address": ("adresses", "addresses"),
+    "kind.footfall_zone": ("lieux de fréquentation", "footfall zones"),
+    "kind.route_segment": ("cheminements", "route segments"),
+    "kind.other": ("autres objets", "other features"),
 }
 KNOWN_STATUS = ("within_gap", "limit", "cancelled")
 

@@ -189,7 +189,7 @@ def test_broken_file_exits_with_3(cardio: Cardio, tmp_path: Path) -> None:
     (tmp_path / "town.gpkg").write_bytes(b"this is no GeoPackage" * 100)
     run = cardio("check", study)
     assert run.returncode == 3
-    assert "town.gpkg" in run.stderr
+    assert "town.gpkg" in run.stdout
     assert "Traceback" not in run.stderr
 
 

@@ -13,7 +13,7 @@ import shapely
 
 from cardio.run import run_study
 from cardio.stopwatch import Stopwatch
-from cardio.survey_report import diagnose_study
+from cardio.diagnosis import diagnose_study
 from gis_layers import StudyError, SurveyError
 from tests.cardio.tiny_town import CRS, STUDY, at, write_tiny_town
 

@@ -1,4 +1,4 @@
-"""``check`` and ``diagnose``: what is wrong with the survey, and how well today's network serves."""
+"""``diagnose``: how well today's network serves."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import pandas as pd
 
 from cardio.exporters import export_diagnosis
 from cardio.prospects import Prospects, survey_prospects
-from cardio.run import EXIT_DONE, build_deliverable, check_output
+from cardio.run import build_deliverable, check_output
 from cardio.stopwatch import Stopwatch
 from cardio.study import load_study
 from cardio.summary import summarise_town
-from cardio.town import survey_town
-from gis_layers import Finding, Progress, SurveyError, rank_findings, replace_folder, silent
+from gis_layers import Finding, Progress, replace_folder, silent
 from network_model import find_gaps
 
 
@@ -38,24 +37,6 @@ class Diagnosis:
     gaps: pd.DataFrame
     findings: tuple[Finding, ...]
     folder: Path | None
-
-
-def check_study(
-    path: Path, *, data: Sequence[Path] = (), progress: Progress = silent
-) -> tuple[list[Finding], dict[str, Any], int]:
-    """Read the study and its layers, build the graph and attach the demand; list every finding, worst first.
-
-    Returns
-    -------
-    findings, summary, exit code
-        The code is that of unusable survey data where a finding is an error, else 0.
-    """
-    stopwatch = Stopwatch()
-    town = survey_town(load_study(path, data=data), stopwatch=stopwatch, progress=progress)
-    findings = rank_findings(town.findings)
-    summary = summarise_town(town, (), stopwatch, schema="cardio-check/1")
-    failed = any(finding.severity == "error" for finding in findings)
-    return findings, summary, SurveyError.exit_code if failed else EXIT_DONE
 
 
 def diagnose_study(

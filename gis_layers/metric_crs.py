@@ -1,0 +1,68 @@
+"""A CRS in which one survey file can be measured, where no study states one."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import shapely
+from pyproj.aoi import AreaOfInterest
+from pyproj.database import query_utm_crs_info
+
+from gis_layers.crs import crs_text, parse_crs, require_metric_crs
+from gis_layers.errors import StudyError, SurveyError
+from gis_layers.layer import LayerSpec
+from gis_layers.readers import read_table
+from gis_layers.readers.vector import describe
+
+
+def metric_crs_of(spec: LayerSpec) -> str:
+    """Find a projected CRS in metres for a survey file: its own where that will do, else the UTM zone of its middle.
+
+    Returns
+    -------
+    str
+        As `require_metric_crs` gives it.
+
+    Raises
+    ------
+    StudyError
+        When neither the file nor `spec` states a CRS.
+    SurveyError
+        When the file cannot be read, or its coordinates lie nowhere on earth in its CRS.
+    """
+    table = read_table(spec)
+    crs = table.crs if spec.crs is None else parse_crs(spec.crs, where=describe(spec))
+    if crs is None:
+        reason = f": {table.crs_note}" if table.crs_note else ""
+        raise StudyError(f"{describe(spec)} has no CRS{reason}", "state it, for example EPSG:2154 in mainland France")
+    try:
+        return require_metric_crs(crs_text(crs), where=describe(spec))
+    except StudyError:  # in degrees, feet or Web Mercator: measured in the UTM zone of the place
+        return _utm_zone(spec, crs, _middle(table.wkb))
+
+
+def _middle(wkb: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
+    """Median x and y of the geometries that can be read; nan without any."""
+    present = wkb[[each is not None for each in wkb]]
+    box = shapely.bounds(shapely.from_wkb(present, on_invalid="ignore"))
+    box = box[np.isfinite(box).all(axis=1)]
+    if not len(box):
+        return np.full(2, np.nan)
+    middle: npt.NDArray[np.float64] = np.median((box[:, :2] + box[:, 2:]) / 2.0, axis=0)
+    return middle
+
+
+def _utm_zone(spec: LayerSpec, crs: pyproj.CRS, middle: npt.NDArray[np.float64]) -> str:
+    if not np.isfinite(middle).all():
+        raise SurveyError(f"{describe(spec)}: no row has a geometry that can be read", "export the layer again")
+    lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(*middle.tolist())
+    zones = []
+    if np.isfinite([lon, lat]).all() and abs(lon) <= 180.0 and abs(lat) <= 90.0:
+        zones = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat))
+    if not zones:
+        raise SurveyError(
+            f"{describe(spec)}: its middle ({middle[0]:g}, {middle[1]:g}) lies nowhere on earth in {crs.name}",
+            "state its true CRS",
+        )
+    return f"{zones[0].auth_name}:{zones[0].code}"

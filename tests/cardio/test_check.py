@@ -1,0 +1,112 @@
+"""``cardio check`` as a network engineer meets it: everything wrong at once, as text, list, layer and map."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+
+from cardio.survey_check import check_file, check_study
+from cardio.texts import say_check
+from gis_layers import StudyError, SurveyError
+from tests.cardio.tiny_town import CRS, STUDY, at, write_tiny_town
+
+
+def write_points(path: Path, *, rows: int = 3) -> Path:
+    points = [shapely.Point(at(10.0 * row, 5.0)) for row in range(rows)]
+    frame = gpd.GeoDataFrame({"id": [f"p{row}" for row in range(rows)]}, geometry=[*points[:-1], None], crs=CRS)
+    pyogrio.write_dataframe(frame, path)
+    return path
+
+
+def test_a_clean_study_has_no_error(tmp_path: Path) -> None:
+    check = check_study(write_tiny_town(tmp_path))
+    assert check.exit_code == 0
+    assert check.summary["complete"]
+    assert check.summary["graph"]["edges"] > 0
+    assert check.folder is None
+
+
+def test_a_layer_that_cannot_be_used_hides_no_other(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    (tmp_path / "broken.geojson").write_text("{", encoding="utf-8")
+    write_points(tmp_path / "gap.gpkg")
+    more = "  broken: {kind: parking_bay, path: broken.geojson}\n  gap: {kind: street_light, path: gap.gpkg}\n"
+    study.write_text(STUDY.replace("network:", f"{more}network:", 1), encoding="utf-8")
+    check = check_study(study)
+    codes = {finding.code for finding in check.findings}
+    assert {"layer-unusable", "null-geometry"} <= codes
+    assert check.findings[0].severity == "error"
+    assert check.exit_code == SurveyError.exit_code
+    assert not check.summary["complete"] and check.summary["graph"] is None
+    assert {layer["name"] for layer in check.summary["layers"]} == {
+        "streets", "exchange", "schools", "bays", "zones", "gap",
+    }  # fmt: skip
+    said = say_check(check)
+    assert "broken.geojson" in said and "were not checked" in said
+
+
+def test_what_the_study_asks_and_is_not_there_exits_with_2(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path, study=STUDY.replace("layer: bays, columns", "layer: baies, columns"))
+    check = check_study(study)
+    assert check.exit_code == StudyError.exit_code
+    assert "bays" in check.findings[0].advice
+
+
+def test_findings_become_a_list_a_layer_and_a_map(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path / "town")
+    write_points(tmp_path / "town" / "gap.gpkg")
+    more = "  gap: {kind: street_light, path: gap.gpkg}\n"
+    study.write_text(STUDY.replace("network:", f"{more}network:", 1), encoding="utf-8")
+    out = tmp_path / "out"
+    check = check_study(study, out=out)
+    assert check.folder == out
+    listed = pd.read_csv(out / "findings.csv")
+    assert list(listed["code"]) == [finding.code for finding in check.findings]
+    layer = pyogrio.read_dataframe(out / "survey.gpkg", layer="findings")
+    assert list(layer["code"]) == list(listed["code"])
+    kept = {row["name"]: row["rows_kept"] for row in check.summary["layers"]}
+    names = {str(name) for name, _ in pyogrio.list_layers(out / "survey.gpkg")}
+    assert names == {"findings", *kept}
+    assert len(pyogrio.read_dataframe(out / "survey.gpkg", layer="gap")) == kept["gap"] == 2
+    page = (out / "map.html").read_text(encoding="utf-8")
+    assert "Check of the survey data" in page
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert summary["schema"] == "cardio-check/1"
+    assert check_study(study, out=out).exit_code == check.exit_code, "the folder is ours and replaced"
+
+
+def test_one_file_is_checked_without_a_study(tmp_path: Path) -> None:
+    check = check_file(write_points(tmp_path / "lights.gpkg"), kind="street_light", out=tmp_path / "out")
+    assert [layer["rows_kept"] for layer in check.summary["layers"]] == [2]
+    assert {finding.code for finding in check.findings} == {"null-geometry"}
+    assert check.exit_code == 3
+    assert (tmp_path / "out" / "map.html").exists()
+
+
+def test_one_file_in_degrees_is_measured_in_its_utm_zone(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.Point(2.57, 47.2)], crs="EPSG:4326")
+    pyogrio.write_dataframe(frame, tmp_path / "one.geojson")
+    check = check_file(tmp_path / "one.geojson", out=tmp_path / "out")
+    assert check.exit_code == 0
+    assert str(pyogrio.read_info(tmp_path / "out" / "survey.gpkg", layer="one")["crs"]) == "EPSG:32631"
+
+
+def test_one_file_without_crs_asks_for_it(tmp_path: Path) -> None:
+    path = write_points(tmp_path / "lights.shp")
+    path.with_suffix(".prj").unlink()
+    with pytest.raises(StudyError, match="has no CRS"):
+        check_file(path)
+    assert check_file(path, crs=CRS).summary["layers"][0]["rows_kept"] == 2
+
+
+def test_a_file_far_from_the_earth_is_refused(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.Point(650_000, 6_860_000)], crs="EPSG:4326")
+    pyogrio.write_dataframe(frame, tmp_path / "lost.gpkg")
+    with pytest.raises(SurveyError, match="nowhere on earth"):
+        check_file(tmp_path / "lost.gpkg")
