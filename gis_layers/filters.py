@@ -10,12 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from gis_layers.columns import Objects, Values, as_text, require_column
+from gis_layers.kinds import Kind
 from gis_layers.layer import LayerSpec
 from gis_layers.ledger import Ledger
+from gis_layers.status import set_aside_not_existing
 
 
-def apply_filters(spec: LayerSpec, columns: Mapping[str, Values], ledger: Ledger) -> None:
-    """Take out rows that fail ``where:``, then rows that do not exist.
+def apply_filters(spec: LayerSpec, kind: Kind, columns: Mapping[str, Values], ledger: Ledger) -> None:
+    """Take out rows that fail ``where:``, then rows that do not exist by ``exists:`` or else by their status.
 
     Raises
     ------
@@ -23,7 +25,10 @@ def apply_filters(spec: LayerSpec, columns: Mapping[str, Values], ledger: Ledger
         When a column named by the study is not in the file.
     """
     _apply_where(spec, columns, ledger)
-    _apply_exists(spec, columns, ledger)
+    if spec.exists_column is None:
+        set_aside_not_existing(kind, columns, ledger)
+    else:
+        _apply_exists(spec, spec.exists_column, columns, ledger)
 
 
 def _apply_where(spec: LayerSpec, columns: Mapping[str, Values], ledger: Ledger) -> None:
@@ -44,11 +49,9 @@ def _apply_where(spec: LayerSpec, columns: Mapping[str, Values], ledger: Ledger)
     )
 
 
-def _apply_exists(spec: LayerSpec, columns: Mapping[str, Values], ledger: Ledger) -> None:
-    if spec.exists_column is None:
-        return
-    text = as_text(columns[require_column(spec, spec.exists_column, columns, key="exists:")])
-    exists = _matches(text, spec.exists_values, f"exists: {spec.exists_column}", ledger)
+def _apply_exists(spec: LayerSpec, column: str, columns: Mapping[str, Values], ledger: Ledger) -> None:
+    text = as_text(columns[require_column(spec, column, columns, key="exists:")])
+    exists = _matches(text, spec.exists_values, f"exists: {column}", ledger)
     rows = np.flatnonzero(~exists & ledger.alive)
     if not len(rows):
         return
@@ -59,7 +62,7 @@ def _apply_exists(spec: LayerSpec, columns: Mapping[str, Values], ledger: Ledger
     ledger.tell(
         "warning",
         code="not-existing",
-        message=f"{len(rows)} rows do not exist today by {spec.exists_column} ({shown}{more})",
+        message=f"{len(rows)} rows do not exist today by {column} ({shown}{more})",
         done="rows set aside",
         advice="check exists: in the study",
     )

@@ -56,7 +56,7 @@ def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Lay
     ledger.take_notes(table.notes, table.row_notes)
     mapping = map_columns(spec, kind, table.columns, ledger)
     source = _choose_crs(spec, table, ledger)
-    apply_filters(spec, table.columns, ledger)
+    apply_filters(spec, kind, table.columns, ledger)
     geometries = parse_geometries(table.wkb, ledger)
     geometries = place_geometries(geometries, source, target, ledger, where=describe(spec))
     canonical = _read_canonical(kind, mapping, table.columns, ledger)

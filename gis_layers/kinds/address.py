@@ -7,4 +7,5 @@ KIND = Kind(
     title="addresses and premises",
     families=POINT | POLYGON,
     columns=(*identity_columns(), people_column(required=False), dwellings_column()),
+    unmarked_exists=True,
 )

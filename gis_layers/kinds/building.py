@@ -7,4 +7,5 @@ KIND = Kind(
     title="buildings",
     families=POLYGON,
     columns=(*identity_columns(), people_column(required=False), dwellings_column()),
+    unmarked_exists=True,
 )

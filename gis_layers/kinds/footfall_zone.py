@@ -7,4 +7,5 @@ KIND = Kind(
     title="places with the people that pass or stay there",
     families=POINT | POLYGON,
     columns=(*identity_columns(), people_column(required=True)),
+    unmarked_exists=True,
 )

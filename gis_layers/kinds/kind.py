@@ -66,6 +66,9 @@ class Kind:
         Canonical columns, ``id`` and ``name`` among them in every kind.
     derive : callable or None
         Makes further columns from the canonical ones that the file has.
+    unmarked_exists : bool
+        A row without status exists where the file only marks those that do not, as base maps do. Of equipment, it is
+        unknown.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Kind:
     families: frozenset[GeometryFamily]
     columns: tuple[Column, ...]
     derive: Derive | None = None
+    unmarked_exists: bool = False
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

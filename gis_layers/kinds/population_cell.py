@@ -10,4 +10,5 @@ KIND = Kind(
         *identity_columns(id_aliases=("id_car2010", "idcar_200m", "id_carr_1km", "idinspire")),
         people_column(required=True),
     ),
+    unmarked_exists=True,
 )

@@ -7,4 +7,5 @@ KIND = Kind(
     title="public buildings and sites",
     families=POINT | POLYGON,
     columns=(*identity_columns(), people_column(required=False)),
+    unmarked_exists=True,
 )

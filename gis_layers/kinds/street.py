@@ -13,4 +13,5 @@ KIND = Kind(
         Column("tunnel", "says that the line is in a tunnel"),
         Column("level", "level above (+) or below (-) the ground", dtype="number", aliases=("layer", "pos_sol")),
     ),
+    unmarked_exists=True,
 )

@@ -7,4 +7,5 @@ KIND = Kind(
     title="zones in which targets are set",
     families=POLYGON,
     columns=identity_columns(id_aliases=("code_iris", "insee", "code_insee"), name_aliases=("nom_iris",)),
+    unmarked_exists=True,
 )

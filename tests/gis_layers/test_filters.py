@@ -15,7 +15,7 @@ NATURES = ["Route", "Rue", "Sentier", None, "Rue "]
 @pytest.fixture
 def survey(tmp_path: Path) -> Path:
     features = [
-        (point(i), {"id": f"p{i}", "nature": nature, "etat": state, "n": number})
+        (point(i), {"id": f"p{i}", "nature": nature, "suivi": state, "n": number})
         for i, (nature, state, number) in enumerate(
             zip(NATURES, ["REC", "AVP", "REC", None, "AVP"], [1, 2, None, 3, 1], strict=True)
         )
@@ -69,7 +69,7 @@ def test_unknown_columns_name_the_nearest(survey: Path) -> None:
 
 
 def test_what_does_not_exist_is_set_aside_with_its_values(survey: Path) -> None:
-    layer = read(survey, "parking_meter", exists_column="etat", exists_values=("REC", "MCO"))
+    layer = read(survey, "parking_meter", exists_column="suivi", exists_values=("REC", "MCO"))
     assert list(layer.frame["id"]) == ["p0", "p2"]
     assert layer.set_aside == {"not-existing": 3}
     (warning,) = found(layer, "not-existing")
@@ -83,7 +83,7 @@ def test_a_filtered_row_is_counted_once(survey: Path) -> None:
         survey,
         "parking_meter",
         where={"nature": Condition(("Rue",))},
-        exists_column="etat",
+        exists_column="suivi",
         exists_values=("REC",),
     )
     assert layer.set_aside == {"filtered": 3, "not-existing": 2}

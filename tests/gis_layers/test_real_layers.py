@@ -15,11 +15,11 @@ pytestmark = pytest.mark.real_data
 
 def test_rodez_streets_have_their_accents() -> None:
     layer = read(real_data("rodez", "bdtopo_v2", "ROUTE.shp"), "street")
-    assert (layer.rows_read, layer.rows_kept, len(layer.frame)) == (4981, 4981, 4981)
+    assert (layer.rows_read, layer.rows_kept, len(layer.frame)) == (4981, 4980, 4980)
     assert layer.frame.length.sum() == pytest.approx(480_000, rel=0.01)
     assert layer.frame["nature"].str.startswith("Route à 1 chaussée").any()
     assert not layer.frame["nature"].str.contains("Ã").any()
-    assert codes(layer) == {"encoding-guessed", "column-alias", "z-dropped"}
+    assert codes(layer) == {"encoding-guessed", "column-alias", "z-dropped", "not-existing", "status-not-stated"}
     assert "utf-8" in found(layer, "encoding-guessed")[0].done
     assert layer.frame["id"].is_unique
 
@@ -41,8 +41,8 @@ def test_rodez_buildings(name: str, rows: int) -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "rows"),
     [
-        ("streets", "street", 14117),
-        ("buildings", "building", 11673),
+        ("streets", "street", 14117 - 14),  # under construction
+        ("buildings", "building", 11673 - 4),
         ("addresses", "address", 9163),
         ("parking_meters", "parking_meter", 33),
         ("wifi_hotspots", "wifi_hotspot", 77),
@@ -56,7 +56,7 @@ def test_rodez_buildings(name: str, rows: int) -> None:
 def test_geneva_layers(name: str, kind: str, rows: int) -> None:
     path = real_data("geneva", "geneva_layers.gpkg")
     layer = read(path, kind, layer=name, study_crs="EPSG:2056")
-    assert (layer.rows_read, layer.rows_kept) == (rows, rows)
+    assert layer.rows_kept == rows
     x_min, y_min, x_max, y_max = layer.frame.total_bounds
     assert 2_480_000 < x_min <= x_max < 2_520_000
     assert 1_100_000 < y_min <= y_max < 1_130_000
