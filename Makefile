@@ -8,12 +8,12 @@ OUT ?= out
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test lint bench constraints clean browser
+.PHONY: demo test lint bench constraints clean browser postgis
 
 demo: $(VENV)/.run
 	$(BIN)/cardio demo --out $(OUT)/demo
 
-test: $(VENV)/.dev browser
+test: $(VENV)/.dev browser postgis
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -32,6 +32,10 @@ bench: $(VENV)/.dev
 # the system browser for the map tests: Debian's own package, only when missing and only as root
 browser:
 	@sh tests/install_browser.sh
+
+# the system PostgreSQL with PostGIS for the tests of tables: as above; the tests start a server of their own
+postgis:
+	@sh tests/install_postgis.sh
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cardio needs Python 3.11 or newer: set PYTHON=..."; exit 1; }

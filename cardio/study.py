@@ -24,7 +24,7 @@ from cardio.study_schema import (
     check_name,
 )
 from cardio.study_yaml import Document, read_yaml, shown
-from gis_layers import LayerSpec, StudyError, require_metric_crs
+from gis_layers import LayerSpec, PostgisTable, StudyError, require_metric_crs
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
 
 
@@ -184,7 +184,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         crs=require_metric_crs(form.study.crs, where="study.crs"),
         language=form.study.language,
         path=path,
-        layers={name: _layer(name, layer, folders) for name, layer in form.layers.items()},
+        layers={name: _layer(name, layer, path, folders) for name, layer in form.layers.items()},
         routes=form.network.routes,
         close_gaps_m=form.network.close_gaps_m,
         attach_within_m=form.network.attach_within_m,
@@ -226,15 +226,18 @@ def _check(document: Document, folders: Sequence[Path], scenario: str | None) ->
     return document if scenario is None else variants[scenario][0]
 
 
-def _layer(name: str, section: LayerSection, folders: Sequence[Path]) -> LayerSpec:
+def _layer(name: str, section: LayerSection, study: Path, folders: Sequence[Path]) -> LayerSpec:
+    path, table = section.path, None if section.postgis is None else PostgisTable(**section.postgis.model_dump())
     return LayerSpec(
         name=name,
         kind=section.kind,
-        path=find_file(section.path, folders, or_folder=True),
-        shown_path=section.path,
+        path=study if path is None else find_file(path, folders, or_folder=True),
+        shown_path=path or ("" if table is None else table.shown),
+        postgis=table,
         layer=section.layer,
         crs=section.crs,
         encoding=section.encoding,
+        salvage=section.salvage,
         columns=section.columns,
         where=section.where,
         exists_column=section.exists.column if section.exists else None,

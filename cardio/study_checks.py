@@ -15,7 +15,7 @@ from cardio.study_keys import keys_below, suggest
 from cardio.study_plan_checks import check_plan
 from cardio.study_schema import JUNCTIONS, LATER_KEYS, LATER_VALUES, StudyFile, as_written
 from cardio.study_yaml import Document, KeyPath, shown, shown_path
-from gis_layers import KINDS, PLACE_COLUMNS, StudyError, require_metric_crs
+from gis_layers import KINDS, PLACE_COLUMNS, StudyError, hide_passwords, require_metric_crs
 
 # Key path of every reference to a layer, and the geometry that its kind must be able to have there.
 LAYER_REFERENCES: tuple[tuple[KeyPath, frozenset[str]], ...] = (
@@ -70,7 +70,9 @@ def list_complaints(document: Document, folders: Sequence[Path]) -> list[Complai
         *_crs(document.data),
         *_files(document.data, folders),
     ]
-    return sorted({Complaint(line_of(document, path), f"{shown_path(path)}: {text}") for path, text in found})
+    return sorted(
+        {Complaint(line_of(document, path), hide_passwords(f"{shown_path(path)}: {text}")) for path, text in found}
+    )
 
 
 def line_of(document: Document, path: KeyPath) -> int:

@@ -14,12 +14,13 @@ from pydantic import (
     Discriminator,
     Field,
     InstanceOf,
+    StrictBool,
     Tag,
     model_validator,
 )
 
 from cardio.study_yaml import KeyPath, WrittenFloat, WrittenInt, shown
-from gis_layers import Condition
+from gis_layers import Condition, StudyError, check_connection
 
 JUNCTIONS = "junctions"
 # ``price: none``, ``backhaul: none``: what exists is used, or nothing is needed
@@ -104,6 +105,15 @@ def check_encoding(name: str) -> str:
     return name
 
 
+def check_database(text: str) -> str:
+    """Accept a connection that holds no password: an address, or the name of an environment variable."""
+    try:
+        check_connection(text)
+    except StudyError as error:
+        raise ValueError(f"{error.message.removeprefix('connection ')}; {error.hint}") from error
+    return text
+
+
 def check_distinct(items: tuple[str, ...]) -> tuple[str, ...]:
     """Accept a list that names nothing twice."""
     if len(set(items)) < len(items):
@@ -130,6 +140,7 @@ Value = Annotated[str, AfterValidator(check_value)]
 Name = Annotated[str, AfterValidator(check_name)]
 LayerName = Annotated[Name, AfterValidator(check_layer_name)]
 Encoding = Annotated[Text, AfterValidator(check_encoding)]
+Connection = Annotated[Text, AfterValidator(check_database)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(check_distinct)]
 MaybeTexts = Annotated[tuple[Text, ...], AfterValidator(check_distinct)]
 OneOrMoreTexts = Annotated[MaybeTexts, BeforeValidator(as_list)]
@@ -162,17 +173,33 @@ class ExistsSection(Section):
     values: Texts
 
 
+class PostgisSection(Section):
+    """``layers.*.postgis:``."""
+
+    connection: Connection
+    table: Text
+    geometry: Text | None = None
+
+
 class LayerSection(Section):
     """``layers.*:``."""
 
     kind: Text
-    path: Text
+    path: Text | None = None
+    postgis: PostgisSection | None = None
     layer: Text | None = None
     crs: Text | None = None
     encoding: Encoding | None = None
+    salvage: StrictBool = False
     columns: dict[str, Text] = {}
     where: dict[Text, Where] = {}
     exists: ExistsSection | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.path is None) == (self.postgis is None):
+            raise ValueError("give path (a file) or postgis (a table), one of them")
+        return self
 
 
 class CrossingsSection(Section):

@@ -9,7 +9,8 @@ from pathlib import Path
 import geopandas as gpd
 
 from gis_layers.findings import Finding
-from gis_layers.table import RawTable
+from gis_layers.postgis import shown_connection, split_table_name
+from gis_layers.table import RawTable, Rows
 
 PLACE_COLUMNS = ("x", "y", "geometry")
 """Keys of ``columns:`` that tell where the rows of a table without geometry lie; no kind has columns of these names."""
@@ -32,6 +33,30 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class PostgisTable:
+    """A table or view in PostGIS.
+
+    Attributes
+    ----------
+    connection : str
+        Address without a password, or the name of an environment variable that holds one.
+    table : str
+        ``schema.table``, as in the database.
+    geometry : str or None
+        Geometry column, where the table has several.
+    """
+
+    connection: str
+    table: str
+    geometry: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The table for messages and outputs: host, database and table, without user or password."""
+        return f"{shown_connection(self.connection)} {'.'.join(split_table_name(self.table))}"
+
+
+@dataclass(frozen=True)
 class LayerSpec:
     """What the study asks to read.
 
@@ -40,7 +65,7 @@ class LayerSpec:
     name, kind : str
         Name of the layer in the study; kind in ``KINDS``.
     path : Path
-        Resolved path of the file.
+        Resolved path of the file; of the study file, where a table is read.
     shown_path : str
         Path as the study writes it, for messages and outputs.
     layer : str or None
@@ -58,6 +83,8 @@ class LayerSpec:
         Only rows whose column holds one of the values exist; the others are set aside as findings.
     salvage : bool
         Accept what can still be read of a damaged file, which is refused otherwise.
+    postgis : PostgisTable or None
+        Table that is read instead of a file.
     """
 
     name: str
@@ -72,6 +99,7 @@ class LayerSpec:
     exists_column: str | None = None
     exists_values: tuple[str, ...] = ()
     salvage: bool = False
+    postgis: PostgisTable | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +126,10 @@ class Layer:
         What was wrong or worth knowing.
     delivered : RawTable or None
         All rows as delivered, before any repair; None for a layer that was not read from a file.
+    delivered_crs : str
+        CRS as which the delivered coordinates were read; empty where `delivered` is None.
+    changed : mapping of str to (k,) int
+        Finding code -> rows of the file, increasing, that are not used as delivered; see `repairs`.
     """
 
     name: str
@@ -110,3 +142,5 @@ class Layer:
     set_aside: Mapping[str, int]
     findings: tuple[Finding, ...] = ()
     delivered: RawTable | None = None
+    delivered_crs: str = ""
+    changed: Mapping[str, Rows] = field(default_factory=dict)

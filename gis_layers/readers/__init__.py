@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import PLACE_COLUMNS, LayerSpec
+from gis_layers.postgis_reading import read_postgis
 from gis_layers.readers.vector import describe
 from gis_layers.table import RawTable
 
@@ -41,7 +42,7 @@ _READERS, _FOLDER_READERS, _TABLES = _discover()
 
 
 def read_table(spec: LayerSpec) -> RawTable:
-    """Read the file of a layer with the reader of its extension, or a folder with that of its delivery format.
+    """Read the table of a layer, its file with the reader of its extension, or a folder with that of its delivery.
 
     Raises
     ------
@@ -50,6 +51,8 @@ def read_table(spec: LayerSpec) -> RawTable:
     SurveyError
         When the file is there but cannot be read.
     """
+    if spec.postgis is not None:
+        return read_postgis(spec)
     _refuse_remote(spec)
     reader = _folder_reader(spec) if spec.path.is_dir() else _file_reader(spec)
     try:

@@ -20,6 +20,7 @@ EVERY_KEY: dict[str, Any] = {
             "path": "voirie.shp",
             "crs": "EPSG:3949",
             "encoding": "cp1252",
+            "salvage": True,
             "columns": {"surface": "revet"},
             "where": {"nature": ["Route", "Rue"], "etat": {"not": ["NC"]}},
         },
@@ -35,6 +36,10 @@ EVERY_KEY: dict[str, Any] = {
         "buildings": {"kind": "building", "path": "bati.shp"},
         "squares": {"kind": "footfall_zone", "path": "iris.shp"},
         "iris": {"kind": "zone", "path": "iris.shp"},
+        "posts": {
+            "kind": "street_light",
+            "postgis": {"connection": "TOWN_DATABASE", "table": "survey.posts", "geometry": "geom"},
+        },
     },
     "network": {
         "routes": ["streets"],

@@ -26,8 +26,12 @@ CHANGES: dict[str, Any] = {
     "layers/streets/kind": "duct",
     "layers/streets/path": "voirie2.shp",
     "layers/ducts/layer": "pipes",
+    "layers/posts/postgis/connection": "postgresql://survey@there/town",
+    "layers/posts/postgis/table": "survey.posts_2027",
+    "layers/posts/postgis/geometry": "place",
     "layers/streets/crs": "EPSG:2154",
     "layers/streets/encoding": "utf-8",
+    "layers/streets/salvage": False,
     "layers/streets/columns/surface": "revet2",
     "layers/streets/where/nature": {"not": ["Sentier"]},
     "layers/ducts/exists/column": "avct",
@@ -89,6 +93,7 @@ REMOVED = [
     "layers/streets/columns",
     "layers/streets/where",
     "layers/ducts/exists",
+    "layers/posts/postgis",
     "network",
     "network/crossings",
     "services",
@@ -186,13 +191,19 @@ def load_defaults(fields: Any, path: tuple[str, ...]) -> dict[str, str]:
     for name, field in fields.items():
         here = (*path, field.alias or name)
         if isinstance(field.default, str | int | float):
-            found[".".join(here)] = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+            found[".".join(here)] = as_yaml(field.default)
         inner = re.findall(r"cardio\.study_schema\.(\w+Section)", str(field.annotation))
         if inner:
             section = next(cls for cls in sections() if cls.__name__ == inner[0])
             below = (*here, "*") if "dict[" in str(field.annotation) else here
             found |= load_defaults(section.model_fields, below)
     return found
+
+
+def as_yaml(value: str | float) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def sections() -> list[Any]:
