@@ -1,0 +1,47 @@
+"""How much survey data a town may hold; more is refused before memory is spent on it.
+
+A large city has about a million addresses and a hundred thousand buildings of fifty corners each: the limits lie well
+above that, and what stays below them is read within the memory of an ordinary machine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gis_layers.errors import SurveyError
+
+MAX_ROWS = 3_000_000
+"""Rows of a layer: three times the addresses of a large city."""
+
+MAX_COLUMNS = 1_000
+"""Columns of a layer: a .dbf holds 255, and GeoPackage files by default 2,000."""
+
+MAX_CELLS = 20_000_000
+"""Cells of a table of text: a million rows of twenty columns, about 1 GB as text in memory."""
+
+MAX_TEXT_BYTES = 512 << 20
+"""Size of a table of text: half a kilobyte for each of a million rows."""
+
+MAX_ARCHIVE_BYTES = 2 << 30
+"""What an archive may unpack to, all members together: what a shapefile can hold at most."""
+
+MAX_ARCHIVE_MEMBERS = 10_000
+"""Members of an archive: a delivery of hundreds of layers, with room to spare."""
+
+MAX_ARCHIVE_RATIO = 100
+"""Unpacked bytes for one packed byte: text packs 10 to 30 times, a run of zeros 1,000 times."""
+
+
+def require_size(path: Path, limit_bytes: int, *, where: str) -> None:
+    """Refuse a file larger than a limit.
+
+    Raises
+    ------
+    SurveyError
+    """
+    size_bytes = path.stat().st_size
+    if size_bytes > limit_bytes:
+        raise SurveyError(
+            f"{where} has {size_bytes / 1e6:,.0f} MB; at most {limit_bytes / 1e6:,.0f} MB are read",
+            "cut out the town before delivering it",
+        )

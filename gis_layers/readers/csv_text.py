@@ -1,0 +1,225 @@
+"""Delimited text: from bytes to cells that stay text, so that ``007`` stays ``007``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gis_layers.errors import SurveyError
+from gis_layers.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+from gis_layers.table import FileNote, RowNote
+
+Cells = npt.NDArray[np.object_]
+
+DELIMITERS = (",", ";", "\t", "|")
+SURPLUS_COLUMN = "surplus_cells"
+"""Column that keeps the cells beyond the last header."""
+
+_SAMPLE_LINES = 50
+_SEP_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+_END = "\x00end of file\x00"  # a last line of our own: swallowed where a quote is never closed
+_SHOWN = 80
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """Cells of a delimited text, n rows.
+
+    Attributes
+    ----------
+    columns : dict of str to (n,) object
+        Cells as delivered, None where empty; names trimmed and distinct.
+    notes, row_notes : tuple
+        What was found.
+    """
+
+    columns: dict[str, Cells]
+    notes: tuple[FileNote, ...]
+    row_notes: tuple[RowNote, ...]
+
+
+def parse_text(text: str, *, where: str) -> TextTable:
+    """Split a text into a header and cells; the delimiter is found from the content.
+
+    Parameters
+    ----------
+    text : str
+        Whole content, without byte order mark.
+    where : str
+        Layer and file, for messages.
+
+    Raises
+    ------
+    SurveyError
+        When there is no header, a quote is never closed, or there is more than a town can hold.
+    """
+    stated = _SEP_LINE.match(text)
+    if stated:
+        text = text[stated.end() :]
+    delimiter = stated[1] if stated else _find_delimiter(text)
+    first_line = 2 if stated else 1
+    records, blank, notes = _read_records(text, delimiter, first_line, where)
+    if not records:
+        raise SurveyError(f"{where} is empty", "ask for the file again")
+    names, header_notes = _name_columns(records[0][1], where)
+    columns, row_notes = _to_columns(names, records[1:], delimiter)
+    notes += header_notes
+    if blank:
+        notes += (FileNote("note", code="empty-lines", message=f"{blank} lines are empty", done="skipped"),)
+    return TextTable(columns, (*notes, *_untrimmed(columns)), row_notes)
+
+
+def _find_delimiter(text: str) -> str:
+    """The delimiter that splits the first lines most evenly, then into most columns; a comma where none does."""
+    sample = list(itertools.islice(io.StringIO(text, newline=""), _SAMPLE_LINES))
+    scores = []
+    for delimiter in DELIMITERS:
+        counts = [len(cells) for cells in csv.reader(sample, delimiter=delimiter) if any(cells)]
+        if counts and counts[0] > 1:
+            even = sum(count == counts[0] for count in counts) / len(counts)
+            scores.append((even, counts[0], delimiter))
+    return max(scores)[2] if scores else ","
+
+
+def _read_records(
+    text: str, delimiter: str, first_line: int, where: str
+) -> tuple[list[tuple[int, list[str]]], int, tuple[FileNote, ...]]:
+    """(line, cells) of every record that is not blank; the number of blank ones; notes."""
+    try:
+        return *_collect(text, delimiter, first_line, where, strict=True), ()
+    except csv.Error as error:
+        found = _collect(text, delimiter, first_line, where, strict=False)
+        note = FileNote(
+            "warning",
+            code="stray-quote",
+            message=f"text stands after a closing quote ({error})",
+            done="read as if it stood inside the quotes",
+            advice="write a quote inside quotes twice, or export the file again",
+        )
+        return *found, (note,)
+
+
+def _collect(
+    text: str, delimiter: str, first_line: int, where: str, *, strict: bool
+) -> tuple[list[tuple[int, list[str]]], int]:
+    lines: Iterator[str] = itertools.chain(io.StringIO(text, newline=""), [_END])
+    reader = csv.reader(lines, delimiter=delimiter, strict=strict)
+    records: list[tuple[int, list[str]]] = []
+    blank, cell_count, line = 0, 0, first_line
+    for cells in reader:
+        if any(cells):
+            records.append((line, cells))
+            cell_count += len(cells)
+            if cell_count > MAX_CELLS or len(records) > MAX_ROWS:
+                raise SurveyError(f"{where}: more than {len(records)} rows of {len(cells)} cells", "cut out the town")
+        else:
+            blank += 1
+        line = first_line + reader.line_num
+    return _without_end(records, where), blank
+
+
+def _without_end(records: list[tuple[int, list[str]]], where: str) -> list[tuple[int, list[str]]]:
+    line, last = records.pop()
+    if last != [_END]:
+        raise SurveyError(
+            f"{where}: a quote opened in the record of line {line} is never closed", "export the file again"
+        )
+    return records
+
+
+def _name_columns(header: Sequence[str], where: str) -> tuple[list[str], tuple[FileNote, ...]]:
+    """Trimmed and distinct names of the columns."""
+    if len(header) > MAX_COLUMNS:
+        raise SurveyError(f"{where} has {len(header)} columns; at most {MAX_COLUMNS} are read", "check its delimiter")
+    delivered = {cell.strip() for cell in header}
+    names: list[str] = []
+    notes = []
+    for position, cell in enumerate(header, start=1):
+        name = free = cell.strip() or f"column_{position}"
+        if name in names:
+            free = _free_name(name, delivered.union(names))
+            message = f"two columns are named {name}"
+            notes.append(
+                FileNote("warning", code="duplicate-column", message=message, done=f"the later one is called {free}")
+            )
+        names.append(free)
+    return names, tuple(notes)
+
+
+def _to_columns(
+    names: list[str], records: list[tuple[int, list[str]]], delimiter: str
+) -> tuple[dict[str, Cells], tuple[RowNote, ...]]:
+    """Columns of equal length: short rows are filled up with missing cells, surplus cells get a column of their own."""
+    width = len(names)
+    short: list[int] = []
+    long: list[int] = []
+    surplus = np.full(len(records), None, dtype=object)
+    said: dict[int, str] = {}
+    for row, (line, cells) in enumerate(records):
+        if len(cells) == width:
+            continue
+        if len(cells) < width:
+            short.append(row)
+        elif any(cells[width:]):
+            long.append(row)
+            surplus[row] = delimiter.join(cells[width:])
+        said[row] = f"line {line} has {len(cells)} cells, the header {width}: {_shown(delimiter.join(cells))}"
+        cells[:] = [*cells[:width], *[""] * (width - len(cells))]
+    columns = {name: _column(records, position) for position, name in enumerate(names)}
+    if long:
+        columns[_free_name(SURPLUS_COLUMN, set(names))] = surplus
+    return columns, (
+        RowNote(
+            "warning",
+            code="row-too-short",
+            rows=np.array(short, dtype=np.int64),
+            messages=tuple(said[row] for row in short),
+            done="the last cells are taken as empty",
+            advice="check that no cell of this row is missing in the middle",
+        ),
+        RowNote(
+            "error",
+            code="row-too-long",
+            rows=np.array(long, dtype=np.int64),
+            messages=tuple(said[row] for row in long),
+            done="row set aside: nothing tells which cell belongs to which column",
+            advice="write cells that hold the delimiter in quotes",
+            set_aside=True,
+        ),
+    )
+
+
+def _column(records: list[tuple[int, list[str]]], position: int) -> Cells:
+    values = np.empty(len(records), dtype=object)
+    values[:] = [cells[position] or None for _, cells in records]
+    return values
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """A name that is not taken: itself, or with the first free number behind it."""
+    return next(free for free in (name, *(f"{name}_{k}" for k in range(2, len(taken) + 3))) if free not in taken)
+
+
+def _untrimmed(columns: dict[str, Cells]) -> tuple[FileNote, ...]:
+    """A note on cells with spaces around them; they are compared and read without, and kept as delivered."""
+    counts = {
+        name: sum(1 for cell in cells if cell is not None and cell != cell.strip()) for name, cells in columns.items()
+    }
+    shown = ", ".join(f"{name} ({count})" for name, count in counts.items() if count)
+    if not shown:
+        return ()
+    message = f"cells with spaces around them, by column: {_shown(shown)}"
+    return (FileNote("note", code="untrimmed", message=message, done="read without them"),)
+
+
+def _shown(text: str) -> str:
+    """A text for a message, on one line and not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}..."
