@@ -274,14 +274,15 @@ def export(
             show_default=False,
         ),
     ],
-    force: Annotated[bool, typer.Option("--force", help="Replace what exists already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that exist already.")] = False,
+    schema: Annotated[str, typer.Option("--schema", help="Schema of the tables in a database.")] = "cardio",
     as_json: JsonOption = False,
 ) -> None:
     """Write the fibre network of a plan, existing and proposed, in a form that other programs read."""
     from cardio.export import export_plan
     from cardio.export_texts import say_export
 
-    document = export_plan(plan_folder, target, force=force)
+    document = export_plan(plan_folder, target, force=force, schema=schema)
     _print(document if as_json else say_export(document), as_json=as_json)
 
 

@@ -9,7 +9,8 @@ from gis_layers.findings import SEVERITIES, Finding, Severity, count_by_severity
 from gis_layers.kinds import KINDS, Column, Kind
 from gis_layers.layer import PLACE_COLUMNS, Condition, Layer, LayerSpec, PostgisTable
 from gis_layers.metric_crs import metric_crs_of
-from gis_layers.postgis import check_connection, hide_passwords
+from gis_layers.postgis import check_connection, hide_passwords, shown_connection
+from gis_layers.postgis_writing import copy_to_postgis
 from gis_layers.progress import Progress, silent
 from gis_layers.read_back import read_back
 from gis_layers.reading import read_layer
@@ -36,6 +37,7 @@ __all__ = [
     "as_text",
     "check_connection",
     "check_output_folder",
+    "copy_to_postgis",
     "count_by_severity",
     "hide_passwords",
     "metric_crs_of",
@@ -46,6 +48,7 @@ __all__ = [
     "repairs",
     "replace_folder",
     "require_metric_crs",
+    "shown_connection",
     "silent",
     "write_delivered",
     "write_layers",
