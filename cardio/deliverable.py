@@ -25,7 +25,8 @@ class Deliverable:
     language : str
         ``fr`` or ``en``: language of the map and the report.
     sites : GeoDataFrame
-        id, option, service, place_layer, place_id, cost_eur, serves_weight, why, year, geometry (Point).
+        id, option, service, backhaul (``fibre`` or ``none``), place_layer, place_id, cost_eur, serves_weight, why,
+        year, geometry (Point).
     routes : GeoDataFrame
         id, method, price_keys, street, length_m, cost_eur, services, why, year, geometry (LineString).
     demand : GeoDataFrame

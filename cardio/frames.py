@@ -36,6 +36,7 @@ def site_frame(
             "id": identifiers.astype(str),
             "option": [option.name for option in options],
             "service": [option.service for option in options],
+            "backhaul": [option.backhaul or "none" for option in options],
             "place_layer": candidates.places.layer[place].astype(str),
             "place_id": candidates.places.feature_id[place].astype(str),
             "cost_eur": _costs_eur(lines, identifiers.tolist()),

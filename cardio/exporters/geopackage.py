@@ -19,8 +19,8 @@ from gis_layers import Finding, rank_findings, write_layers
 TEXT, NUMBER, FLAG, YEAR = "object", "float64", "bool", "Int64"
 # columns in order: an empty layer has the same as a full one
 SCHEMAS: Mapping[str, Mapping[str, str]] = {
-    "sites": {"id": TEXT, "option": TEXT, "service": TEXT, "place_layer": TEXT, "place_id": TEXT, "cost_eur": NUMBER,
-              "serves_weight": NUMBER, "why": TEXT, "year": YEAR},
+    "sites": {"id": TEXT, "option": TEXT, "service": TEXT, "backhaul": TEXT, "place_layer": TEXT, "place_id": TEXT,
+              "cost_eur": NUMBER, "serves_weight": NUMBER, "why": TEXT, "year": YEAR},
     "routes": {"id": TEXT, "method": TEXT, "price_keys": TEXT, "street": TEXT, "length_m": NUMBER, "cost_eur": NUMBER,
                "services": TEXT, "why": TEXT, "year": YEAR},
     "demand": {"id": TEXT, "service": TEXT, "weight": NUMBER, "before": FLAG, "after": FLAG, "reachable": FLAG,

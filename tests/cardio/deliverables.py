@@ -153,6 +153,7 @@ def _sites(text: str) -> gpd.GeoDataFrame:
             "id": [f"access_point-lights-{number}{text}" for number in numbers],
             "option": [f"access_point{text}"] * 3 + ["splice_box"] * 2,
             "service": [f"public_wifi{text}"] * 3 + ["fibre_access"] * 2,
+            "backhaul": "fibre",
             "place_layer": f"lights{text}",
             "place_id": [f"L{number}{text}" for number in numbers],
             "cost_eur": PRICES["access_point"][1],

@@ -1,0 +1,51 @@
+"""``cardio export``: a finished plan, read back from its output folder and written in a form that others read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from cardio.export_database import DEFAULT_SCHEMA, export_to_database
+from cardio.exporters.ofds import export_ofds
+from cardio.plan_folder import read_plan_folder
+from gis_layers import StudyError
+
+DATABASES = ("postgresql:", "postgres:", "postgresql+psycopg:")
+FILES = (".json", ".geojson")
+
+
+def export_plan(folder: Path, target: str, *, force: bool = False, schema: str = DEFAULT_SCHEMA) -> dict[str, Any]:
+    """Write the plan of an output folder to a target.
+
+    Parameters
+    ----------
+    folder : Path
+        Output folder of ``cardio plan`` or ``cardio demo``.
+    target : str
+        A path ending in ``.json`` (Open Fibre Data Standard, network package) or ``.geojson`` (the same as GeoJSON, one
+        file for nodes and one for spans), or the address of a PostGIS database.
+    force : bool
+        Replace files that exist.
+    schema : str
+        Schema of the tables in a database; those that an export wrote are replaced, others never.
+
+    Returns
+    -------
+    dict
+        Document of schema ``cardio-export/1``: what was written and what was left out.
+
+    Raises
+    ------
+    StudyError
+        The folder holds no plan, the target is of no known form, or it exists and `force` is off.
+    SurveyError
+        The plan in the folder cannot be read.
+    """
+    if target.startswith(DATABASES):
+        return export_to_database(folder, target, schema=schema)
+    if not target.lower().endswith(FILES):
+        raise StudyError(
+            f"{target} is not a target that can be written",
+            "name a file ending in .json or .geojson, or postgresql://...",
+        )
+    return export_ofds(read_plan_folder(folder), Path(target), force=force)
