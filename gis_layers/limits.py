@@ -22,14 +22,14 @@ MAX_CELLS = 20_000_000
 MAX_TEXT_BYTES = 512 << 20
 """Size of a table of text: half a kilobyte for each of a million rows."""
 
-MAX_ARCHIVE_BYTES = 2 << 30
-"""What an archive may unpack to, all members together: what a shapefile can hold at most."""
+MAX_ARCHIVE_BYTES = 1 << 30
+"""What an archive may unpack to, all members together: more than any town's survey needs of disk."""
 
 MAX_ARCHIVE_MEMBERS = 10_000
 """Members of an archive: a delivery of hundreds of layers, with room to spare."""
 
-MAX_ARCHIVE_RATIO = 100
-"""Unpacked bytes for one packed byte: text packs 10 to 30 times, a run of zeros 1,000 times."""
+MAX_ARCHIVE_RATIO = 200
+"""Unpacked bytes for one packed byte: text packs 10 to 30 times, padded .dbf files 100 times, zeros 1,000 times."""
 
 
 def require_size(path: Path, limit_bytes: int, *, where: str) -> None:

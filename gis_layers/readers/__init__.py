@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import PLACE_COLUMNS, LayerSpec
@@ -61,6 +61,16 @@ def read_table(spec: LayerSpec) -> RawTable:
         raise SurveyError(f"{describe(spec)} cannot be opened: {error}", "check its permissions") from error
 
 
+def is_read(name: str) -> bool:
+    """Whether a file of this name has a reader."""
+    return name.lower().endswith(tuple(_READERS))
+
+
+def is_delivery(names: Iterable[str]) -> bool:
+    """Whether files of these names make a folder that is read as one delivery."""
+    return not _FOLDER_READERS.keys().isdisjoint(name.lower() for name in names)
+
+
 def _file_reader(spec: LayerSpec) -> Reader:
     extension = next((ending for ending in _READERS if spec.path.name.lower().endswith(ending)), None)
     if extension is None:
@@ -98,4 +108,4 @@ def _refuse_remote(spec: LayerSpec) -> None:
             )
 
 
-__all__ = ["read_table"]
+__all__ = ["is_delivery", "is_read", "read_table"]
