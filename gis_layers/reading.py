@@ -22,6 +22,7 @@ from gis_layers.readers import read_table
 from gis_layers.readers.vector import describe
 from gis_layers.repair import parse_geometries, split_and_repair
 from gis_layers.table import RawTable
+from gis_layers.text_checks import check_texts
 
 
 def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Layer:
@@ -54,6 +55,7 @@ def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Lay
     table = read_table(spec)
     ledger = Ledger(spec.name, spec.shown_path or spec.path.name, len(table.wkb))
     ledger.take_notes(table.notes, table.row_notes)
+    check_texts(table.columns, ledger)
     mapping = map_columns(spec, kind, table.columns, ledger)
     source = _choose_crs(spec, table, ledger)
     apply_filters(spec, kind, table.columns, ledger)
