@@ -231,7 +231,7 @@ class _Rows:
 
     def take(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Add rows: SRID, WKB, attributes."""
-        self.digest.update(repr(rows).encode("utf-8", "surrogatepass"))
+        self.digest.update("".join(map(repr, rows)).encode("utf-8", "surrogatepass"))
         srids, *columns = zip(*rows, strict=True)
         self.srids |= {srid for srid in srids if srid is not None}
         for chunks, values in zip(self._chunks, columns, strict=True):

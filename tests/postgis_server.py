@@ -22,7 +22,7 @@ OWNER_PASSWORD, READER_PASSWORD = "owner's Kennwort", "r3ader:secret"
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: ``owner`` owns the database ``town``, ``reader`` may connect."""
+    """A running server: ``admin`` runs it, ``owner`` owns the database ``town``, ``reader`` may connect."""
 
     port: int
     folder: Path
@@ -33,7 +33,7 @@ class Server:
 
     def connect(self, user: str = "owner") -> psycopg.Connection[Any]:
         """Connect as a user; every statement is kept at once."""
-        password = {"owner": OWNER_PASSWORD, "reader": READER_PASSWORD}[user]
+        password = READER_PASSWORD if user == "reader" else OWNER_PASSWORD
         return psycopg.connect(self.url(user), password=password, autocommit=True)
 
     def run(self, *statements: str) -> None:
