@@ -40,7 +40,8 @@ class RowNote:
     done, advice : str
         As in `Finding`, the same for every row.
     set_aside : bool
-        The rows cannot be used: the severity is error, and they are counted under `code`.
+        The rows are left out, counted under `code`: errors where they cannot be used, notes where they are another
+        kind of thing.
     """
 
     severity: Severity
@@ -54,8 +55,8 @@ class RowNote:
     def __post_init__(self) -> None:
         if len(self.rows) != len(self.messages):
             raise ValueError(f"{self.code}: {len(self.rows)} rows have {len(self.messages)} messages")
-        if self.set_aside and self.severity != "error":
-            raise ValueError(f"{self.code}: rows set aside are errors, not {self.severity}")
+        if self.set_aside and self.severity not in ("error", "note"):
+            raise ValueError(f"{self.code}: rows set aside are errors or of another kind, not {self.severity}")
 
 
 @dataclass(frozen=True)

@@ -93,14 +93,16 @@ def build_routes(
 def _follow(graph: SpatialGraph, layers: Mapping[str, Layer], way: Laying) -> Stretches:
     layer = layers[str(way.along)]
     geometry = np.asarray(layer.frame.geometry.array, object)
-    lines = geometry[shapely.get_dimensions(geometry) == 1]
-    if not len(lines):
+    is_line = shapely.get_dimensions(geometry) == 1
+    if not is_line.any():
         raise nothing_usable(
             f"laying.{way.name}.along: layer {layer.name!r} ({layer.path}) holds no line",
             [layer],
             "name a layer of ducts or other lines, or leave along out",
         )
-    return stretches_along(graph, lines, way.within_m)[0]
+    # ducts that can take no cable are there all the same: a duct layer without any reusable one allows nothing
+    usable = layer.frame["reusable"].to_numpy(bool) if layer.kind == "duct" and "reusable" in layer.frame else True
+    return stretches_along(graph, geometry[is_line & usable], way.within_m)[0]
 
 
 def _cut(

@@ -6,5 +6,5 @@ KIND = Kind(
     name="wifi_hotspot",
     title="public wifi hotspots",
     families=POINT,
-    columns=identity_columns(name_aliases=("ssid",)),
+    columns=identity_columns(id_aliases=("se_code",), name_aliases=("ssid",)),
 )

@@ -21,6 +21,7 @@ EXPECTED = {
     "street_light": {"point"},
     "fibre_cable": {"line"},
     "duct": {"line"},
+    "route_segment": {"line"},
     "fibre_node": {"point"},
     "street_cabinet": {"point"},
     "wifi_hotspot": {"point"},
