@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from gis_layers.columns import Objects, Values, as_text
 from gis_layers.ledger import Ledger
+from gis_layers.parsing import read_wkb
+from gis_layers.table import Rows
+
+_SHAPE = "\0geometry"  # a name that no file can have
 
 
 def make_ids(values: Values | None, ledger: Ledger) -> Objects:
@@ -65,40 +71,70 @@ def _unused_ids(delivered: Iterable[str], ranks: Iterable[int], used: set[str]) 
     return renamed
 
 
-def drop_duplicates(wkb: Objects, columns: Mapping[str, Values], own: Iterable[str], ledger: Ledger) -> None:
+def drop_duplicates(
+    wkb: Objects, geometries: Objects, columns: Mapping[str, Values], own: Iterable[str], ledger: Ledger
+) -> None:
     """Set aside rows equal to an earlier one in geometry and in every column; point out rows that nearly are.
+
+    A line drawn the other way round, or a ring that begins elsewhere, is the same geometry.
 
     Parameters
     ----------
     wkb : (rows,) object
         Geometry as delivered.
+    geometries : (rows,) object
+        The same in 2D, None for rows set aside.
     columns : mapping of str to (rows,) array
         All delivered columns.
     own : iterable of str
         Columns behind the canonical columns of the kind, the id excepted.
     """
-    alive = ledger.kept_rows
-    twins = alive[pd.Series(wkb[alive], dtype=object).duplicated(keep=False).to_numpy()]
+    twins, shape = _find_twins(wkb, geometries, ledger)
     if not len(twins):
         return
     compared = pd.DataFrame({name: as_text(values[twins]) for name, values in columns.items()}, dtype=object)
-    compared["\0geometry"] = pd.factorize(wkb[twins])[0]  # a name that no file can have
-    same = compared.duplicated().to_numpy()
+    compared[_SHAPE] = shape
+    group = compared.groupby(list(compared.columns), sort=False).ngroup().to_numpy()
+    first = twins[np.unique(group, return_index=True)[1]][group]
+    same = first != twins
     ledger.tell_rows(
         "repaired",
         twins[same],
         code="duplicate",
-        message="the same feature, with the same attributes, is delivered a second time",
+        message=lambda at: f"the feature of row {first[same][at]}, with the same attributes, is delivered again",
         done="row set aside",
         advice="remove it from the file",
     )
     ledger.count_out(twins[same], code="duplicate")
-    alike = compared.loc[~same, [*own, "\0geometry"]].duplicated().sum()
-    if alike:
-        ledger.tell(
-            "warning",
-            code="possible-duplicate",
-            message=f"{alike} rows lie exactly on an earlier row and differ from it only in id or other columns",
-            done="rows kept",
-            advice="remove those that are the same thing",
-        )
+    rest = twins[~same]
+    alike = compared.loc[~same, [*own, _SHAPE]]
+    group = alike.groupby(list(alike.columns), sort=False).ngroup().to_numpy()
+    first_alike = rest[np.unique(group, return_index=True)[1]][group]
+    again = first_alike != rest
+    ledger.tell_rows(
+        "warning",
+        rest[again],
+        code="possible-duplicate",
+        message=lambda at: (
+            f"lies exactly on row {first_alike[again][at]} and differs from it only in id or other columns"
+        ),
+        done="row kept",
+        advice="remove it if it is the same thing",
+    )
+
+
+def _find_twins(wkb: Objects, geometries: Objects, ledger: Ledger) -> tuple[Rows, npt.NDArray[np.int64]]:
+    """Rows of which another has the same geometry, heights included, and a number for each geometry."""
+    alive = ledger.kept_rows
+    box = pd.DataFrame(shapely.bounds(geometries[alive]))
+    alike = alive[box.duplicated(keep=False).to_numpy()]
+    shape = pd.factorize(_normal_form(wkb[alike]))[0].astype(np.int64)
+    twin = np.bincount(shape, minlength=1)[shape] > 1
+    return alike[twin], shape[twin]
+
+
+def _normal_form(wkb: Objects) -> Objects:
+    """WKB that is the same whichever way lines and rings are drawn; as delivered where it cannot be read."""
+    geometries = read_wkb(wkb)
+    normal = shapely.to_wkb(shapely.normalize(geometries), flavor="iso", output_dimension=4)
+    return np.where(shapely.is_missing(geometries), wkb, normal).astype(object)

@@ -33,6 +33,8 @@ class Ledger:
         Place of each row in the study CRS, m; nan where unknown.
     reasons : Counter
         Finding code -> rows set aside.
+    changed : dict of str to list of (k,) int
+        Finding code -> rows that were repaired, split or dropped as doubled.
     """
 
     def __init__(self, layer: str, file: str, rows: int) -> None:
@@ -41,6 +43,7 @@ class Ledger:
         self.alive: npt.NDArray[np.bool_] = np.ones(rows, dtype=bool)
         self.xy: npt.NDArray[np.float64] = np.full((rows, 2), np.nan)
         self.reasons: Counter[str] = Counter()
+        self.changed: dict[str, list[Rows]] = {}
         self._findings: list[Finding] = []
         self._of_rows: dict[str, list[tuple[int, Finding]]] = {}
         self._totals: Counter[str] = Counter()
@@ -86,6 +89,8 @@ class Ledger:
         """
         if not len(rows):
             return
+        if severity == "repaired":
+            self.record_change(rows, code=code)
         self._totals[code] += len(rows)
         kept = self._of_rows.setdefault(code, [])
         for position, row in enumerate(rows[: MAX_FINDINGS_OF_A_CODE - len(kept)].tolist()):
@@ -109,6 +114,10 @@ class Ledger:
         if len(rows):
             self.alive[rows] = False
             self.reasons[code] += len(rows)
+
+    def record_change(self, rows: Rows, *, code: str) -> None:
+        """Remember rows that are not used as delivered, so that it can be seen and undone."""
+        self.changed.setdefault(code, []).append(rows)
 
     def findings(self) -> tuple[Finding, ...]:
         """All findings: those on the layer, then those on rows, each code with a total where some were left out."""

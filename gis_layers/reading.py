@@ -6,22 +6,25 @@ import difflib
 from collections.abc import Mapping
 
 import geopandas as gpd
+import numpy as np
 import pyproj
 
-from gis_layers.columns import Values, as_names, delivered_columns, map_columns, read_numbers
-from gis_layers.crs import crs_text, parse_crs, require_metric_crs, same_crs
+from gis_layers.columns import Values, as_names, delivered_columns, map_columns
+from gis_layers.crs import crs_text, require_metric_crs
 from gis_layers.errors import StudyError
 from gis_layers.filters import apply_filters
+from gis_layers.geometry_checks import check_shapes
 from gis_layers.identity import drop_duplicates, make_ids
 from gis_layers.kinds import KINDS, Kind
 from gis_layers.layer import Layer, LayerSpec
 from gis_layers.ledger import Ledger
+from gis_layers.numbers import read_numbers
+from gis_layers.parsing import parse_geometries
 from gis_layers.placing import Geometries, place_geometries
 from gis_layers.progress import Progress, silent
 from gis_layers.readers import read_table
-from gis_layers.readers.vector import describe
-from gis_layers.repair import parse_geometries, split_and_repair
-from gis_layers.table import RawTable
+from gis_layers.repair import split_and_repair
+from gis_layers.source_crs import choose_crs
 from gis_layers.text_checks import check_texts
 
 
@@ -57,13 +60,13 @@ def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Lay
     ledger.take_notes(table.notes, table.row_notes)
     check_texts(table.columns, ledger)
     mapping = map_columns(spec, kind, table.columns, ledger)
-    source = _choose_crs(spec, table, ledger)
+    source = choose_crs(spec, table, ledger, target)
     apply_filters(spec, kind, table.columns, ledger)
     geometries = parse_geometries(table.wkb, ledger)
-    geometries = place_geometries(geometries, source, target, ledger, where=describe(spec))
+    geometries = place_geometries(geometries, source, target, ledger, spec=spec)
     canonical = _read_canonical(kind, mapping, table.columns, ledger)
     own = [column for name, column in mapping.items() if name != "id"]
-    drop_duplicates(table.wkb, table.columns, own, ledger)
+    drop_duplicates(table.wkb, geometries, table.columns, own, ledger)
     progress("read", None, spec.name)
     frame = _build_frame(geometries, canonical, mapping, table.columns, kind, ledger, target)
     if frame.empty:
@@ -80,6 +83,8 @@ def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Lay
         set_aside=dict(sorted(ledger.reasons.items())),
         findings=ledger.findings(),
         delivered=table,
+        delivered_crs=crs_text(source.crs),
+        changed={code: np.unique(np.concatenate(rows)) for code, rows in sorted(ledger.changed.items())},
     )
 
 
@@ -89,25 +94,6 @@ def _require_kind(spec: LayerSpec) -> Kind:
         hint = f"did you mean {near[0]}? " if near else ""
         raise StudyError(f"layer {spec.name}: unknown kind {spec.kind}", f"{hint}kinds: {', '.join(KINDS)}")
     return KINDS[spec.kind]
-
-
-def _choose_crs(spec: LayerSpec, table: RawTable, ledger: Ledger) -> pyproj.CRS:
-    """CRS of the file: as the study states it, else as the file does; a disagreement is a finding."""
-    if spec.crs is None:
-        if table.crs is None:
-            reason = f": {table.crs_note}" if table.crs_note else ""
-            raise StudyError(f"{describe(spec)} has no CRS{reason}", f"add crs: to layer {spec.name} of the study")
-        return table.crs
-    stated = parse_crs(spec.crs, where=f"layer {spec.name}: crs")
-    if table.crs is not None and not same_crs(stated, table.crs):
-        ledger.tell(
-            "warning",
-            code="crs-conflict",
-            message=f"the file states {table.crs.name}, the study {stated.name} ({spec.crs})",
-            done=f"read as {stated.name}",
-            advice="check that the layer lies where it should on the map",
-        )
-    return stated
 
 
 def _read_canonical(
@@ -137,6 +123,7 @@ def _build_frame(
 ) -> gpd.GeoDataFrame:
     """One row a single part: source_row, id, canonical columns, delivered columns, geometry."""
     parts, row = split_and_repair(geometries, kind, ledger)
+    check_shapes(parts, row, ledger)
     ids = make_ids(columns[mapping["id"]] if "id" in mapping else None, ledger)
     taken = ["source_row", "id", *canonical]
     data: dict[str, Values] = {"source_row": row, "id": ids[row]}

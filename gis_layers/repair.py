@@ -1,4 +1,4 @@
-"""Geometry: from what was delivered to valid single-part 2D geometries of the right family."""
+"""Repair: from geometries as delivered to valid single parts of the right family."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
+from gis_layers.geometry_checks import remove_doubled_points
 from gis_layers.kinds import Kind
 from gis_layers.ledger import Ledger
 from gis_layers.table import Rows
@@ -18,65 +18,6 @@ Geometries = npt.NDArray[np.object_]
 # shapely type ids 0 to 3: Point, LineString, LinearRing, Polygon
 _LAST_SINGLE_TYPE = 3
 _FAMILIES = np.array(["point", "line", "line", "polygon"])
-
-
-def parse_geometries(wkb: Geometries, ledger: Ledger) -> Geometries:
-    """Parse WKB of the rows still in to 2D geometries; missing, unreadable and non-finite ones are set aside.
-
-    Returns
-    -------
-    (rows,) object
-        shapely geometries, None for rows set aside.
-    """
-    rows = ledger.kept_rows
-    missing = rows[pd.isna(wkb[rows])]
-    ledger.set_aside(
-        missing, code="null-geometry", message="the row has no geometry", advice="draw it, or remove the row"
-    )
-    rows = ledger.kept_rows
-    geometries = np.full(len(wkb), None, dtype=object)
-    geometries[rows] = shapely.from_wkb(wkb[rows], on_invalid="ignore")
-    _fix_unreadable(wkb, geometries, ledger)
-    rows = ledger.kept_rows
-    has_z = shapely.has_z(geometries[rows])
-    if has_z.any():
-        ledger.tell("note", code="z-dropped", message=f"{int(has_z.sum())} rows have heights", done="heights dropped")
-    flat = shapely.force_2d(geometries[rows])
-    coordinates, position = shapely.get_coordinates(flat, return_index=True)
-    infinite = np.unique(position[~np.isfinite(coordinates).all(axis=1)])
-    geometries[:] = None
-    geometries[rows] = flat
-    ledger.set_aside(
-        rows[infinite],
-        code="bad-coordinate",
-        message="a coordinate is not a finite number",
-        advice="draw the feature again",
-    )
-    empty = rows[shapely.is_empty(flat) & ledger.alive[rows]]
-    ledger.set_aside(empty, code="null-geometry", message="the geometry is empty", advice="draw it, or remove the row")
-    return geometries
-
-
-def _fix_unreadable(wkb: Geometries, geometries: Geometries, ledger: Ledger) -> None:
-    """Close unclosed rings in place; set aside what still cannot be read."""
-    rows = ledger.kept_rows
-    unread = rows[shapely.is_missing(geometries[rows])]
-    geometries[unread] = shapely.from_wkb(wkb[unread], on_invalid="fix")
-    fixed = ~shapely.is_missing(geometries[unread])
-    ledger.tell_rows(
-        "repaired",
-        unread[fixed],
-        code="unclosed-ring",
-        message="a polygon ring does not end where it begins",
-        done="ring closed",
-        advice="check the outline",
-    )
-    ledger.set_aside(
-        unread[~fixed],
-        code="unreadable-geometry",
-        message="the geometry cannot be read (broken, or a surface in space)",
-        advice="export it as plain points, lines or polygons",
-    )
 
 
 @dataclass(frozen=True)
@@ -121,13 +62,14 @@ def split_and_repair(geometries: Geometries, kind: Kind, ledger: Ledger) -> tupl
     _report_lost(hopeless, parts, ledger, code="invalid-polygon", message="the polygon is invalid and encloses no area")
     copies = np.bincount(parts.row, minlength=len(ledger.alive))
     if (copies > 1).any():
+        ledger.record_change(np.flatnonzero(copies > 1), code="multipart")
         ledger.tell(
             "note",
             code="multipart",
             message=f"{int((copies > 1).sum())} rows have several parts, {int(copies[copies > 1].sum())} in all",
             done="split into single parts that share the row's id and attributes",
         )
-    return parts.geometry, parts.row
+    return remove_doubled_points(parts.geometry, parts.row, ledger), parts.row
 
 
 def _explode(parts: _Parts) -> _Parts:
@@ -170,6 +112,7 @@ def _report_lost(lost: _Parts, kept: _Parts, ledger: Ledger, *, code: str, messa
     """Set aside rows of which nothing is kept; warn of those that lose a part."""
     gone = np.unique(lost.row)
     survives = np.isin(gone, kept.row)
+    ledger.record_change(gone[survives], code="part-dropped")
     ledger.tell_rows(
         "warning",
         gone[survives],

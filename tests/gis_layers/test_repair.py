@@ -13,7 +13,8 @@ import shapely
 
 from gis_layers import KINDS, SurveyError
 from gis_layers.ledger import Ledger
-from gis_layers.repair import parse_geometries, split_and_repair
+from gis_layers.parsing import parse_geometries
+from gis_layers.repair import split_and_repair
 from tests.gis_layers.files import CRS, X, Y, at, codes, found, point, read, write_geojson, write_gpkg
 
 SQUARE = shapely.box(0, 0, 10, 10)
@@ -63,8 +64,10 @@ def test_heights_are_dropped_with_one_note() -> None:
     geometries, ledger = parse(*(shapely.to_wkb(shape, flavor="iso", output_dimension=4) for shape in shapes))
     assert [geometry.coords[0] for geometry in geometries] == [(0.0, 0.0), (0.0, 0.0), (1.0, 2.0)]
     assert geometries[0].length == 5.0
-    (note,) = ledger.findings()
-    assert (note.code, note.severity, note.message) == ("z-dropped", "note", "1 rows have heights")
+    assert [(note.code, note.severity, note.message) for note in ledger.findings()] == [
+        ("z-dropped", "note", "1 rows have heights"),
+        ("m-dropped", "note", "1 rows have measures (M)"),
+    ]
 
 
 def test_one_unclosed_ring_does_not_cost_the_file(tmp_path: Path) -> None:
