@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyproj
 from pyproj.exceptions import CRSError
 
+from gis_layers import limits
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import PLACE_COLUMNS, LayerSpec, PostgisTable
 from gis_layers.postgis import open_connection, split_table_name
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.generic]
 
 ROWS_AT_ONCE = 20_000
+_ROWS_FIRST = 100
+_BYTES_AT_ONCE = 16 << 20
+MAX_BYTES = 2 << 30
+"""Size of the rows written out for their digest: about 1 GB of coordinates, as the binary ones of a file."""
 # the same text for the same value, whatever the settings of server and role
 _SETTINGS = {
     "statement_timeout": "600s",
@@ -132,14 +137,25 @@ def _read(spec: LayerSpec, table: PostgisTable, connection: Connection) -> RawTa
                 done="left out",
             ),
         )
-    rows = _Rows(kept)
-    with connection.cursor(name="cardio", binary=True) as cursor:
-        cursor.itersize = ROWS_AT_ONCE
-        cursor.execute(_select(table, place, kept, base))
-        while chunk := cursor.fetchmany(ROWS_AT_ONCE):
-            rows.take(chunk)
+    rows = _fetch(spec, connection, _select(table, place, kept, base), _Rows(kept))
     crs, crs_note = _find_crs(spec, connection, base, rows.srids or _declared_srid(place.kind))
     return RawTable(rows.wkb(), rows.columns(), crs, rows.digest.hexdigest(), crs_note, notes)
+
+
+def _fetch(spec: LayerSpec, connection: Connection, query: sql.Composed, rows: _Rows) -> _Rows:
+    """Fetch rows in parts of a size that memory can take, up to the limits of a layer."""
+    size = _ROWS_FIRST
+    with connection.cursor(name="cardio", binary=True) as cursor:
+        cursor.execute(query)
+        while chunk := cursor.fetchmany(size):
+            rows.take(chunk)
+            if rows.count > limits.MAX_ROWS or rows.bytes > MAX_BYTES:
+                raise SurveyError(
+                    f"{describe(spec)}: more than {limits.MAX_ROWS:,} rows, or {MAX_BYTES / 1e9:.1f} GB written out",
+                    "read a view that holds the town only",
+                )
+            size = max(1, min(ROWS_AT_ONCE, _BYTES_AT_ONCE * rows.count // rows.bytes))
+    return rows
 
 
 def _find_postgis(spec: LayerSpec, connection: Connection) -> _Base:
@@ -224,6 +240,7 @@ class _Rows:
     """Rows as they come, column by column, and their digest."""
 
     def __init__(self, kept: Sequence[_Column]) -> None:
+        self.count = self.bytes = 0
         self.srids: set[int] = set()
         self.digest = hashlib.sha256(repr([column.name for column in kept]).encode())
         self._kept = kept
@@ -231,7 +248,10 @@ class _Rows:
 
     def take(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Add rows: SRID, WKB, attributes."""
-        self.digest.update("".join(map(repr, rows)).encode("utf-8", "surrogatepass"))
+        written = "".join(map(repr, rows)).encode("utf-8", "surrogatepass")
+        self.digest.update(written)
+        self.count += len(rows)
+        self.bytes += len(written)
         srids, *columns = zip(*rows, strict=True)
         self.srids |= {srid for srid in srids if srid is not None}
         for chunks, values in zip(self._chunks, columns, strict=True):

@@ -282,8 +282,15 @@ def test_a_service_of_libpq_names_the_server(server: Server, tmp_path: Path, mon
 
 def test_chunks_join_to_the_whole(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = raw(server, "survey.kept")
-    monkeypatch.setattr("gis_layers.postgis_reading.ROWS_AT_ONCE", 5)
+    monkeypatch.setattr("gis_layers.postgis_reading._ROWS_FIRST", 5)
+    monkeypatch.setattr("gis_layers.postgis_reading.ROWS_AT_ONCE", 2)
     parts = raw(server, "survey.kept")
     assert list(parts.wkb) == list(whole.wkb)
     assert parts.sha256 == whole.sha256
     assert shapely.from_wkb(parts.wkb[11]).x == 666012.0
+
+
+@pytest.mark.parametrize("limit", ["limits.MAX_ROWS", "postgis_reading.MAX_BYTES"])
+def test_more_than_a_town_holds_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(f"gis_layers.{limit}", 11)
+    assert "holds the town only" in refusal(server, "survey.kept")
