@@ -9,12 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import pyproj
 import shapely
+from pyproj._crs import AreaOfUse
 from pyproj.exceptions import CRSError
 
 from gis_layers.errors import StudyError
 
 AREA_MARGIN_DEG = 1.0
 """How far outside the area of use of a CRS a coordinate may lie, degrees (about 100 km)."""
+
+SWAPPED = "swapped"
+"""Word after the CRS of a layer: its file gives y before x, or latitude before longitude."""
 
 _METRIC_HINT = "name the projected CRS in metres of the country, for example EPSG:2154 in mainland France"
 
@@ -114,18 +118,35 @@ def inside_area(bounds: npt.NDArray[np.float64], crs: pyproj.CRS, area_crs: pypr
     -------
     (n,) bool
     """
-    transformer = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    area = area_crs.area_of_use
     inside = np.ones(len(bounds), dtype=bool)
     for corner in (bounds[:, :2], bounds[:, 2:]):
-        lon, lat = (np.asarray(values) for values in transformer.transform(corner[:, 0], corner[:, 1]))
-        if area is None:
-            inside &= (np.abs(lat) < 90.0) & (np.abs(lon) <= 180.0 + AREA_MARGIN_DEG)
-            continue
-        inside &= (lat >= area.south - AREA_MARGIN_DEG) & (lat <= area.north + AREA_MARGIN_DEG)
-        # degrees east of the west edge, so that areas across the antimeridian need no case of their own
-        width_deg = (area.east - area.west) % 360.0 or 360.0
-        with np.errstate(invalid="ignore"):
-            east_deg = np.mod(lon - area.west + AREA_MARGIN_DEG, 360.0)
-        inside &= np.isfinite(lon) & (east_deg <= width_deg + 2.0 * AREA_MARGIN_DEG)
+        lon, lat = to_lonlat(corner, crs).T
+        inside &= in_area(lon, lat, area_crs.area_of_use, margin_deg=AREA_MARGIN_DEG)
+    return inside
+
+
+def to_lonlat(xy: npt.NDArray[np.float64], crs: pyproj.CRS) -> npt.NDArray[np.float64]:
+    """Longitude and latitude on WGS 84, degrees, (n, 2); inf where there is no such place."""
+    return transform_xy(xy, crs, pyproj.CRS.from_epsg(4326))
+
+
+def transform_xy(xy: npt.NDArray[np.float64], source: pyproj.CRS, target: pyproj.CRS) -> npt.NDArray[np.float64]:
+    """Transform coordinates, (n, 2), x before y on both sides; inf where that cannot be done."""
+    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+
+
+def in_area(
+    lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], area: AreaOfUse | None, *, margin_deg: float
+) -> npt.NDArray[np.bool_]:
+    """Tell which places, in degrees, lie within an area of use and its margin; anywhere on earth where it is None."""
+    if area is None:
+        anywhere: npt.NDArray[np.bool_] = (np.abs(lat) < 90.0) & (np.abs(lon) <= 180.0 + AREA_MARGIN_DEG)
+        return anywhere
+    inside = (lat >= area.south - margin_deg) & (lat <= area.north + margin_deg)
+    # degrees east of the west edge, so that areas across the antimeridian need no case of their own
+    width_deg = (area.east - area.west) % 360.0 or 360.0
+    with np.errstate(invalid="ignore"):
+        east_deg = np.mod(lon - area.west + margin_deg, 360.0)
+    inside &= np.isfinite(lon) & (east_deg <= width_deg + 2.0 * margin_deg)
     return inside

@@ -7,25 +7,34 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gis_layers.crs import inside_area, reproject_geometries
+from gis_layers.crs import inside_area, reproject_geometries, to_lonlat
+from gis_layers.crs_candidates import middles, show_lonlat, suggest_crs, thin
 from gis_layers.errors import SurveyError
+from gis_layers.layer import LayerSpec
 from gis_layers.ledger import Ledger
+from gis_layers.readers.vector import describe
+from gis_layers.source_crs import SourceCRS, advise
+from gis_layers.table import Rows
 
 Geometries = npt.NDArray[np.object_]
 
 
 def place_geometries(
-    geometries: Geometries, source: pyproj.CRS, target: pyproj.CRS, ledger: Ledger, *, where: str
+    geometries: Geometries, source: SourceCRS, target: pyproj.CRS, ledger: Ledger, *, spec: LayerSpec
 ) -> Geometries:
     """Reproject to the study CRS and set aside rows that lie where neither CRS is meant to be used.
 
     Parameters
     ----------
     geometries : (rows,) object
-    source, target : CRS
-        Of the file and of the study.
-    where : str
-        Layer and file, for messages.
+    source : SourceCRS
+        How the numbers of the file are read.
+    target : CRS
+        Of the study.
+    ledger : Ledger
+        Takes the findings.
+    spec : LayerSpec
+        For messages.
 
     Returns
     -------
@@ -35,33 +44,72 @@ def place_geometries(
     Raises
     ------
     SurveyError
-        When more than half of the rows lie outside: the CRS is wrong.
+        When more than half of the rows lie outside: the CRS is wrong. It names those that would fit.
     """
     rows = ledger.kept_rows
-    bounds = shapely.bounds(geometries[rows])
-    inside = _inside_both(bounds, source, target)
-    if 2 * int((~inside).sum()) > len(rows):
-        x, y = bounds[np.flatnonzero(~inside)[0], :2]
-        swapped = _inside_both(bounds[:, [1, 0, 3, 2]], source, target).mean() > 0.5
-        raise SurveyError(
-            f"{where}: {int((~inside).sum())} of {len(rows)} rows, read as {source.name}, lie outside the area where "
-            f"it or the study's {target.name} is used, for example ({x:g}, {y:g})",
-            "x and y (longitude and latitude) seem to be swapped" if swapped else "state the true CRS with crs:",
-        )
-    corner = bounds[~inside][:, :2].tolist()
-    ledger.set_aside(
-        rows[~inside],
-        code="outside-area",
-        message=lambda position: "lies at ({:g}, {:g}), outside the area of the CRS".format(*corner[position]),
-        advice="correct its coordinates",
-    )
+    straight = _straighten(geometries[rows], source, ledger)
+    bounds = shapely.bounds(straight)
+    outside = ~_inside_both(bounds, source.crs, target)
+    if 2 * int(outside.sum()) > len(rows):
+        raise _wrong_crs(bounds, outside, source, target, spec)
+    _set_aside_outside(rows[outside], bounds[outside], ledger)
     kept = ledger.kept_rows
     placed = np.full(len(geometries), None, dtype=object)
-    placed[kept] = reproject_geometries(geometries[kept], source, target)
+    placed[kept] = reproject_geometries(straight[~outside], source.crs, target)
     box = shapely.bounds(placed[kept])
     ledger.xy[kept] = (box[:, :2] + box[:, 2:]) / 2.0
     return placed
 
 
+def _straighten(geometries: Geometries, source: SourceCRS, ledger: Ledger) -> Geometries:
+    """Geometries with x before y."""
+    if not source.swapped:
+        return geometries
+    ledger.tell(
+        "repaired",
+        code="axes-swapped",
+        message="the study says that the file gives y before x",
+        done="axes swapped",
+        advice="export the file with x (longitude) first",
+    )
+    straight: Geometries = shapely.transform(geometries, lambda xy: xy[:, ::-1])
+    return straight
+
+
+def _set_aside_outside(rows: Rows, bounds: npt.NDArray[np.float64], ledger: Ledger) -> None:
+    corner = bounds[:, :2].tolist()
+    null_island = (bounds == 0.0).all(axis=1)
+
+    def message(position: int) -> str:
+        x, y = corner[position]
+        why = ", where features without coordinates end up" if null_island[position] else ""
+        return f"lies at ({x:g}, {y:g}){why}, outside the area of the CRS"
+
+    ledger.set_aside(rows, code="outside-area", message=message, advice="correct its coordinates")
+
+
 def _inside_both(bounds: npt.NDArray[np.float64], source: pyproj.CRS, target: pyproj.CRS) -> npt.NDArray[np.bool_]:
     return inside_area(bounds, source, source) & inside_area(bounds, source, target)
+
+
+def _wrong_crs(
+    bounds: npt.NDArray[np.float64],
+    outside: npt.NDArray[np.bool_],
+    source: SourceCRS,
+    target: pyproj.CRS,
+    spec: LayerSpec,
+) -> SurveyError:
+    """Say where the rows lie as read, where the study is, and which CRS would fit."""
+    read = middles(bounds[outside])
+    lon, lat = np.median(to_lonlat(read, source.crs), axis=0)
+    x, y = bounds[outside][0, :2]
+    delivered = middles(bounds)
+    candidates = suggest_crs(thin(delivered[:, ::-1] if source.swapped else delivered), target)
+    area = target.area_of_use
+    used = "" if area is None else f" ({area.south:g}° to {area.north:g}° N, {area.west:g}° to {area.east:g}° E)"
+    return SurveyError(
+        f"{describe(spec)}: {int(outside.sum())} of {len(bounds)} rows, read as {source.crs.name}, lie outside the "
+        f"area where it or the study's {target.name}{used} is used: at {show_lonlat(lon, lat)}, "
+        f"the first at ({x:g}, {y:g})",
+        advise(candidates, spec.name),
+    )

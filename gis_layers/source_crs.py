@@ -1,0 +1,95 @@
+"""The CRS of a layer: as the study states it, else as the file does; never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyproj
+
+from gis_layers.crs import SWAPPED, parse_crs, same_crs
+from gis_layers.crs_candidates import Candidate, sample_places, suggest_crs
+from gis_layers.errors import StudyError, SurveyError
+from gis_layers.layer import LayerSpec
+from gis_layers.ledger import Ledger
+from gis_layers.readers.vector import describe
+from gis_layers.table import RawTable
+
+
+@dataclass(frozen=True)
+class SourceCRS:
+    """How to read the numbers of a file.
+
+    Attributes
+    ----------
+    crs : CRS
+        Geographic or projected, without heights.
+    swapped : bool
+        The file gives y before x.
+    """
+
+    crs: pyproj.CRS
+    swapped: bool = False
+
+
+def choose_crs(spec: LayerSpec, table: RawTable, ledger: Ledger, target: pyproj.CRS) -> SourceCRS:
+    """CRS of the file: as the study states it, else as the file does; a disagreement is a finding.
+
+    Raises
+    ------
+    StudyError
+        When neither states one, or the study one that is no place on earth; candidates that fit are named.
+    SurveyError
+        When that of the file is no place on earth.
+    """
+    if spec.crs is None:
+        if table.crs is None:
+            reason = f": {table.crs_note}" if table.crs_note else ""
+            candidates = suggest_crs(sample_places(table.wkb), target)
+            raise StudyError(f"{describe(spec)} has no CRS{reason}", advise(candidates, spec.name))
+        flat = _horizontal(table.crs, ledger)
+        if flat is None:
+            candidates = suggest_crs(sample_places(table.wkb), target)
+            raise SurveyError(_local(describe(spec), table.crs), advise(candidates, spec.name))
+        return SourceCRS(flat)
+    where = f"layer {spec.name}: crs"
+    text = spec.crs.removesuffix(f" {SWAPPED}")
+    stated = _horizontal(parse_crs(text, where=where), ledger)
+    if stated is None:
+        raise StudyError(_local(where, parse_crs(text, where=where)), "name a geographic or projected CRS")
+    if table.crs is not None and not same_crs(stated, table.crs):
+        ledger.tell(
+            "warning",
+            code="crs-conflict",
+            message=f"the file states {table.crs.name}, the study {stated.name} ({spec.crs})",
+            done=f"read as {stated.name}",
+            advice="check that the layer lies where it should on the map",
+        )
+    return SourceCRS(stated, swapped=text != spec.crs)
+
+
+def advise(candidates: Sequence[Candidate], layer: str) -> str:
+    """Say how to state the CRS of a layer, with lines to paste."""
+    if not candidates:
+        return f"state the true CRS with crs: in layer {layer} of the study; none in use there fits the coordinates"
+    lines = "\n".join(f"     {candidate}" for candidate in candidates)
+    return f"add the true one to layer {layer} of the study; these would fit, best first:\n{lines}"
+
+
+def _local(where: str, crs: pyproj.CRS) -> str:
+    return f"{where}: {crs.name} ({crs.type_name}) does not tell where on earth the coordinates lie"
+
+
+def _horizontal(crs: pyproj.CRS, ledger: Ledger) -> pyproj.CRS | None:
+    """Plane part of a CRS with heights; None for one that is neither geographic nor projected."""
+    flat = next((part for part in crs.sub_crs_list if part.is_geographic or part.is_projected), crs).to_2d()
+    if not (flat.is_geographic or flat.is_projected):
+        return None
+    if len(crs.axis_info) > len(flat.axis_info):
+        ledger.tell(
+            "note",
+            code="vertical-crs-dropped",
+            message=f"the CRS {crs.name} is one of heights too",
+            done=f"read in plan, as {flat.name}",
+        )
+    return flat
