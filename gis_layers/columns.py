@@ -1,8 +1,10 @@
-"""Attributes: from the columns of a file to the canonical columns of a kind, as text or as numbers."""
+"""Attributes: from the columns of a file to the canonical columns of a kind, and cells as text."""
 
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -20,8 +22,12 @@ Objects = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+_CUT_NAME = re.compile(r".{8}_[1-9]")  # how GDAL renames the second of two names cut to the same
+_DBF_NAME_LENGTH = 10
+_ROWS_LOOKED_AT = 1000
+_MOSTLY = 0.9
+_MOST_SUGGESTED = 5
 _EXACT_BELOW = 2.0**53  # floats hold every whole number below
-_SPACES = str.maketrans("", "", " \u00a0\u202f")  # plain, no-break and narrow no-break spaces between thousands
 
 
 def require_column(spec: LayerSpec, name: str, columns: Iterable[str], *, key: str) -> str:
@@ -43,10 +49,16 @@ def require_column(spec: LayerSpec, name: str, columns: Iterable[str], *, key: s
     )
 
 
-def map_columns(spec: LayerSpec, kind: Kind, columns: Iterable[str], ledger: Ledger) -> dict[str, str]:
+def map_columns(spec: LayerSpec, kind: Kind, columns: Mapping[str, Values], ledger: Ledger) -> dict[str, str]:
     """Find the column of the file behind each canonical column of a kind.
 
-    The study's ``columns:`` come first, then a column of the canonical name, then an alias (which is a note).
+    The study's ``columns:`` come first, then a column of the canonical name, then an alias, then one of these cut to
+    the 10 characters of a shapefile; the latter two are a note. Case and accents do not matter.
+
+    Parameters
+    ----------
+    columns : mapping of str to (rows,) array
+        Columns of the file; their content is looked at only to suggest one for a number that is missing.
 
     Returns
     -------
@@ -76,10 +88,9 @@ def map_columns(spec: LayerSpec, kind: Kind, columns: Iterable[str], ledger: Led
             if found.lower() != column.name:
                 by_alias.append(f"{column.name} from {found}")
         elif column.required:
-            near = difflib.get_close_matches(column.name, names, n=1)
-            hint = f"state columns: {{{column.name}: {near[0] if near else 'COLUMN'}}}; "
+            hint = f"state columns: {{{column.name}: {_suggest(column, columns)}}}; "
             message = f"{describe(spec)}: no column for {column.name} ({column.title}), which kind {kind.name} needs"
-            raise StudyError(message, hint + _listed(names))
+            raise StudyError(message, hint + _numeric(column, columns) + _listed(names))
     if by_alias:
         ledger.tell(
             "note",
@@ -92,11 +103,50 @@ def map_columns(spec: LayerSpec, kind: Kind, columns: Iterable[str], ledger: Led
 
 
 def _find_column(column: Column, names: list[str]) -> str | None:
+    plain: dict[str, str] = {}
+    for name in names:
+        plain.setdefault(_plain_name(name), name)
+    wanted = (column.name, *column.aliases)
+    cut = [name[:_DBF_NAME_LENGTH] for name in wanted if len(name) > _DBF_NAME_LENGTH]
+    exact = next((name for name in names if name.lower() == column.name), None)
+    return exact or next((plain[name] for name in (*wanted, *cut) if name in plain), None)
+
+
+def _plain_name(name: str) -> str:
+    """Name in lower case, without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+
+
+def _suggest(column: Column, columns: Mapping[str, Values]) -> str:
+    """Column of the file that may be the one needed: by its name, else by its content."""
+    plain = {_plain_name(name): name for name in columns}
     for wanted in (column.name, *column.aliases):
-        for name in names:
-            if name.lower() == wanted:
-                return name
-    return None
+        cut = [name for name in plain if _CUT_NAME.fullmatch(name) and wanted.startswith(name[:-2])]
+        near = cut or difflib.get_close_matches(wanted, plain, n=1)
+        if near:
+            return plain[near[0]]
+    numeric = _numeric_columns(column, columns)
+    return numeric[0] if len(numeric) == 1 else "COLUMN"
+
+
+def _numeric(column: Column, columns: Mapping[str, Values]) -> str:
+    numeric = _numeric_columns(column, columns)
+    return f"columns that hold such numbers: {', '.join(numeric[:_MOST_SUGGESTED])}; " if numeric else ""
+
+
+def _numeric_columns(column: Column, columns: Mapping[str, Values]) -> list[str]:
+    """Columns of which nine cells in ten are numbers that the column allows, looking at the first thousand."""
+    return [name for name, values in columns.items() if column.dtype != "text" and _looks_numeric(column, values)]
+
+
+def _looks_numeric(column: Column, values: Values) -> bool:
+    text = as_text(values[:_ROWS_LOOKED_AT])
+    text = text[text != ""]
+    if not len(text):
+        return False
+    numbers = pd.to_numeric(pd.Series(text, dtype=object).str.replace(",", "."), errors="coerce").to_numpy(np.float64)
+    fits = np.isfinite(numbers) if column.minimum is None else numbers >= column.minimum
+    return bool(fits.mean() >= _MOSTLY)
 
 
 def _listed(names: list[str]) -> str:
@@ -128,84 +178,6 @@ def as_names(values: Values) -> Objects:
     texts = as_text(values)
     texts[texts == ""] = None
     return texts
-
-
-def read_numbers(column: Column, source: str, values: Values, ledger: Ledger) -> Floats:
-    """Read a numeric canonical column of the rows still in; bad cells become nan or put their row aside.
-
-    Parameters
-    ----------
-    source : str
-        Column of the file, for messages.
-    values : (rows,) array
-        All rows of the file.
-    ledger : Ledger
-        A row without a valid value of a required column is set aside; of an optional one, its value is ignored.
-
-    Returns
-    -------
-    (rows,) float
-        nan where missing or ignored.
-    """
-    numbers, text, repaired = _parse_numbers(values)
-    alive = ledger.alive
-    if (repaired & alive).any():
-        ledger.tell(
-            "repaired",
-            code="number-format",
-            message=f"{source}: {int((repaired & alive).sum())} numbers are written as text with commas or spaces",
-            done="read with the comma as decimal sign",
-            advice="deliver this column as numbers",
-        )
-    missing = text == ""
-    bad = ~missing & ~np.isfinite(numbers)
-    if column.dtype == "integer":
-        bad |= np.isfinite(numbers) & (numbers != np.floor(numbers))
-    if column.minimum is not None:
-        bad |= np.isfinite(numbers) & (numbers < column.minimum)
-    rule = _number_rule(column)
-    rows = np.flatnonzero(bad & alive)
-    if column.required:
-        ledger.set_aside(
-            rows,
-            code="bad-number",
-            message=lambda position: f"{source} = {text[rows[position]]!r} is not {rule}",
-            advice="correct the value",
-        )
-        ledger.set_aside(
-            np.flatnonzero(missing & ledger.alive),
-            code="missing-value",
-            message=f"{source} is empty, but {column.name} ({column.title}) is needed",
-            advice="fill in the value",
-        )
-    else:
-        ledger.tell_rows(
-            "warning",
-            rows,
-            code="ignored-number",
-            message=lambda position: f"{source} = {text[rows[position]]!r} is not {rule}",
-            done="value ignored, row kept",
-            advice="correct the value",
-        )
-    return np.where(bad, np.nan, numbers)
-
-
-def _number_rule(column: Column) -> str:
-    rule = "a whole number" if column.dtype == "integer" else "a number"
-    return rule if column.minimum is None else f"{rule} of at least {column.minimum:g}"
-
-
-def _parse_numbers(values: Values) -> tuple[Floats, Objects, Bools]:
-    """Numbers (nan where there is none), the text of each cell, and which cells needed help to be read."""
-    text = as_text(values)
-    if values.dtype.kind in "iuf":
-        return values.astype(np.float64), text, np.zeros(len(values), dtype=bool)
-    numbers = pd.to_numeric(pd.Series(text, dtype=object), errors="coerce").to_numpy(np.float64, copy=True)
-    unread = np.isnan(numbers) & (text != "")
-    if unread.any():
-        helped = pd.Series([str(cell).translate(_SPACES).replace(",", ".", 1) for cell in text[unread]], dtype=object)
-        numbers[unread] = pd.to_numeric(helped, errors="coerce").to_numpy(np.float64)
-    return numbers, text, unread & np.isfinite(numbers)
 
 
 def delivered_columns(columns: Mapping[str, Values], taken: Iterable[str]) -> dict[str, Values]:

@@ -9,11 +9,13 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 
+from gis_layers.column_checks import check_columns
 from gis_layers.columns import Values, as_names, delivered_columns, map_columns
 from gis_layers.crs import crs_text, require_metric_crs
 from gis_layers.errors import StudyError
 from gis_layers.filters import apply_filters
 from gis_layers.geometry_checks import check_shapes
+from gis_layers.id_formats import as_ids
 from gis_layers.identity import drop_duplicates, make_ids
 from gis_layers.kinds import KINDS, Kind
 from gis_layers.layer import Layer, LayerSpec
@@ -62,6 +64,7 @@ def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Lay
     mapping = map_columns(spec, kind, table.columns, ledger)
     source = choose_crs(spec, table, ledger, target)
     apply_filters(spec, kind, table.columns, ledger)
+    check_columns(table.columns, ledger)
     geometries = parse_geometries(table.wkb, ledger)
     geometries = place_geometries(geometries, source, target, ledger, spec=spec)
     canonical = _read_canonical(kind, mapping, table.columns, ledger)
@@ -124,7 +127,8 @@ def _build_frame(
     """One row a single part: source_row, id, canonical columns, delivered columns, geometry."""
     parts, row = split_and_repair(geometries, kind, ledger)
     check_shapes(parts, row, ledger)
-    ids = make_ids(columns[mapping["id"]] if "id" in mapping else None, ledger)
+    id_source = mapping.get("id")
+    ids = make_ids(None if id_source is None else as_ids(id_source, columns[id_source], ledger), ledger)
     taken = ["source_row", "id", *canonical]
     data: dict[str, Values] = {"source_row": row, "id": ids[row]}
     data |= {name: values[row] for name, values in canonical.items()}

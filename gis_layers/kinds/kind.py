@@ -40,8 +40,12 @@ class Column:
         Rows without a valid value are set aside.
     aliases : tuple of str
         Names, in order of preference and without regard to case, taken for this column when the study names none.
-    minimum : float or None
-        Smallest value allowed.
+    minimum, maximum : float or None
+        Smallest and greatest value allowed.
+    plausible_maximum : float or None
+        Greater values are used, with a warning.
+    unit : str
+        Unit of the numbers: "m", "mm", "%"; empty for counts.
     """
 
     name: str
@@ -50,6 +54,9 @@ class Column:
     required: bool = False
     aliases: tuple[str, ...] = ()
     minimum: float | None = None
+    maximum: float | None = None
+    plausible_maximum: float | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,9 +116,17 @@ def people_column(*, required: bool) -> Column:
         required=required,
         aliases=("population", "inhabitants", "habitants", "ind", "pop"),
         minimum=0.0,
+        plausible_maximum=100_000.0,
     )
 
 
 def dwellings_column() -> Column:
     """Column ``dwellings``, the number of homes at a place."""
-    return Column("dwellings", "homes", dtype="integer", aliases=("logements", "nb_logts"), minimum=0.0)
+    return Column(
+        "dwellings",
+        "homes",
+        dtype="integer",
+        aliases=("logements", "nb_logts", "ad_nblhab"),
+        minimum=0.0,
+        plausible_maximum=10_000.0,
+    )

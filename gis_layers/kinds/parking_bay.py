@@ -8,6 +8,13 @@ KIND = Kind(
     families=POINT | LINE | POLYGON,
     columns=(
         *identity_columns(),
-        Column("places", "parking places", dtype="integer", aliases=("capacity", "nb_places", "capacite"), minimum=0.0),
+        Column(
+            "places",
+            "parking places",
+            dtype="integer",
+            aliases=("capacity", "nb_places", "capacite"),
+            minimum=0.0,
+            plausible_maximum=20_000.0,
+        ),
     ),
 )

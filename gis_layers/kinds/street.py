@@ -11,7 +11,14 @@ KIND = Kind(
         Column("surface", "surface that a trench would open", aliases=("revetement",)),
         Column("bridge", "says that the line is on a bridge", aliases=("pont",)),
         Column("tunnel", "says that the line is in a tunnel"),
-        Column("level", "level above (+) or below (-) the ground", dtype="number", aliases=("layer", "pos_sol")),
+        Column(
+            "level",
+            "level above (+) or below (-) the ground",
+            dtype="number",
+            aliases=("layer", "pos_sol"),
+            minimum=-20.0,
+            maximum=20.0,
+        ),
     ),
     unmarked_exists=True,
 )

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis_layers import KINDS, Column, StudyError
-from gis_layers.columns import as_names, as_text, delivered_columns, map_columns, read_numbers
+from gis_layers import KINDS, StudyError
+from gis_layers.columns import as_names, as_text, delivered_columns, map_columns
 from gis_layers.ledger import Ledger
 from tests.gis_layers.files import codes, found, point, read, spec_of, write_geojson
 
@@ -25,7 +25,8 @@ def objects(*values: Any) -> np.ndarray:
 def map_for(kind: str, file_columns: list[str], **columns: str) -> tuple[dict[str, str], Ledger]:
     ledger = Ledger("survey", "a.shp", 0)
     spec = spec_of(Path("a.shp"), kind, columns=columns)
-    return map_columns(spec, KINDS[kind], file_columns, ledger), ledger
+    content = {name: np.array([], dtype=object) for name in file_columns}
+    return map_columns(spec, KINDS[kind], content, ledger), ledger
 
 
 def test_own_name_is_taken_whatever_its_case_without_a_word() -> None:
@@ -82,51 +83,6 @@ def test_cells_as_text() -> None:
 def test_integers_read_the_same_with_and_without_missing_ones(values: list[int | None]) -> None:
     as_floats = np.array([np.nan if value is None else value for value in values], dtype=float)
     assert as_text(as_floats).tolist() == ["" if value is None else str(value) for value in values]
-
-
-def numbers(column: Column, values: np.ndarray) -> tuple[list[float], Ledger]:
-    ledger = Ledger("survey", "a.shp", len(values))
-    return read_numbers(column, "col", values, ledger).tolist(), ledger
-
-
-NUMBER = Column("people", "persons", dtype="number", required=True, minimum=0.0)
-PLACES = Column("places", "places", dtype="integer", minimum=0.0)
-
-
-def test_needed_numbers_that_are_bad_put_their_row_aside() -> None:
-    values = objects("12", "12,5", "1 234", "1\u202f234,5", "dix", "-1", "inf", None, "", "nan", "1e3")
-    read_values, ledger = numbers(NUMBER, values)
-    assert np.array(read_values)[ledger.kept_rows].tolist() == [12.0, 12.5, 1234.0, 1234.5, 1000.0]
-    assert dict(ledger.reasons) == {"bad-number": 4, "missing-value": 2}
-    messages = {f.feature: f.message for f in ledger.findings() if f.code == "bad-number"}
-    assert messages["4"] == "col = 'dix' is not a number of at least 0"
-    assert set(messages) == {"4", "5", "6", "9"}
-    (repaired,) = [f for f in ledger.findings() if f.code == "number-format"]
-    assert "3 numbers" in repaired.message
-
-
-def test_optional_numbers_that_are_bad_are_ignored() -> None:
-    read_values, ledger = numbers(PLACES, objects("3", "3.5", None, "-2", "many"))
-    assert np.isnan(read_values).tolist() == [False, True, True, True, True]
-    assert ledger.alive.all()
-    assert [f.feature for f in ledger.findings()] == ["1", "3", "4"]
-    assert {f.severity for f in ledger.findings()} == {"warning"}
-
-
-def test_rows_already_out_are_not_judged() -> None:
-    ledger = Ledger("survey", "a.shp", 2)
-    ledger.count_out(np.array([0]), code="filtered")
-    read_numbers(NUMBER, "col", objects("bad", "1"), ledger)
-    assert dict(ledger.reasons) == {"filtered": 1}
-    assert ledger.findings() == ()
-
-
-@settings(derandomize=True, deadline=None, max_examples=100)
-@given(st.lists(st.floats(0, 1e12), min_size=1, max_size=20))
-def test_numbers_as_text_with_commas_read_as_numbers(values: list[float]) -> None:
-    read_values, ledger = numbers(NUMBER, objects(*(repr(value).replace(".", ",") for value in values)))
-    assert read_values == values
-    assert ledger.alive.all()
 
 
 def test_delivered_columns_never_hide_ours() -> None:

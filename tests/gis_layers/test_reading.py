@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,8 @@ def test_row_order_changes_no_finding_but_its_row(tmp_path: Path) -> None:
     backward = read(write_geojson(tmp_path / "b.geojson", features[::-1]), "population_cell")
     assert forward.set_aside == backward.set_aside
     assert sorted(forward.frame["id"]) == sorted(backward.frame["id"])
-    assert sorted((f.code, f.message) for f in forward.findings) == sorted(
-        (f.code, f.message) for f in backward.findings
-    )
+    messages = [
+        sorted((f.code, re.sub(r"\brow \d+", "row", f.message)) for f in layer.findings)
+        for layer in (forward, backward)
+    ]
+    assert messages[0] == messages[1]

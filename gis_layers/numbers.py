@@ -1,0 +1,321 @@
+"""Numbers as surveys write them: commas, spaces, units, marks for no value; never another number in silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from gis_layers.columns import Bools, Floats, Objects, Values, as_text
+from gis_layers.kinds import Column
+from gis_layers.ledger import Ledger
+from gis_layers.table import Rows
+
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_WITH_UNIT = re.compile(r"([+-]?[0-9][0-9.,' \u00a0\u202f\u2009\u2019]*?)[ \u00a0\u202f]?([^\W\d_]+|%)\.?")
+_SPACED = re.compile(r"[+-]?[0-9]{1,3}(?:[ '\u00a0\u202f\u2009\u2019][0-9]{3})+(?:[.,][0-9]*)?")
+_SPACES = str.maketrans("", "", " '\u00a0\u202f\u2009\u2019")
+_GROUPED = {
+    mark: re.compile(rf"[+-]?[1-9][0-9]{{0,2}}(?:\{mark}[0-9]{{3}})+(?:\{other}[0-9]*)?")
+    for mark, other in ((",", "."), (".", ","))
+}
+_ONE_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]*")
+
+_MISSING_TEXT = frozenset(
+    {"-", "--", "---", "?", ".", "/", "n/a", "na", "#n/a", "nan", "null", "<null>", "(null)", "none", "nil", "nr", "nc"}
+    | {"ns", "nd", "n.d.", "n.c.", "inconnu", "unknown", "non renseigné", "non renseigne", "sans objet", "k.a."}
+)
+_MISSING_NUMBERS = np.array([-999.0, -9999.0, -99999.0, -999999.0, -9999999.0, -32768.0, -2147483648.0])
+_NINES = np.array([9999.0, 99999.0, 999999.0, 9999999.0, 2147483647.0])
+_METRES = {"mm": 0.001, "cm": 0.01, "dm": 0.1, "m": 1.0, "km": 1000.0}
+
+
+@dataclass
+class _Parsed:
+    """Cells of a numeric column, (rows,) each, and what it took to read them."""
+
+    text: Objects
+    numbers: Floats
+    """nan where no number could be read."""
+    helped: Bools
+    """Read as the file meant it, though not a plain number."""
+    units: Bools
+    """Read without the unit behind it."""
+    guessed: Bools
+    """Could mean another number too."""
+    how: str
+    """How the guessed ones were read."""
+
+
+def read_numbers(column: Column, source: str, values: Values, ledger: Ledger) -> Floats:
+    """Read a numeric canonical column of the rows still in; bad cells become nan or put their row aside.
+
+    Parameters
+    ----------
+    source : str
+        Column of the file, for messages.
+    values : (rows,) array
+        All rows of the file.
+    ledger : Ledger
+        A row without a valid value of a required column is set aside; of an optional one, its value is ignored.
+
+    Returns
+    -------
+    (rows,) float
+        nan where missing or ignored.
+    """
+    parsed = _parse(column, values, ledger.alive)
+    _tell_reading(source, parsed, ledger)
+    missing = (parsed.text == "") | _find_marks(source, parsed, ledger)
+    numbers, text = parsed.numbers, parsed.text
+    bad = ~missing & ~_is_allowed(column, numbers)
+    _judge(column, source, text, missing, bad, ledger)
+    numbers = np.where(bad | missing, np.nan, numbers) + 0.0  # no negative zero
+    if column.plausible_maximum is not None:
+        odd = np.flatnonzero(ledger.alive & (numbers > column.plausible_maximum))
+        ledger.tell_rows(
+            "warning",
+            odd,
+            code="implausible-number",
+            message=lambda position: (
+                f"{source} = {text[odd[position]]} is more than {column.plausible_maximum:g}, "
+                f"which no {column.title} at one place should be"
+            ),
+            done="used as it is",
+            advice="check the value, its unit, and that one row is one place",
+        )
+    return numbers
+
+
+def _is_allowed(column: Column, numbers: Floats) -> Bools:
+    allowed = np.isfinite(numbers)
+    if column.dtype == "integer":
+        allowed &= numbers == np.floor(numbers)
+    if column.minimum is not None:
+        allowed &= numbers >= column.minimum
+    if column.maximum is not None:
+        allowed &= numbers <= column.maximum
+    return allowed
+
+
+def _judge(column: Column, source: str, text: Objects, missing: Bools, bad: Bools, ledger: Ledger) -> None:
+    rule = _number_rule(column)
+    rows = np.flatnonzero(bad & ledger.alive)
+    if not column.required:
+        ledger.tell_rows(
+            "warning",
+            rows,
+            code="ignored-number",
+            message=lambda position: f"{source} = {text[rows[position]]!r} is not {rule}",
+            done="value ignored, row kept",
+            advice="correct the value",
+        )
+        return
+    ledger.set_aside(
+        rows,
+        code="bad-number",
+        message=lambda position: f"{source} = {text[rows[position]]!r} is not {rule}",
+        advice="correct the value",
+    )
+    empty = np.flatnonzero(missing & ledger.alive)
+    ledger.set_aside(
+        empty,
+        code="missing-value",
+        message=lambda position: (
+            f"{source} is {_shown_missing(text[empty[position]])}, but {column.name} ({column.title}) is needed"
+        ),
+        advice="fill in the value",
+    )
+
+
+def _shown_missing(text: str) -> str:
+    return f"{text!r}, which stands for no value" if text else "empty"
+
+
+def _number_rule(column: Column) -> str:
+    rule = "a whole number" if column.dtype == "integer" else "a number"
+    unit = f" {column.unit}" if column.unit else ""
+    if column.minimum is not None and column.maximum is not None:
+        return f"{rule} from {column.minimum:g} to {column.maximum:g}{unit}"
+    if column.minimum is not None:
+        return f"{rule} of at least {column.minimum:g}{unit}"
+    return rule if column.maximum is None else f"{rule} of at most {column.maximum:g}{unit}"
+
+
+def _parse(column: Column, values: Values, alive: Bools) -> _Parsed:
+    """Read every distinct cell once; rows already out do not decide how the others are read."""
+    text = as_text(values)
+    if values.dtype.kind in "iuf":
+        none = np.zeros(len(text), dtype=bool)
+        return _Parsed(text, values.astype(np.float64), none, none.copy(), none.copy(), "")
+    codes, distinct = pd.factorize(text)
+    cells = [str(cell) for cell in distinct]
+    present = np.zeros(len(cells), dtype=bool)
+    present[codes[alive]] = True
+    bare, factors = _strip_units(column, cells)
+    style = _Style([cell for cell, used in zip(bare, present.tolist(), strict=True) if used], column)
+    read = np.array([style.read(cell) for cell in bare], dtype=np.float64).reshape(-1)
+    plain = np.array([_PLAIN.fullmatch(cell) is not None for cell in cells], dtype=bool)
+    with_unit = np.array([cell != stripped for cell, stripped in zip(cells, bare, strict=True)], dtype=bool)
+    known = np.isfinite(read)
+    guessed = np.array([style.is_guess(cell) for cell in bare], dtype=bool) & known
+    return _Parsed(
+        text,
+        (read * np.array(factors, dtype=np.float64))[codes],
+        (known & ~with_unit & ~guessed & ~(plain & ~style.regroups(cells)))[codes],
+        (known & with_unit)[codes],
+        guessed[codes],
+        style.how,
+    )
+
+
+class _Style:
+    """How the numbers of one column are written, by the cells that can be read in one way only."""
+
+    def __init__(self, cells: list[str], column: Column) -> None:
+        joined = [cell.translate(_SPACES) if _SPACED.fullmatch(cell) else cell for cell in cells]
+        odd = [cell for cell in joined if "," in cell or "." in cell]
+        surely = {mark: any(self._surely_grouped(cell, mark) for cell in odd) for mark in (",", ".")}
+        decimal_comma = any(_DECIMAL_COMMA.fullmatch(cell) and not _ONE_GROUP.fullmatch(cell) for cell in odd)
+        decimal_point = any(
+            "," not in cell and _PLAIN.fullmatch(cell) and not _ONE_GROUP.fullmatch(cell) for cell in odd
+        )
+        self.is_whole = column.dtype == "integer"
+        self.comma_groups = surely[","] or (self.is_whole and not surely["."])
+        self.point_groups = surely["."] or (self.is_whole and not surely[","])
+        self.is_mixed = (surely[","] and (surely["."] or decimal_comma)) or (surely["."] and decimal_point)
+        both = any("," in cell and "." in cell for cell in odd)
+        self.certain = {",": both or surely[","] or decimal_comma, ".": both or surely["."] or decimal_point}
+        self.comma_and_point = decimal_comma and not surely["."]
+        self.how = "read with the comma or point as decimal sign"
+        if self.is_whole:
+            self.how = "read as thousands, since this column holds whole numbers"
+        elif decimal_point and not decimal_comma:
+            self.how = "read with the comma between thousands, since other cells have decimal points"
+            self.comma_groups = True
+
+    @staticmethod
+    def _surely_grouped(cell: str, mark: str) -> bool:
+        """Grouped in thousands by this mark, and by nothing else."""
+        return bool(_GROUPED[mark].fullmatch(cell)) and not _ONE_GROUP.fullmatch(cell)
+
+    def read(self, cell: str) -> float:
+        """Return the number, nan where the cell is none or its column writes numbers in two ways."""
+        cell = cell.replace("\u2212", "-")
+        joined = cell.translate(_SPACES) if _SPACED.fullmatch(cell) else cell
+        if self._is_torn(joined):
+            return np.nan
+        for mark, grouped in ((",", self.comma_groups), (".", self.point_groups)):
+            if grouped and _GROUPED[mark].fullmatch(joined):
+                return float(joined.replace(mark, "").replace(",", "."))
+        if "," in joined and not _GROUPED["."].fullmatch(joined):
+            joined = joined.replace(",", ".", 1)
+        return float(joined) if _PLAIN.fullmatch(joined) else np.nan
+
+    def _is_torn(self, joined: str) -> bool:
+        """Whether the cell could be two numbers, and the column speaks for both."""
+        if not _ONE_GROUP.fullmatch(joined):
+            return False
+        return self.is_mixed or ("." in joined and self.comma_and_point)
+
+    def is_guess(self, cell: str) -> bool:
+        """Whether the number would be another one if the comma or point meant something else."""
+        joined = cell.translate(_SPACES) if _SPACED.fullmatch(cell) else cell
+        if not _ONE_GROUP.fullmatch(joined):
+            return False
+        return self.is_whole or not self.certain["," if "," in joined else "."]
+
+    def regroups(self, cells: list[str]) -> Bools:
+        """Cells that look plain, but whose point stands between thousands."""
+        return np.array([self.point_groups and bool(_ONE_GROUP.fullmatch(cell)) for cell in cells], dtype=bool)
+
+
+def _strip_units(column: Column, cells: Iterable[str]) -> tuple[list[str], list[float]]:
+    """Cells without a unit that the column can have, and what to multiply each with."""
+    bare, factors = [], []
+    for cell in cells:
+        match = _WITH_UNIT.fullmatch(cell)
+        factor = None if match is None else _unit_factor(column, match[2])
+        bare.append(cell if match is None or factor is None else match[1])
+        factors.append(1.0 if factor is None else factor)
+    return bare, factors
+
+
+def _unit_factor(column: Column, unit: str) -> float | None:
+    """What a number with this unit is multiplied with; None where the unit does not fit the column."""
+    if unit == column.unit:
+        return 1.0
+    if column.unit in _METRES and unit in _METRES:
+        return _METRES[unit] / _METRES[column.unit]
+    if column.unit or len(unit) < 3:
+        return None
+    known = f"{column.name} {column.title} {' '.join(column.aliases)}".lower().replace("_", " ").split()
+    return 1.0 if any(word.startswith(unit.lower()[:3]) for word in known if len(word) > 2) else None
+
+
+def _tell_reading(source: str, parsed: _Parsed, ledger: Ledger) -> None:
+    alive = ledger.alive
+    if (helped := parsed.helped & alive).any():
+        ledger.tell(
+            "repaired",
+            code="number-format",
+            message=f"{source}: {int(helped.sum())} numbers are written as text with commas, points or spaces; "
+            f"{_example(parsed, helped)}",
+            done="read as numbers, the comma as decimal sign unless it stands between thousands",
+            advice="deliver this column as numbers",
+        )
+    if (units := parsed.units & alive).any():
+        ledger.tell(
+            "repaired",
+            code="number-with-unit",
+            message=f"{source}: {int(units.sum())} numbers are written with their unit; {_example(parsed, units)}",
+            done="read without it",
+            advice="deliver this column as numbers",
+        )
+    if (guessed := parsed.guessed & alive).any():
+        ledger.tell(
+            "warning",
+            code="ambiguous-number",
+            message=f"{source}: {int(guessed.sum())} numbers can be read in two ways; {_example(parsed, guessed)}",
+            done=parsed.how,
+            advice="deliver this column as numbers",
+        )
+
+
+def _example(parsed: _Parsed, cells: Bools) -> str:
+    row = int(np.argmax(cells))
+    return f"row {row} has {parsed.text[row]!r}, read as {parsed.numbers[row]:.15g}"
+
+
+def _find_marks(source: str, parsed: _Parsed, ledger: Ledger) -> Bools:
+    """Cells that hold a mark for a missing value."""
+    text, numbers, alive = parsed.text, parsed.numbers, ledger.alive
+    codes, distinct = pd.factorize(text)
+    is_word = np.array([str(cell).lower() in _MISSING_TEXT for cell in distinct], dtype=bool)
+    marks = (is_word[codes] if len(distinct) else np.zeros(len(text), dtype=bool)) | np.isin(numbers, _MISSING_NUMBERS)
+    nines = _find_nines(np.where(marks, np.nan, numbers), alive)
+    for found, severity in ((marks & alive, "note"), (nines & alive, "warning")):
+        if found.any():
+            rows: Rows = np.flatnonzero(found)
+            shown = ", ".join(f"{value!r}: {count}" for value, count in pd.Series(text[rows]).value_counts().items())
+            ledger.tell(
+                "note" if severity == "note" else "warning",
+                code="missing-mark",
+                message=f"{source}: {len(rows)} cells hold a mark for a missing value ({shown}); first row {rows[0]}",
+                done="read as missing",
+                advice="leave missing values empty",
+            )
+    return marks | nines
+
+
+def _find_nines(numbers: Floats, alive: Bools) -> Bools:
+    """9999 and its like, where every other number of the column is smaller by far."""
+    nines: Bools = np.isin(numbers, _NINES)
+    others = numbers[alive & ~nines & np.isfinite(numbers)]
+    if not nines.any() or not len(others) or np.abs(others).max() * 10 > numbers[nines].min():
+        return np.zeros(len(numbers), dtype=bool)
+    return nines
