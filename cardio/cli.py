@@ -278,7 +278,7 @@ def export(
     schema: Annotated[str, typer.Option("--schema", help="Schema of the tables in a database.")] = "cardio",
     as_json: JsonOption = False,
 ) -> None:
-    """Write the fibre network of a plan, existing and proposed, in a form that other programs read."""
+    """Write a plan for other programs: its fibre network, existing and proposed, or all its layers as tables."""
     from cardio.export import export_plan
     from cardio.export_texts import say_export
 

@@ -26,6 +26,8 @@ def find_file(name: str, folders: Sequence[Path], *, or_folder: bool = False) ->
         The path is not allowed, found nowhere or in more than one folder; the message says which.
     """
     path = PurePosixPath(name)
+    if name.startswith(("postgresql:", "postgres:")):
+        raise ValueError("a table is not named by path: but by postgis: (docs/postgis.md)")
     if "://" in name or name.startswith("/vsi"):
         raise ValueError(f"{shown(name)} is not a file: download it and name the file")
     if path.is_absolute() or ":" in name or "\\" in name:

@@ -23,12 +23,14 @@ _NAME = re.compile(r"[^\x00-\x1f\x7f]*")
 # what else an address may state: nothing that holds a secret, reads a file of ours or changes how the server behaves
 _PARAMETERS = frozenset({"host", "port", "service", "sslmode", "sslrootcert"})
 _PASSWORD_HINT = "give it by PGPASSWORD, ~/.pgpass or a service of libpq (postgresql:///?service=NAME)"  # noqa: S105  # no secret
-_HIDDEN = re.compile(r"(\w://[^\s/:@]*):[^\s@]*@")
+# to the end of the line, for a password may hold any sign and a shortened text no longer shows where it ends; a port is
+# no password
+_HIDDEN = re.compile(r"(\w://[^\s/:@]*:)(?!\d+(?:[/?\s'\"]|$)).*|(password=).*", re.IGNORECASE)
 
 
 def hide_passwords(text: str) -> str:
-    """Return text in which the password of any address is replaced by ``***``."""
-    return _HIDDEN.sub(r"\1:***@", text)
+    """Return text without what may be the password of an address, and what follows it on its line."""
+    return _HIDDEN.sub(r"\1\2***", text)
 
 
 def check_connection(text: str) -> None:
@@ -164,7 +166,10 @@ def open_connection(
 
 
 def _words(error: Exception, parts: Mapping[str, str]) -> str:
+    """Return what libpq or the server said, on one line, without the user and password of the connection."""
     text = " ".join(str(error).split())
+    if parts.get("user"):
+        text = text.replace(f'"{parts["user"]}"', '"***"')
     return text.replace(parts["password"], "***") if parts.get("password") else text
 
 

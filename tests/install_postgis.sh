@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs PostgreSQL with PostGIS for the tests of tables where they are missing and we may: root on a Debian-like system.
-# No server is left running by this: the tests start one of their own in a temporary folder.
+# The tests start a server of their own in a temporary folder; that of the machine, if the package makes one, is not used.
 set -eu
 found() {
   for folder in /usr/lib/postgresql/*/bin; do
@@ -16,9 +16,6 @@ if found; then
 fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "installing PostgreSQL with PostGIS for the tests of tables"
-  # the package would otherwise make and start a server of the machine
-  mkdir -p /etc/postgresql-common
-  [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends postgresql postgresql-postgis >/dev/null
   found && exit 0

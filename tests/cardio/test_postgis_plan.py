@@ -226,6 +226,7 @@ SECRETS = [
     ('{connection: "mysql://u:hunter2@h/db", table: t}', "is not an address"),
     ('{connection: "postgresql://u:hun@ter2@h/db", table: t}', "is not an address"),
     ('"postgresql://u:hunter2@h/db"', "should be a mapping"),
+    ('"postgresql://u:hun ter2 at length @h/db"', "should be a mapping"),
     ("{connection: TOWN}", "table: missing"),
     ("{connection: TOWN, table: t, password: hunter2}", "unknown key"),
     ("{connection: TOWN, table: t}, path: town.gpkg", "one of them"),
@@ -242,6 +243,14 @@ def test_a_study_holds_no_password(town: Path, section: str, words: str) -> None
     assert "wrong.yaml:5: layers.streets" in str(error.value)
     assert "hunter2" not in str(error.value)
     assert "ter2" not in str(error.value)
+
+
+def test_a_table_in_the_place_of_a_path_is_told_its_key(town: Path) -> None:
+    text = STUDY.replace("path: town.gpkg, layer: streets", 'path: "postgresql://u:hunter2@h/db"')
+    (town / "wrong.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError, match="but by postgis:") as error:
+        load_study(town / "wrong.yaml")
+    assert "hunter2" not in str(error.value)
 
 
 def test_a_layer_has_a_file_or_a_table(town: Path) -> None:
