@@ -39,6 +39,7 @@ _STATUS_NAME = re.compile(
     r"|(etat|statut|status|state|avct|zustand)([^a-z]|$)"
     r"|^(phase|stade|situation|existence|vie_objet)$"
 )
+_WEIGHED = re.compile(r"[a-z]{2}_\w*(statut|etat|avct)\w*")  # columns of GraceTHD, among them NC: not concerned
 _CLASS_NAMES = frozenset({"highway", "railway", "building", "telecom", "man_made", "power"})
 _FLAG_NAMES = {fold(name): status for name, status in LIFECYCLE_WORDS.items()} | {
     fold("under_construction"): Status.PLANNED,
@@ -78,7 +79,9 @@ def set_aside_not_existing(kind: Kind, columns: Mapping[str, Values], ledger: Le
     ledger : Ledger
         Receives one finding ``not-existing`` a column, with the ``exists:`` that settles it.
     """
-    told = [said for name, values in columns.items() if (said := _read_column(name, values, ledger)) is not None]
+    weighed = "status" in columns and _is_canonical(columns["status"])
+    judged = {name: columns[name] for name in columns if not (weighed and _WEIGHED.fullmatch(name))}
+    told = [said for name, values in judged.items() if (said := _read_column(name, values, ledger)) is not None]
     if not told:
         return
     told = [_with_unmarked_rows(said, kind, ledger) for said in told]
@@ -89,6 +92,11 @@ def set_aside_not_existing(kind: Kind, columns: Mapping[str, Values], ledger: Le
     alive = ledger.alive.copy()
     for position, said in enumerate(told):
         _tell_gone(said, np.flatnonzero(gone & alive & (deciding == position)), alive, ledger)
+
+
+def _is_canonical(values: Values) -> bool:
+    """Whether the words are those of a reader that knows its standard: it has weighed what its columns say."""
+    return values.dtype == object and set(pd.unique(values)) <= {IN_SERVICE, PLANNED, ABANDONED, UNKNOWN}
 
 
 def _read_column(name: str, values: Values, ledger: Ledger) -> _Told | None:
@@ -170,13 +178,16 @@ def _tell_gone(said: _Told, rows: Rows, alive: npt.NDArray[np.bool_], ledger: Le
     if not len(rows):
         return
     values = list(dict.fromkeys(said.text[alive & np.isin(said.levels, [Status.SILENT, Status.IN_SERVICE])].tolist()))
+    gone_values = list(dict.fromkeys(said.text[rows].tolist()))
     by_status = " ".join(_grouped(said, rows))
-    if values:
-        key = _exists_key(said.column, values[:_MOST_SHOWN])
-        advice = f"write {key} in the study to settle it; add values that exist too"
+    if len(values) > _MOST_SHOWN:
+        left_out = ", ".join(map(_in_yaml, gone_values))
+        advice = f"write where: {{{_in_yaml(said.column)}: {{not: [{left_out}]}}}} in the study to settle it"
+    elif values:
+        advice = f"write {_exists_key(said.column, values)} in the study to settle it; add values that exist too"
     else:
-        found = list(dict.fromkeys(said.text[rows].tolist()))[:_MOST_SHOWN]
-        advice = f"if they exist, write {_exists_key(said.column, found)} in the study, with the values that do"
+        key = _exists_key(said.column, gone_values[:_MOST_SHOWN])
+        advice = f"if they exist, write {key} in the study, with the values that do"
     ledger.count_out(rows, code="not-existing")
     ledger.tell(
         "warning",

@@ -15,8 +15,8 @@ from gis_layers.table import FileNote, RowNote, Rows
 FARTHEST_M = 50.0
 """An end further from its node than this is drawn or named wrongly: it is not moved."""
 
-NAMED_FROM_M = 0.1
-"""The distance of a move is told from here on."""
+NAMED_FROM_M = 0.001
+"""Shorter moves are told together: both files round their coordinates."""
 
 _LEAST_M = 1e-6
 _MOVED = "line ends at its nodes; the delivered geometry is kept beside"
@@ -58,6 +58,7 @@ def move_ends(segments: Table, nodes: Table) -> tuple[Objects, list[RowNote], tu
     wkb = segments.wkb.copy()
     lines = shapely.from_wkb(wkb, on_invalid="ignore")
     notes = [note for column in ENDS for note in _check_codes(segments, nodes, column)]
+    notes += _tell_parts(np.flatnonzero(shapely.get_type_id(lines) == shapely.GeometryType.MULTILINESTRING))
     row = np.flatnonzero(shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING)
     row = row[~shapely.is_empty(lines[row])]
     lines = shapely.force_2d(lines[row])
@@ -129,6 +130,14 @@ def _check_codes(segments: Table, nodes: Table, column: str) -> list[RowNote]:
     ]
 
 
+def _tell_parts(rows: Rows) -> list[RowNote]:
+    message = "the line has several parts: which ends are its ends is not known"
+    done, advice = "ends left as drawn", "draw it as one line, or as one route segment a part"
+    return [
+        RowNote("warning", code="ends-not-moved", rows=rows, messages=(message,) * len(rows), done=done, advice=advice)
+    ]
+
+
 def _tell_turned(rows: Rows) -> list[RowNote]:
     message = f"{ENDS[0]} lies at the end of the line and {ENDS[1]} at its start"
     done, advice = "ends matched with the nearer nodes", "swap the two codes, or turn the line"
@@ -168,5 +177,5 @@ def _tell_moved(rows: Rows, moved_m: Floats) -> list[RowNote]:
 def _tell_slight(file: str, count: int, most_m: float) -> tuple[FileNote, ...]:
     if not count:
         return ()
-    message = f"{file}: the ends of {count} lines lie at most {most_m:.2g} m from their declared nodes"
+    message = f"{file}: the ends of {count} lines lie at most {most_m * 1000:.2g} mm from their declared nodes"
     return (FileNote("repaired", code="end-moved", message=message, done=_MOVED, advice="nothing"),)

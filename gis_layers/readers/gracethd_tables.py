@@ -158,6 +158,8 @@ class Delivery:
             raise SurveyError(f"{shown} is not {self._encoding()}: {error.reason}", "state encoding:") from error
         except csv.Error as error:
             raise SurveyError(f"{shown} cannot be read as ;-separated CSV: {error}", "export it again") from error
+        if any("\0" in cell for line in lines for cell in line):
+            raise SurveyError(f"{shown} holds bytes that no text has", "export it again")
         if not lines:
             raise SurveyError(f"{shown} is empty", "export it again")
         names = [name.strip().lower() for name in lines[0]]
