@@ -15,6 +15,7 @@ from gis_layers.ledger import Ledger
 from gis_layers.table import Rows
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_CERTAIN = re.compile(rf"(?![+-]?[1-9][0-9]{{0,2}}\.[0-9]{{3}}$)(?:{_PLAIN.pattern})|")
 _WITH_UNIT = re.compile(r"([+-]?[0-9][0-9.,' \u00a0\u202f\u2009\u2019]*?)[ \u00a0\u202f]?([^\W\d_]+|%)\.?")
 _SPACED = re.compile(r"[+-]?[0-9]{1,3}(?:[ '\u00a0\u202f\u2009\u2019][0-9]{3})+(?:[.,][0-9]*)?")
 _SPACES = str.maketrans("", "", " '\u00a0\u202f\u2009\u2019")
@@ -154,6 +155,10 @@ def _parse(column: Column, values: Values, alive: Bools) -> _Parsed:
         return _Parsed(text, values.astype(np.float64), none, none.copy(), none.copy(), "")
     codes, distinct = pd.factorize(text)
     cells = [str(cell) for cell in distinct]
+    if all(map(_CERTAIN.fullmatch, cells)):  # plain numbers and empty cells, as nearly always
+        none = np.zeros(len(text), dtype=bool)
+        plain_numbers = np.array([float(cell) if cell else np.nan for cell in cells], dtype=np.float64)
+        return _Parsed(text, plain_numbers[codes], none, none.copy(), none.copy(), "")
     present = np.zeros(len(cells), dtype=bool)
     present[codes[alive]] = True
     bare, factors = _strip_units(column, cells)

@@ -14,7 +14,7 @@ from gis_layers import Layer, StudyError, SurveyError, nothing_usable
 from network_model.graph import Floats, Ints
 from network_model.ragged import flatten_lines
 
-GROUND = frozenset({"", "0", "no", "false"})
+GROUND = frozenset({"", "0", "no", "false", "n", "f", "non", "faux", "nein"})
 """Texts that mean: no bridge, no tunnel, level of the ground."""
 
 

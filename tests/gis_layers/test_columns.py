@@ -69,6 +69,40 @@ def test_unknown_file_column_names_the_nearest() -> None:
     assert "columns of the file: IND, men" in caught.value.hint
 
 
+def test_names_cut_to_ten_characters_are_found_and_told() -> None:
+    mapping, ledger = map_for("population_cell", ["IDENTIFIAN", "inhabitant"])
+    assert mapping == {"id": "IDENTIFIAN", "people": "inhabitant"}
+    assert "id from IDENTIFIAN, people from inhabitant" in ledger.findings()[0].message
+
+
+def test_accents_of_a_name_do_not_matter() -> None:
+    mapping, ledger = map_for("parking_bay", ["Capacité", "LIBELLÉ"])
+    assert mapping == {"name": "LIBELLÉ", "places": "Capacité"}
+    assert ledger.findings()[0].code == "column-alias"
+
+
+def test_the_exact_name_comes_before_its_cut_twin() -> None:
+    assert map_for("street_cabinet", ["free_slo_1", "free_slots"])[0] == {"free_slots": "free_slots"}
+    assert map_for("street_cabinet", ["free_slo_1"])[0] == {}
+
+
+def hint_of(**content: list[Any]) -> str:
+    spec = spec_of(Path("a.shp"), "population_cell")
+    columns = {name: objects(*values) for name, values in content.items()}
+    with pytest.raises(StudyError) as caught:
+        map_columns(spec, KINDS["population_cell"], columns, Ledger("survey", "a.shp", 2))
+    return caught.value.hint
+
+
+def test_a_missing_number_is_suggested_by_name_or_content() -> None:
+    assert "columns: {people: populati_1}" in hint_of(populati_1=["x", "y"])
+    assert "columns: {people: Habitant}" in hint_of(Habitant=[None, None], area=["1", "2"])
+    hint = hint_of(total=["12", "13,5"], label=["a", "b"], below=["-1", "-2"])
+    assert "columns: {people: total}" in hint
+    assert "columns that hold such numbers: total; columns of the file: total, label, below" in hint
+    assert "columns: {people: COLUMN}" in hint_of(total=["12"], area=["3"], label=["a"])
+
+
 def test_cells_as_text() -> None:
     assert as_text(np.array([1.0, np.nan, 2.5, -3.0, 1e300])).tolist() == ["1", "", "2.5", "-3", "1e+300"]
     assert as_text(np.array([7, -1])).tolist() == ["7", "-1"]

@@ -154,6 +154,12 @@ def test_no_word_says_two_things() -> None:
         assert WORDS[fold(word)] == Status(status)
 
 
+def test_a_class_of_many_values_is_settled_by_where() -> None:
+    ledger = judge("street", highway=[*(f"class_{i}" for i in range(30)), "construction", "proposed"])
+    assert len(ledger.kept_rows) == 30
+    assert "write where: {highway: {not: [construction, proposed]}}" in only(ledger, "not-existing").advice
+
+
 STATED = {"REC": True, "En service": True, "existant": True, "AVP": False, "déposé": False, "": False, "?": False}
 
 

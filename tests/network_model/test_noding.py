@@ -148,6 +148,7 @@ ACROSS: tuple[Path, Path] = ([(0, 0), (2, 2)], [(0, 2), (2, 0)])
         (["yes", "yes"], True),
         (["no", None], True),
         (["0", "False"], True),
+        (["Non", "f"], True),
         ([1.0, "1"], True),
         ([float("nan"), 0], True),
         ([-1, 1], False),
