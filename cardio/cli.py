@@ -88,6 +88,24 @@ def _refuse_options_of_files(stated: dict[str, str]) -> None:
 
 
 @app.command()
+def restore(
+    study: StudyArgument,
+    layer: Annotated[str, typer.Argument(help="Layer of the study.", show_default=False)],
+    target: Annotated[Path, typer.Argument(help="GeoPackage to write.", show_default=False)],
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a layer as it was delivered, before any repair."""
+    from cardio.progress import shown_progress
+    from cardio.restore import restore_layer
+    from cardio.texts import say_restored
+
+    with shown_progress(quiet=as_json) as progress:
+        document = restore_layer(study, layer, target, data=data or (), progress=progress)
+    _print(document if as_json else say_restored(document), as_json=as_json)
+
+
+@app.command()
 def diagnose(study: StudyArgument, data: DataOption = None, out: OutOption = None, as_json: JsonOption = False) -> None:
     """Measure coverage today against the targets and list the gaps; with --out also a map."""
     from cardio.diagnosis import diagnose_study

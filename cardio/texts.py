@@ -142,6 +142,13 @@ def _alike_lines(findings: Sequence[Finding]) -> list[str]:
     return lines
 
 
+def say_restored(document: dict[str, Any]) -> str:
+    """Say what was written back, and what repairs it undoes."""
+    undone = ", ".join(f"{count} {code}" for code, count in document["repairs"].items()) or "none"
+    rows = f"{document['layer']}: {document['rows']} rows as delivered, without these repairs: {undone}"
+    return f"{rows}\nwritten to {document['file']}"
+
+
 def findings_document(findings: Sequence[Finding], summary: dict[str, Any]) -> dict[str, Any]:
     """Summary with every finding whole, for ``check --json``."""
     counts = summary["findings"]

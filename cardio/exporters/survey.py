@@ -11,9 +11,9 @@ import pandas as pd
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.geopackage import SCHEMAS, findings_frame, with_schema
-from gis_layers import Finding, Layer, write_layers
+from gis_layers import Finding, Layer, repairs, write_layers
 
-FINDINGS_LAYER = "findings"
+FINDINGS_LAYER, REPAIRS_LAYER = "findings", "repairs"
 
 
 def survey_deliverable(
@@ -52,11 +52,23 @@ def _shown(layers: Mapping[str, Layer], crs: str) -> gpd.GeoDataFrame:
 
 
 def write_survey_layers(layers: Mapping[str, Layer], findings: Sequence[Finding], path: Path, *, crs: str) -> None:
-    """Write survey.gpkg: the findings, then every layer as it was read, under its name in the study."""
-    frames = {FINDINGS_LAYER: findings_frame(tuple(findings), crs)}
+    """Write survey.gpkg: the findings, what repaired rows were before, then every layer as it was read."""
+    frames = {FINDINGS_LAYER: findings_frame(tuple(findings), crs), REPAIRS_LAYER: _repairs(layers, crs)}
     for name, layer in layers.items():
         frames[_free_name(name, frames)] = layer.frame
     write_layers(path, frames)
+
+
+def _repairs(layers: Mapping[str, Layer], crs: str) -> gpd.GeoDataFrame:
+    """Changed rows with the geometry that was delivered; what became of them stands in the layer itself."""
+    parts = [
+        repairs(layer).drop(columns="after").rename_geometry("geometry").assign(layer=name)
+        for name, layer in layers.items()
+    ]
+    columns = ["layer", "source_row", "code", "geometry"]
+    if not parts:
+        return gpd.GeoDataFrame({name: [] for name in columns[:-1]}, geometry=[], crs=crs)
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=crs)[columns]
 
 
 def _free_name(name: str, taken: Mapping[str, object]) -> str:

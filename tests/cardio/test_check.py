@@ -11,6 +11,7 @@ import pyogrio
 import pytest
 import shapely
 
+from cardio.restore import restore_layer
 from cardio.survey_check import check_file, check_study
 from cardio.texts import say_check
 from gis_layers import StudyError, SurveyError
@@ -72,7 +73,7 @@ def test_findings_become_a_list_a_layer_and_a_map(tmp_path: Path) -> None:
     assert list(layer["code"]) == list(listed["code"])
     kept = {row["name"]: row["rows_kept"] for row in check.summary["layers"]}
     names = {str(name) for name, _ in pyogrio.list_layers(out / "survey.gpkg")}
-    assert names == {"findings", *kept}
+    assert names == {"findings", "repairs", *kept}
     assert len(pyogrio.read_dataframe(out / "survey.gpkg", layer="gap")) == kept["gap"] == 2
     page = (out / "map.html").read_text(encoding="utf-8")
     assert "Check of the survey data" in page
@@ -110,3 +111,34 @@ def test_a_file_far_from_the_earth_is_refused(tmp_path: Path) -> None:
     pyogrio.write_dataframe(frame, tmp_path / "lost.gpkg")
     with pytest.raises(SurveyError, match="nowhere on earth"):
         check_file(tmp_path / "lost.gpkg")
+
+
+def test_a_repaired_layer_is_written_back_as_delivered(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    line = shapely.LineString([at(0, 0), at(10, 0)])
+    bow_tie = shapely.Polygon([at(0, 0), at(10, 10), at(10, 0), at(0, 10)])
+    frame = gpd.GeoDataFrame({"id": ["7", "7", "8"]}, geometry=[bow_tie, bow_tie, line], crs=CRS)
+    pyogrio.write_dataframe(frame, tmp_path / "gap.gpkg", geometry_type="Unknown")
+    more = "  gap: {kind: building, path: gap.gpkg}\n"
+    study.write_text(STUDY.replace("network:", f"{more}network:", 1), encoding="utf-8")
+    check_study(study, out=tmp_path / "out")
+    repaired = pyogrio.read_dataframe(tmp_path / "out" / "survey.gpkg", layer="repairs")
+    assert {("gap", 0, "invalid-polygon"), ("gap", 1, "duplicate")} <= set(
+        zip(repaired["layer"], repaired["source_row"], repaired["code"], strict=True)
+    )
+    document = restore_layer(study, "gap", tmp_path / "back.gpkg")
+    assert document["rows"] == 3 and document["repairs"]["duplicate"] == 1
+    before, after = (pyogrio.raw.read(tmp_path / name) for name in ("gap.gpkg", "back.gpkg"))
+    assert list(before[2]) == list(after[2])
+    assert list(before[3][0]) == list(after[3][0])
+
+
+def test_restore_refuses_what_it_cannot_do(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path)
+    with pytest.raises(StudyError, match="no layer 'bay'") as caught:
+        restore_layer(study, "bay", tmp_path / "back.gpkg")
+    assert "bays" in caught.value.hint
+    with pytest.raises(StudyError, match="is no GeoPackage"):
+        restore_layer(study, "bays", tmp_path / "back.shp")
+    with pytest.raises(StudyError, match="exists already"):
+        restore_layer(study, "bays", tmp_path / "town.gpkg")

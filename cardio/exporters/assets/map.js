@@ -218,6 +218,7 @@ function drawCardioMap(map, data) {
       if (data.has_plan) panel.append(viewSwitch());
       data.groups.forEach(({ key, title }) => {
         const members = states.filter(({ entry }) => entry.group === key);
+        if (key === "findings") members.reverse();  // errors are drawn last, and read first
         if (members.length) panel.append(element("h2", title), ...members.map(layerRow));
       });
       L.DomEvent.disableClickPropagation(panel).disableScrollPropagation(panel);
