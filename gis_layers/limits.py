@@ -10,14 +10,17 @@ from pathlib import Path
 
 from gis_layers.errors import SurveyError
 
-MAX_ROWS = 3_000_000
-"""Rows of a layer: three times the addresses of a large city."""
+MAX_ROWS = 1_200_000
+"""Rows of a layer: more than the addresses of a large city; each takes about 0.8 kB while it is read."""
 
 MAX_COLUMNS = 1_000
 """Columns of a layer: a .dbf holds 255, and GeoPackage files by default 2,000."""
 
 MAX_CELLS = 20_000_000
-"""Cells of a table of text: a million rows of twenty columns, about 1 GB as text in memory."""
+"""Cells of a layer: a million rows of twenty columns."""
+
+MAX_VECTOR_BYTES = 512 << 20
+"""Size of a file of geometry: thirty million coordinates of a shapefile, a hundred times the buildings of a town."""
 
 MAX_TEXT_BYTES = 512 << 20
 """Size of a table of text: half a kilobyte for each of a million rows."""
@@ -30,6 +33,25 @@ MAX_ARCHIVE_MEMBERS = 10_000
 
 MAX_ARCHIVE_RATIO = 200
 """Unpacked bytes for one packed byte: text packs 10 to 30 times, padded .dbf files 100 times, zeros 1,000 times."""
+
+
+def require_counts(rows: int, columns: int, *, where: str) -> None:
+    """Refuse a layer of more rows, columns or cells than a town has; a count that is not known is below 0.
+
+    Raises
+    ------
+    SurveyError
+    """
+    for count, limit, what in (
+        (rows, MAX_ROWS, "rows"),
+        (columns, MAX_COLUMNS, "columns"),
+        (rows * columns, MAX_CELLS, "cells"),
+    ):
+        if count > limit:
+            raise SurveyError(
+                f"{where} states {count:,} {what}; at most {limit:,} are read",
+                "cut out the town, and the columns it needs, before delivering it",
+            )
 
 
 def require_size(path: Path, limit_bytes: int, *, where: str) -> None:

@@ -8,6 +8,8 @@ import warnings
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.gdal import pyogrio
 from gis_layers.layer import LayerSpec
+from gis_layers.limits import MAX_VECTOR_BYTES, require_size
+from gis_layers.readers.geopackage_guard import check_catalogue, check_table
 from gis_layers.readers.vector import describe, read_head, read_with_gdal, reader_notes, require_utf8
 from gis_layers.table import FileNote, RawTable
 
@@ -22,13 +24,17 @@ def read(spec: LayerSpec) -> RawTable:
     StudyError
         When the file holds several layers and the study names none of them.
     SurveyError
-        When the file is not a GeoPackage.
+        When the file is not a GeoPackage, is too large, or its layer is computed while it is read.
     """
     require_utf8(spec)
     if not read_head(spec.path, 16).startswith(b"SQLite format 3\x00"):
         raise SurveyError(f"{describe(spec)} is not a GeoPackage", "export the file again")
+    require_size(spec.path, MAX_VECTOR_BYTES, where=describe(spec))
+    check_catalogue(spec)
     names, notes = _list_layers(spec)
-    return read_with_gdal(spec, driver="GPKG", parts=[spec.path], layer=_choose_layer(spec, names), notes=notes)
+    layer = _choose_layer(spec, names)
+    check_table(spec, layer)
+    return read_with_gdal(spec, driver="GPKG", parts=[spec.path], layer=layer, notes=notes)
 
 
 def _list_layers(spec: LayerSpec) -> tuple[list[str], tuple[FileNote, ...]]:
