@@ -34,13 +34,17 @@ class Gaps:
 
 
 @dataclass(frozen=True)
-class _Near:
+class Near:
     """Pairs of a loose end and a piece near it. K pairs."""
 
     end: Ints
     piece: Ints
     share: Floats
     distance_m: Floats
+
+    def only(self, mask: Bools) -> Near:
+        """Return the pairs of a (K,) mask."""
+        return Near(self.end[mask], self.piece[mask], self.share[mask], self.distance_m[mask])
 
 
 def find_loose_ends(pieces: Pieces) -> Ints:
@@ -76,7 +80,7 @@ def close_gaps(pieces: Pieces, end: Ints, within_m: float) -> tuple[Pieces, Gaps
         New ones count as fresh.
     gaps : Gaps
     """
-    near = _drop_connected(pieces, _find_near(pieces, end, within_m), within_m)
+    near = drop_connected(pieces, find_near(pieces, end, within_m), within_m)
     end, piece, share, vertex = _choose_targets(pieces, near, within_m)
     if not len(end):
         return pieces, Gaps(line=end, xy=pieces.xy[end], width_m=share)
@@ -92,18 +96,18 @@ def close_gaps(pieces: Pieces, end: Ints, within_m: float) -> tuple[Pieces, Gaps
     return _extend(pieces, xy, Splits(piece, vertex, share), onto_piece, end, once)
 
 
-def _find_near(pieces: Pieces, end: Ints, within_m: float) -> _Near:
+def find_near(pieces: Pieces, end: Ints, within_m: float) -> Near:
+    """Return the pieces within reach of each loose end, its own among them."""
     low_xy, high_xy = pieces.xy[pieces.low], pieces.xy[pieces.high]
     tree = shapely.STRtree(make_boxes(pieces.xy[end], pieces.xy[end], within_m))
     piece, near = tree.query(pieces.box)
     origin, way, to_end = low_xy[piece], (high_xy - low_xy)[piece], pieces.xy[end[near]] - low_xy[piece]
     share = np.clip((to_end * way).sum(axis=1) / (way**2).sum(axis=1), 0.0, 1.0)
     distance_m = np.hypot(*(origin + share[:, None] * way - pieces.xy[end[near]]).T)
-    within = distance_m <= within_m
-    return _Near(end[near[within]], piece[within], share[within], distance_m[within])
+    return Near(end[near], piece, share, distance_m).only(distance_m <= within_m)
 
 
-def _drop_connected(pieces: Pieces, near: _Near, within_m: float) -> _Near:
+def drop_connected(pieces: Pieces, near: Near, within_m: float) -> Near:
     """Drop pieces that hang together with their loose end by vertices within reach of it."""
     vertex = np.concatenate([near.end, pieces.low[near.piece], pieces.high[near.piece]])
     end = np.tile(near.end, 3)
@@ -117,11 +121,10 @@ def _drop_connected(pieces: Pieces, near: _Near, within_m: float) -> _Near:
     links = coo_array((np.ones(int(both.sum()), dtype=np.bool_), (low[both], high[both])), shape=(size, size))
     group = connected_components(links, directed=False)[1]
     joined = (near_low & (group[low] == group[itself])) | (near_high & (group[high] == group[itself]))
-    keep = ~joined
-    return _Near(near.end[keep], near.piece[keep], near.share[keep], near.distance_m[keep])
+    return near.only(~joined)
 
 
-def _choose_targets(pieces: Pieces, near: _Near, within_m: float) -> tuple[Ints, Ints, Floats, Ints]:
+def _choose_targets(pieces: Pieces, near: Near, within_m: float) -> tuple[Ints, Ints, Floats, Ints]:
     """Return end, piece, share of the way and vertex (-1: a place on the piece) for each end that has a target."""
     low, high = pieces.low[near.piece], pieces.high[near.piece]
     vertex = np.concatenate([low, high, np.full(len(low), -1, dtype=np.int64)])

@@ -9,7 +9,9 @@ import numpy as np
 from gis_layers import Finding, Layer
 from network_model.graph import SpatialGraph
 from network_model.lines import RouteLines
+from network_model.locate import locate
 from network_model.loose_ends import Gaps
+from network_model.near_misses import near_miss_findings
 from network_model.noding import Noded
 
 SHOWN = 100
@@ -26,13 +28,14 @@ def noding_findings(
         *_tell_without_length(layers, lines, noded),
         *_tell_unjoined(noded),
         *_tell_wide_gap(graph, close_gaps_m),
+        *near_miss_findings(layers, lines, noded.pieces, graph),
     )
 
 
 def _tell_gaps(layers: Sequence[Layer], lines: RouteLines, gaps: Gaps) -> Iterator[Finding]:
     order = np.lexsort((gaps.xy[:, 1], gaps.xy[:, 0], -gaps.width_m))
     for gap in order[:SHOWN]:
-        layer, row = _locate(layers, lines, int(gaps.line[gap]))
+        layer, row = locate(layers, lines, int(gaps.line[gap]))
         yield Finding(
             severity="repaired",
             code="gap-closed",
@@ -76,7 +79,7 @@ def _tell_drawn_twice(layers: Sequence[Layer], lines: RouteLines, noded: Noded) 
                 file=layer.path,
                 message=f"{own.sum()} pieces, {length_m[own].sum():.1f} m, of {len(np.unique(lines.row[line[own]]))} "
                 f"rows are drawn over lines there already, first in row "
-                f"{_locate(layers, lines, int(line[own].min()))[1]}",
+                f"{locate(layers, lines, int(line[own].min()))[1]}",
                 done="Cut at each other's ends and kept once, with the attributes of the first line.",
                 advice="Remove duplicate lines from the survey.",
                 x=float(at[0]),
@@ -96,7 +99,7 @@ def _tell_without_length(layers: Sequence[Layer], lines: RouteLines, noded: Node
                 code="line-without-length",
                 layer=layer.name,
                 file=layer.path,
-                message=f"{len(of_layer)} lines have no length, first in row {_locate(layers, lines, of_layer[0])[1]}",
+                message=f"{len(of_layer)} lines have no length, first in row {locate(layers, lines, of_layer[0])[1]}",
                 done="Left out of the network.",
                 advice="Remove them from the survey, or draw their course.",
                 x=float(at[0]),
@@ -132,10 +135,3 @@ def _tell_wide_gap(graph: SpatialGraph, close_gaps_m: float) -> Iterator[Finding
             x=float(graph.node_xy[graph.u[shortest], 0]),
             y=float(graph.node_xy[graph.u[shortest], 1]),
         )
-
-
-def _locate(layers: Sequence[Layer], lines: RouteLines, line: int) -> tuple[Layer, str]:
-    number = int(lines.layer[line])
-    first = int(np.searchsorted(lines.layer, number))
-    layer = layers[number]
-    return layer, str(layer.frame["source_row"].iloc[line - first])

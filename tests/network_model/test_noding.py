@@ -353,7 +353,7 @@ def test_noding_the_graph_again_changes_nothing(paths: list[Path], gap_m: float)
     graph, findings = build_graph([streets(*paths)], close_gaps_m=gap_m)
     again, repeated = build_graph([layer("again", "street", list(graph.geometry))], close_gaps_m=gap_m)
     assert outline(graph) == outline(again)
-    assert not {finding.code for finding in repeated} - {"gap-wider-than-edges"}
+    assert not {finding.code for finding in repeated} - {"gap-wider-than-edges", "near-miss", "short-dangle"}
     np.testing.assert_allclose(graph.length_m, shapely.length(graph.geometry), atol=1e-9)
     drawn_m = shapely.unary_union([shapely.LineString(path) for path in paths]).length
     gaps = [float(f.message.split()[2]) for f in findings if f.code == "gap-closed"]
