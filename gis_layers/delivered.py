@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
@@ -40,17 +41,20 @@ def write_delivered(layer: Layer, path: Path) -> None:
     taken = {name.lower() for name in table.columns}
     options = {"FID": _free("fid", taken), "GEOMETRY_NAME": _free("geom", taken)}
     try:
-        pyogrio.raw.write(
-            path,
-            _delivered_wkb(table),
-            [_writable(values) for values in table.columns.values()],
-            list(table.columns),
-            layer=layer.name,
-            driver="GPKG",
-            geometry_type="Unknown",
-            crs=None if table.crs is None else crs_text(table.crs),
-            layer_options=options,
-        )
+        with warnings.catch_warnings():
+            # surfaces in space come back, whatever other software makes of them; no CRS is what was delivered
+            warnings.filterwarnings("ignore", "Registering non-standard gpkg_geom|'crs' was not provided")
+            pyogrio.raw.write(
+                path,
+                _delivered_wkb(table),
+                [_writable(values) for values in table.columns.values()],
+                list(table.columns),
+                layer=layer.name,
+                driver="GPKG",
+                geometry_type="Unknown",
+                crs=None if table.crs is None else crs_text(table.crs),
+                layer_options=options,
+            )
     except RuntimeError as error:  # base of all pyogrio errors
         path.unlink(missing_ok=True)
         raise StudyError(
@@ -101,7 +105,9 @@ def _writable(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
     """Cells as pyogrio writes them: None, not nan, for missing texts."""
     if values.dtype != object:
         return values
-    return np.where(pd.isna(values), None, values)
+    cells = values.astype(np.object_)
+    cells[pd.isna(values)] = None
+    return cells
 
 
 def _free(name: str, taken: set[str]) -> str:

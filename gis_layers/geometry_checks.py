@@ -157,7 +157,8 @@ def _tell_far_away(parts: Geometries, row: Rows, ledger: Ledger) -> None:
     middle = (box[:, :2] + box[:, 2:]) / 2.0
     low, high = np.percentile(middle, [25.0, 75.0], axis=0)
     reach_m = max(FAR_M, FAR_FACTOR * float((high - low).max()))
-    distance_m = np.hypot(*(np.maximum(np.maximum(low - middle, middle - high), 0.0)).T)
+    # from box to box: a line that comes back is a jump at most
+    distance_m = np.hypot(*np.maximum(np.maximum(low - box[:, 2:], box[:, :2] - high), 0.0).T)
     rows, begin = np.unique(row[distance_m > reach_m], return_index=True)
     far_km = distance_m[distance_m > reach_m][begin] / 1000.0
     ledger.tell_rows(
