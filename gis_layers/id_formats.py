@@ -12,7 +12,8 @@ from gis_layers.columns import Objects, Values, as_text
 from gis_layers.ledger import Ledger
 
 _WHOLE = re.compile(r"-?[0-9]+(?:\.0+)?")
-_SCIENTIFIC = re.compile(r"[1-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,2}")
+_SCIENTIFIC = re.compile(r"([1-9](?:[.,][0-9]+)?)[eE]\+([0-9]{1,2})")
+_MISSING = frozenset({"<null>", "null", "(null)", "n/a", "#n/a", "nan", "none", "-", "?"})
 _EXACT_DIGITS = 15
 """Spreadsheets keep no more digits of a number."""
 
@@ -34,11 +35,11 @@ def as_ids(source: str, values: Values, ledger: Ledger) -> Objects:
     (rows,) object of str
         Empty where there is none.
     """
-    text = as_text(values)
+    text = _without_marks(source, as_text(values), ledger)
     codes, distinct = pd.factorize(text)
     cells = [str(cell) for cell in distinct]
-    lost = np.array([_may_have_lost_digits(cell, values.dtype.kind) for cell in cells], dtype=bool)
-    is_whole = all(_WHOLE.fullmatch(cell) for cell, gone in zip(cells, lost.tolist(), strict=True) if cell and not gone)
+    lost = np.array([_may_have_lost_digits(cell) for cell in cells], dtype=bool)
+    is_whole = all(_WHOLE.fullmatch(cell) or _SCIENTIFIC.fullmatch(cell) for cell in cells if cell)
     digits = np.array([_digits(cell) if is_whole else cell for cell in cells], dtype=object)
     changed = np.array([cell != new for cell, new in zip(cells, digits.tolist(), strict=True)], dtype=bool)
     ids: Objects = digits[codes] if cells else text
@@ -64,9 +65,27 @@ def as_ids(source: str, values: Values, ledger: Ledger) -> Objects:
     return ids
 
 
-def _may_have_lost_digits(cell: str, dtype: str) -> bool:
-    """Whether a program rounded the id: written with an exponent, or longer than a float is exact."""
-    return bool(_SCIENTIFIC.fullmatch(cell)) or (dtype == "f" and (len(cell) > _EXACT_DIGITS or "e" in cell))
+def _without_marks(source: str, text: Objects, ledger: Ledger) -> Objects:
+    """Ids, empty where the cell says so in words."""
+    marked = pd.Series(text, dtype=object).str.lower().isin(_MISSING).to_numpy()
+    if not (told := marked & ledger.alive).any():
+        return text
+    row = int(np.argmax(told))
+    ledger.tell(
+        "note",
+        code="missing-mark",
+        message=f"{source}: {int(told.sum())} ids are a mark for a missing one; row {row} has {text[row]!r}",
+        done="read as missing",
+        advice="leave missing ids empty",
+    )
+    ids: Objects = np.where(marked, "", text)
+    return ids
+
+
+def _may_have_lost_digits(cell: str) -> bool:
+    """Whether a program rounded the id: its digits do not reach down to the ones, or are more than a float holds."""
+    match = _SCIENTIFIC.fullmatch(cell)
+    return match is not None and not int(match[2]) < len(match[1]) - ("." in cell or "," in cell) <= _EXACT_DIGITS
 
 
 def _digits(cell: str) -> str:

@@ -29,6 +29,7 @@ from gis_layers.status_words import (
     YES,
     Status,
     fold,
+    read_word,
 )
 from gis_layers.table import Rows
 
@@ -50,10 +51,14 @@ _FLAG_NAMES = {fold(name): status for name, status in LIFECYCLE_WORDS.items()} |
     fold("supprime"): Status.ABANDONED,
     fold("depose"): Status.ABANDONED,
     fold("demoli"): Status.ABANDONED,
+    **{
+        fold(name): Status.IN_SERVICE
+        for name in ("en_service", "in_service", "existant", "existing", "exists", "actif")
+    },
 }
 _SHOWN = {Status.PLANNED: PLANNED, Status.ABANDONED: ABANDONED, Status.IN_SERVICE: IN_SERVICE}
 _PLAIN_YAML = re.compile(r"[^\W\d_]+(?:[ '_-]?\w)*")
-_YAML_WORDS = YES | NO | {"on", "off", "null", "yes", "no"}
+_YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _AMBIGUOUS_UNKNOWN = {"nc", "tbc", "tbd"}
 _MOST_SHOWN = 20
 
@@ -101,16 +106,14 @@ def _is_canonical(values: Values) -> bool:
 
 def _read_column(name: str, values: Values, ledger: Ledger) -> _Told | None:
     """What a column says, None where it is no column of status."""
-    if values.dtype.kind in "iufcmM":
-        return None
     plain = name.strip().lower().replace("é", "e")
     is_flag, is_class = fold(name) in _FLAG_NAMES, plain in _CLASS_NAMES
-    if not (is_flag or is_class or (values.dtype.kind != "b" and _STATUS_NAME.search(plain))):
+    if not (is_flag or (values.dtype.kind == "O" and (is_class or _STATUS_NAME.search(plain)))):
         return None
     text = as_text(values)
     codes, distinct = pd.factorize(text)
     present = np.unique(codes[ledger.alive])
-    words = [fold(value) if index in set(present.tolist()) else "" for index, value in enumerate(distinct)]
+    words = [read_word(value) if index in set(present.tolist()) else "" for index, value in enumerate(distinct)]
     if is_flag:
         meaning = _read_flags(words, _FLAG_NAMES[fold(name)])
     elif is_class:
@@ -124,8 +127,10 @@ def _read_column(name: str, values: Values, ledger: Ledger) -> _Told | None:
 
 def _read_flags(words: list[str], status: Status) -> list[Status] | None:
     """A column of yes and no, whose name tells a status; other values are of another matter (a year, a material)."""
-    if not set(words) <= YES | NO:
+    if not set(words) <= YES | NO or not set(words) & (YES | NO - {""}):
         return None
+    if status == Status.IN_SERVICE:
+        return [status if word in YES else Status.UNKNOWN if word else Status.UNMARKED for word in words]
     return [status if word in YES else Status.SILENT for word in words]
 
 
@@ -141,10 +146,10 @@ def _with_unmarked_rows(said: _Told, kind: Kind, ledger: Ledger) -> _Told:
     """Where no row is told to exist, base maps mark exceptions only: their other rows are kept, and told."""
     text, levels = said.text, said.levels
     others = ledger.alive & np.isin(levels, [Status.UNMARKED, Status.UNKNOWN])
-    stated = {fold(str(value)) for value in set(text[levels == Status.IN_SERVICE].tolist())}
+    stated = {read_word(str(value)) for value in set(text[levels == Status.IN_SERVICE].tolist())}
     if not kind.unmarked_exists or stated & EXISTENCE_WORDS or not others.any():
         return said
-    if {fold(str(value)) for value in set(text[others].tolist())} & UNKNOWN_WORDS:
+    if {read_word(str(value)) for value in set(text[others].tolist())} & UNKNOWN_WORDS:
         return said
     values = sorted(set(text[others].tolist()))
     ledger.tell(

@@ -66,6 +66,7 @@ _AMBIGUOUS = ("pre", "dia", "pro", "act", "exe", "ec", "hs", "etude", "etudes", 
               "complete", "correct", "programme", "approved", "draft", "new", "lit", "so", "use", "dead")  # fmt: skip
 _GRACETHD = ("pre", "dia", "avp", "pro", "act", "exe", "tvx", "rec", "mco")
 
+_REMARK = re.compile(r"\s*(?:[(:;,]|\s[-\u2013]\s)")
 _BREAKS = re.compile(r"[^a-z0-9?]+")
 _RANK = re.compile(r"^\d+ +(?=[a-z])")
 
@@ -90,6 +91,14 @@ WORDS = MappingProxyType(
     | dict.fromkeys(_folded(_ABANDONED), Status.ABANDONED)
 )
 """Folded word -> what it says in a column of status."""
+
+
+def read_word(text: str) -> str:
+    """Folded text of a cell; without the remark behind it, where only then it is a known word of status."""
+    whole = fold(text)
+    head = fold(_REMARK.split(text.strip(), maxsplit=1)[0])
+    return head if whole not in WORDS and WORDS.get(head, Status.UNMARKED) != Status.UNMARKED else whole
+
 
 EXISTENCE_WORDS = _folded(_IN_SERVICE)
 """Words that say that a thing exists, and nothing of its condition."""
@@ -116,5 +125,5 @@ LIFECYCLE_WORDS = MappingProxyType(
 )
 """OpenStreetMap's words: values of a class (``highway=construction``), or columns of their own (``disused=yes``)."""
 
-YES = frozenset({"true", "yes", "oui", "ja", "1", "t", "y", "o", "x", "vrai", "wahr"})
-NO = frozenset({"", "false", "no", "non", "nein", "0", "f", "n", "faux", "falsch"})
+YES = _folded(("true", "yes", "oui", "ja", "1", "t", "y", "o", "x", "vrai", "wahr"))
+NO = _folded(("", "false", "no", "non", "nein", "0", "f", "n", "faux", "falsch"))

@@ -122,7 +122,13 @@ def ids(values: np.ndarray) -> tuple[list[str], set[str]]:
 def test_ids_that_were_taken_for_numbers() -> None:
     assert ids(objects("12.0", "7.00", "3", None)) == (["12", "7", "3", ""], {"id-format"})
     assert ids(objects("1.00000000001E+12", "1.5E+3")) == (["1000000000010", "1500"], {"id-digits-lost"})
+    assert ids(objects("1.234E+3", "2"))[0] == ["1234", "2"]
+    assert ids(objects("1.234E+3", "2"))[1] == {"id-format"}
     assert ids(np.array([12345678901234567.0, 5.0]))[1] == {"id-digits-lost"}
+
+
+def test_ids_that_say_in_words_that_there_is_none() -> None:
+    assert ids(objects("<Null>", "A1", "NULL", "n/a", "-")) == (["", "A1", "", "", ""], {"missing-mark"})
 
 
 def test_ids_that_are_what_they_say() -> None:
@@ -131,7 +137,7 @@ def test_ids_that_are_what_they_say() -> None:
         objects("1E3", "12E4"),
         objects("12.0", "A12"),
         objects("1.1", "1.2", "1.0"),
-        np.array([12.0, np.nan]),
+        np.array([12.0, np.nan, 2.0**52]),
         np.array([2**60]),
         objects(),
     ):

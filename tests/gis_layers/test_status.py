@@ -19,7 +19,7 @@ from tests.gis_layers.files import codes, found, point, read, write_geojson
 from tests.real_data import real_data
 
 
-def judge(kind: str = "duct", **columns: list[Any]) -> Ledger:
+def judge(kind: str = "duct", /, **columns: list[Any]) -> Ledger:
     rows = len(next(iter(columns.values())))
     arrays = {}
     for name, values in columns.items():
@@ -30,8 +30,8 @@ def judge(kind: str = "duct", **columns: list[Any]) -> Ledger:
     return ledger
 
 
-def kept(kind: str = "duct", **columns: list[Any]) -> list[int]:
-    return judge(kind, **columns).kept_rows.tolist()
+def kept(kind: str = "duct", /, **columns: list[Any]) -> list[int]:
+    return [int(row) for row in judge(kind, **columns).kept_rows]
 
 
 def only(ledger: Ledger, code: str) -> Finding:
@@ -68,10 +68,14 @@ def test_only_what_is_built_or_in_service_stays() -> None:
         ("status", ["in service", "planned", "abandoned", "unknown"], [0]),
         ("disused", [None, "yes", "no"], [0, 2]),
         ("hors_service", ["non", "oui"], [0]),
+        ("disused", [0, 1], [0]),
+        ("en_service", ["O", "N", None], [0]),
+        ("in_service", [True, False], [0]),
+        ("etat", ["Existant - aérien", "Projet (2027)", "REC : récolement", "1: déposé"], [0, 2]),
         ("highway", ["residential", "construction", "proposed", None], [0, 3]),
     ],
 )
-def test_columns_that_tell_status(name: str, values: list[str | None], expected: list[int]) -> None:
+def test_columns_that_tell_status(name: str, values: list[Any], expected: list[int]) -> None:
     assert kept(**{name: values}) == expected
 
 
@@ -89,6 +93,8 @@ def test_columns_that_tell_status(name: str, values: list[str | None], expected:
         ("nature", ["projet", "construit"]),
         ("cm_etat", ["NC", "OK", "OK"]),
         ("construction", ["1975", "béton", None]),
+        ("construction", [1975, 1980]),
+        ("exists", [None, ""]),
         ("disused", [None, "no", "no"]),
         ("zn_etat", ["EC", "EC", "EC"]),
         ("niveau", ["PRO", "ACT", "EXE"]),
