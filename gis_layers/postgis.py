@@ -159,7 +159,7 @@ def open_connection(
             yield opened
     except psycopg.errors.InsufficientPrivilege as error:
         raise StudyError(f"{where}: {_words(error, parts)}", right) from error
-    except psycopg.errors.QueryCanceled as error:
+    except (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable) as error:
         raise SurveyError(f"{where}: {_words(error, parts)}", "try again when the server is less busy") from error
     except psycopg.Error as error:
         raise SurveyError(f"{where}: {_words(error, parts)}", "check the table and the server") from error

@@ -281,9 +281,10 @@ def _tidy(values: Array) -> Array:
     present = [value for value in values if value is not None]
     if not present or isinstance(present[0], str):
         return values
-    if isinstance(present[0], bool) or max(abs(value) for value in present) >= _EXACT_BELOW:
-        as_text = str if not isinstance(present[0], bool) else lambda value: "true" if value else "false"
-        return _objects([None if value is None else as_text(value) for value in values])
+    if isinstance(present[0], bool):
+        return _objects([None if value is None else str(value).lower() for value in values])
+    if isinstance(present[0], int) and max(map(abs, present)) >= _EXACT_BELOW:
+        return _objects([None if value is None else str(value) for value in values])
     return np.array([np.nan if value is None else value for value in values], dtype=float)
 
 

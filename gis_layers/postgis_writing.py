@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MARK = "cardio-layers/1"
 """First word of the comment by which a table is known to be ours."""
 _KEY, _PLACE = "fid", "geom"
+_LONGEST_NAME = 63
 _SETTINGS = {"statement_timeout": "600s", "lock_timeout": "10s"}
 _POSTGIS = """
 SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'
@@ -90,6 +91,8 @@ def write_postgis(connection: str, layers: Mapping[str, gpd.GeoDataFrame], *, sc
     SurveyError
         The server failed on the way.
     """
+    if not 1 <= len(schema.encode()) <= _LONGEST_NAME:
+        raise StudyError(f"a schema has a name of 1 to {_LONGEST_NAME} bytes", "choose another --schema")
     srids = {name: _srid(name, frame) for name, frame in layers.items()}
     where = f"{shown_connection(connection)} schema {schema}"
     right = "let the role CREATE on the database, or make the schema and give it to the role"
@@ -140,13 +143,15 @@ def _write_table(
     place = _free_name(_PLACE, frame)
     data = frame.drop(columns=frame.geometry.name)
     key = _free_name(_KEY, data)
-    kinds = set(frame.geom_type.dropna())
-    shape = kinds.pop() if len(kinds) == 1 else "Geometry"
+    shape = sql.SQL(_shape(table[1], frame))
     columns = [
         sql.SQL("{} integer PRIMARY KEY").format(sql.Identifier(key)),
         *(sql.SQL("{} " + _sql_type(values)).format(sql.Identifier(name)) for name, values in data.items()),
         sql.SQL("{} {}({}, {})").format(
-            sql.Identifier(place), sql.Identifier(postgis, "geometry"), sql.SQL(shape), sql.Literal(srid)
+            sql.Identifier(place),
+            sql.Identifier(postgis, "geometry"),
+            sql.SQL(_shape(table[1], frame)),
+            sql.Literal(srid),
         ),
     ]
     name = sql.Identifier(*table)
@@ -155,6 +160,15 @@ def _write_table(
     connection.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(name, comment))
     _copy_rows(connection, name, data, frame, srid)
     connection.execute(sql.SQL("CREATE INDEX ON {} USING gist ({})").format(name, sql.Identifier(place)))
+
+
+def _shape(layer: str, frame: gpd.GeoDataFrame) -> str:
+    """Type of a geometry column: the one of all rows, with Z where all have heights."""
+    kinds = set(frame.geom_type.dropna())
+    high = set(frame.geometry.dropna().has_z)
+    if len(high) > 1:
+        raise StudyError(f"layer {layer}: some geometries have heights, others not", "write it with or without heights")
+    return (kinds.pop() if len(kinds) == 1 else "Geometry") + ("Z" if True in high else "")
 
 
 def _copy_rows(
