@@ -6,8 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import pyproj
 import shapely
-from pyproj.aoi import AreaOfInterest
-from pyproj.database import query_utm_crs_info
 
 from gis_layers.crs import crs_text, parse_crs, require_metric_crs
 from gis_layers.errors import StudyError, SurveyError
@@ -17,7 +15,7 @@ from gis_layers.readers.vector import describe
 
 
 def metric_crs_of(spec: LayerSpec) -> str:
-    """Find a projected CRS in metres for a survey file: its own where that will do, else the UTM zone of its middle.
+    """Find a projected CRS in metres for a survey file: its own where that will do, else one around its middle.
 
     Returns
     -------
@@ -38,8 +36,8 @@ def metric_crs_of(spec: LayerSpec) -> str:
         raise StudyError(f"{describe(spec)} has no CRS{reason}", "state it, for example EPSG:2154 in mainland France")
     try:
         return require_metric_crs(crs_text(crs), where=describe(spec))
-    except StudyError:  # in degrees, feet or Web Mercator: measured in the UTM zone of the place
-        return _utm_zone(spec, crs, _middle(table.wkb))
+    except StudyError:  # in degrees, feet or Web Mercator
+        return _around(spec, crs, _middle(table.wkb))
 
 
 def _middle(wkb: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
@@ -53,16 +51,14 @@ def _middle(wkb: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
     return middle
 
 
-def _utm_zone(spec: LayerSpec, crs: pyproj.CRS, middle: npt.NDArray[np.float64]) -> str:
+def _around(spec: LayerSpec, crs: pyproj.CRS, middle: npt.NDArray[np.float64]) -> str:
+    """Equal-area CRS around a place: true near it, and used everywhere on earth, so that no row is refused for it."""
     if not np.isfinite(middle).all():
         raise SurveyError(f"{describe(spec)}: no row has a geometry that can be read", "export the layer again")
     lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(*middle.tolist())
-    zones = []
-    if np.isfinite([lon, lat]).all() and abs(lon) <= 180.0 and abs(lat) <= 90.0:
-        zones = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat))
-    if not zones:
+    if not (abs(lon) <= 180.0 and abs(lat) <= 90.0):  # infinite where PROJ knows no place
         raise SurveyError(
             f"{describe(spec)}: its middle ({middle[0]:g}, {middle[1]:g}) lies nowhere on earth in {crs.name}",
             "state its true CRS",
         )
-    return f"{zones[0].auth_name}:{zones[0].code}"
+    return crs_text(pyproj.CRS.from_proj4(f"+proj=laea +lat_0={lat:.2f} +lon_0={lon:.2f} +datum=WGS84 +units=m"))

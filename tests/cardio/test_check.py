@@ -90,12 +90,14 @@ def test_one_file_is_checked_without_a_study(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "map.html").exists()
 
 
-def test_one_file_in_degrees_is_measured_in_its_utm_zone(tmp_path: Path) -> None:
-    frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.Point(2.57, 47.2)], crs="EPSG:4326")
+def test_one_file_in_degrees_is_measured_in_metres_around_its_middle_wherever_its_rows_lie(tmp_path: Path) -> None:
+    places = [shapely.Point(2.57, 47.2), shapely.Point(2.57, 47.201), shapely.Point(-120, -44)]
+    frame = gpd.GeoDataFrame({"id": ["a", "b", "c"]}, geometry=places, crs="EPSG:4326")
     pyogrio.write_dataframe(frame, tmp_path / "one.geojson")
     check = check_file(tmp_path / "one.geojson", out=tmp_path / "out")
-    assert check.exit_code == 0
-    assert str(pyogrio.read_info(tmp_path / "out" / "survey.gpkg", layer="one")["crs"]) == "EPSG:32631"
+    assert check.summary["layers"][0]["rows_kept"] == 3
+    kept = pyogrio.read_dataframe(tmp_path / "out" / "survey.gpkg", layer="one")
+    assert kept.geometry.iloc[0].distance(kept.geometry.iloc[1]) == pytest.approx(111.2, rel=0.01)
 
 
 def test_one_file_without_crs_asks_for_it(tmp_path: Path) -> None:
