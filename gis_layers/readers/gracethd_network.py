@@ -13,6 +13,7 @@ from gis_layers.readers.gracethd_codes import (
     join,
     take_or_none,
 )
+from gis_layers.readers.gracethd_contacts import check_contacts
 from gis_layers.readers.gracethd_draft import Draft, finish, take
 from gis_layers.readers.gracethd_ends import ENDS, move_ends
 from gis_layers.readers.gracethd_nesting import check_nesting
@@ -24,13 +25,16 @@ from gis_layers.table import FileNote, RowNote, Rows
 
 def route_segments(delivery: Delivery) -> Draft:
     """Table ``t_cheminement``, its ends moved to the points of its nodes."""
-    segments, wkb, notes = _segments_at_nodes(delivery)
+    segments, nodes, wkb, notes = _segments_at_nodes(delivery)
+    file_notes, contacts = check_contacts(segments, nodes, wkb)
+    delivery.notes += file_notes
+    notes += contacts
     status = status_of(segments, "cm")
     draft = finish(delivery, Table(segments.file, segments.frame, wkb, segments.crs), status, notes)
     return Draft(draft.file, draft.frame, wkb, draft.crs, segments.wkb, draft.row_notes)
 
 
-def _segments_at_nodes(delivery: Delivery) -> tuple[Table, Objects, list[RowNote]]:
+def _segments_at_nodes(delivery: Delivery) -> tuple[Table, Table, Objects, list[RowNote]]:
     segments = delivery.shapes("t_cheminement", ("cm_code", *ENDS))
     nodes = delivery.shapes("t_noeud", ("nd_code",))
     for table in (segments, nodes):
@@ -43,14 +47,14 @@ def _segments_at_nodes(delivery: Delivery) -> tuple[Table, Objects, list[RowNote
     check_key(delivery, nodes, "nd_code")
     wkb, row_notes, notes = move_ends(segments, nodes)
     delivery.notes += notes
-    return segments, wkb, row_notes
+    return segments, nodes, wkb, row_notes
 
 
 def ducts(delivery: Delivery) -> Draft:
     """Table ``t_cond_chem``: a duct on each route segment that it follows, with the geometry of the segment."""
     links = delivery.rows("t_cond_chem", ("dm_cd_code", "dm_cm_code"))
     conduits = delivery.rows("t_conduite", ("cd_code",))
-    segments, wkb, end_notes = _segments_at_nodes(delivery)
+    segments, _, wkb, end_notes = _segments_at_nodes(delivery)
     check_key(delivery, conduits, "cd_code")
     check_key(delivery, segments, "cm_code")
     duct, segment = _follow_links(delivery, links, conduits, segments)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gis_layers import Layer, StudyError, SurveyError
 from gis_layers.readers.gracethd_nesting import find_cycles
-from tests.gis_layers.files import X, Y, found, read
+from tests.gis_layers.files import X, Y, codes, found, read
 from tests.gis_layers.gracethd_files import (
     CABLES_IN_DUCTS,
     DUCTS,
@@ -133,6 +133,18 @@ def test_nodes_in_another_crs_are_refused(tmp_path: Path) -> None:
     write_shapes(folder, "t_noeud", NODES, crs="EPSG:27572")
     with pytest.raises(SurveyError, match=r"t_noeud\.shp is in .* must be in one CRS"):
         read(folder, "route_segment")
+
+
+def test_nodes_at_one_place_and_lines_over_nodes_of_others(tmp_path: Path) -> None:
+    nodes = [*NODES, {"nd_code": "ND4", "nd_type": "PT", "xy": (200, 0)}, {"nd_code": "ND5", "xy": (0, 0)}]
+    long = {"cm_code": "CM3", "cm_ndcode1": "ND1", "cm_ndcode2": "ND4", "line": [(0, 0), (200, 0)]}
+    segments = with_status([*SEGMENTS, long], "cm")
+    layer = read(deliver(tmp_path / "livrable", t_noeud=nodes, t_cheminement=segments), "route_segment")
+    (place,) = found(layer, "nodes-at-one-place")
+    assert place.message.endswith("lie at the place of an earlier one: row 3 ND4"), "no segment names ND5"
+    assert told(layer, "line-over-node") == [("2", "the line runs over ND2, which it does not name")]
+    plain = read(deliver(tmp_path / "plain"), "route_segment")
+    assert not {"nodes-at-one-place", "line-over-node"} & codes(plain)
 
 
 # status
