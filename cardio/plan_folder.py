@@ -57,7 +57,8 @@ def read_plan_folder(folder: Path) -> PlanFolder:
 
 def _read_summary(folder: Path) -> dict[str, Any]:
     path = folder / SUMMARY
-    advice = "name the output folder of cardio plan"
+    inner = folder / "plan"
+    advice = f"name {inner}" if (inner / SUMMARY).is_file() else "name the output folder of cardio plan"
     if not path.is_file():
         raise StudyError(f"{folder} holds no {SUMMARY}: it is not the folder of a plan", advice)
     try:

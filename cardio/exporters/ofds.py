@@ -99,7 +99,7 @@ def make_package(plan: PlanFolder) -> Json:
             "plan a service whose option has backhaul: fibre, or survey the existing network",
         )
     summary = plan.summary
-    proposed = {thing.year for thing in (*nodes, *spans) if not thing.exists}
+    proposed = {node.year for node in nodes if not node.exists} | {span.year for span in spans if not span.exists}
     existing = any(thing.exists for thing in nodes)
     network: Json = {
         "id": stable_id("network", str(summary["study"]), str(summary["scenario"] or "")),

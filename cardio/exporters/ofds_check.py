@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -54,6 +55,11 @@ def validate_package(package: Mapping[str, Any]) -> tuple[list[dict[str, Any]], 
     path = Path(str(module.__file__)).parent / "data" / SCHEMA_FILE
     if not path.is_file():
         raise StudyError(f"libcoveofds has no schema {VERSION}", 'pip install "cardio-planning[ofds]"')
-    schema.schema_version, schema.package_schema_url = VERSION, str(path)
+    rules = json.loads(path.read_text(encoding="utf-8"))
+    lists = rules["properties"]["networks"]["items"]["properties"]
+    for name in ("nodes", "spans"):
+        # compares every pair, half a minute for 3,000 nodes; that ids differ is among the further checks
+        del lists[name]["uniqueItems"]
+    schema.schema_version, schema.get_package_schema = VERSION, lambda: rules
     errors = [error.json() for error in by_schema.JSONSchemaValidator(schema).validate(package)]
     return errors, by_rules.PythonValidate(schema).validate(package)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,8 +21,8 @@ Floats = npt.NDArray[np.float64]
 
 NEAR_M = 5.0
 """A cable drawn this near a node reaches it: surveys draw cables and boxes side by side."""
-SITE_WITHIN_M = 100.0
-"""A site without a route of its own is joined to the existing network where it stands: at most so far from a cable."""
+JOIN_WITHIN_M = 100.0
+"""A part of the plan that touches no cable is joined to the one nearest to it, at most so far away."""
 APART_M = 0.1
 """Least distance between two nodes on one cable."""
 
@@ -119,14 +119,10 @@ def build_network(plan: PlanFolder) -> tuple[list[Node], list[Span]]:
     for row, point in zip(existing.itertuples(), existing.geometry, strict=True):
         places.add(point.x, point.y, "existing", row.layer, row.id, exists=True, name=row.id)
     fibre = plan.sites[plan.sites["backhaul"] == "fibre"]
-    sites = [
+    for row, point in zip(fibre.itertuples(), fibre.geometry, strict=True):
         places.add(point.x, point.y, "site", row.id, exists=False, name=row.id, kind=row.option, year=_year(row.year))
-        for row, point in zip(fibre.itertuples(), fibre.geometry, strict=True)
-    ]
-    spans = list(_route_spans(plan.routes, places))
-    joined = {end for span in spans for end in (span.start, span.end)}
-    spans = [*_cable_spans(cables, places, [site for site in sites if site not in joined]), *spans]
-    return places.nodes, spans
+    routes = list(_route_spans(plan.routes, places))
+    return places.nodes, [*_cable_spans(cables, places, routes), *routes]
 
 
 def _year(value: Any) -> int | None:
@@ -141,22 +137,36 @@ def _route_spans(routes: gpd.GeoDataFrame, places: Places) -> Iterable[Span]:
         yield Span(stable_id("route", row.id), row.id, start, end, False, line, year, details)
 
 
-def _cable_spans(cables: gpd.GeoDataFrame, places: Places, waiting: Sequence[int]) -> Iterable[Span]:
-    """Cables from node to node; `waiting` are sites that no route reaches."""
+def _cable_spans(cables: gpd.GeoDataFrame, places: Places, routes: Sequence[Span]) -> Iterable[Span]:
+    """Cables from node to node."""
     lines: Objects = cables.geometry.to_numpy()
     ends = _cable_ends(lines, places)
-    met = _nodes_on_cables(lines, places, waiting)
+    part = _parts(len(places.nodes), routes)
+    met = _nodes_on_cables(lines, places, part, {node for pair in ends for node in pair})
     seen: dict[tuple[str, str], int] = {}
     for number, (row, line) in enumerate(zip(cables.itertuples(), lines, strict=True)):
-        part = seen[row.layer, row.id] = seen.get((row.layer, row.id), -1) + 1
+        copy = seen[row.layer, row.id] = seen.get((row.layer, row.id), -1) + 1
         start, end = ends[number]
-        inside = [node for node in met.get(number, []) if node not in (start, end)]
-        at_m, inside = _cuts(line, inside, places)
+        at_m, inside = _cuts(line, (start, *met.get(number, []), end), places, part)
         stops, nodes = [0.0, *at_m, float(line.length)], [start, *inside, end]
         for piece in range(len(nodes) - 1):
             own = line if len(nodes) == 2 else substring(line, stops[piece], stops[piece + 1])
-            identifier = stable_id("cable", row.layer, row.id, str(part), str(piece))
+            identifier = stable_id("cable", row.layer, row.id, str(copy), str(piece))
             yield Span(identifier, row.id, nodes[piece], nodes[piece + 1], True, own)
+
+
+def _parts(nodes: int, routes: Sequence[Span]) -> list[int]:
+    """Number of the part of the plan that each node is in: parts hang together by routes."""
+    above = list(range(nodes))
+
+    def top(node: int) -> int:
+        while above[node] != node:
+            above[node] = node = above[above[node]]
+        return node
+
+    for route in routes:
+        above[top(route.start)] = top(route.end)
+    return [top(node) for node in range(nodes)]
 
 
 def _cable_ends(lines: Objects, places: Places) -> list[tuple[int, int]]:
@@ -171,20 +181,26 @@ def _cable_ends(lines: Objects, places: Places) -> list[tuple[int, int]]:
         chosen[open_ends[own]] = np.array(rows, dtype=np.int64)[near]
     for row in np.flatnonzero(chosen < 0).tolist():
         chosen[row] = places.add(points[row].x, points[row].y, exists=True)
+    for row in chosen.tolist():
+        # the end of a cable is there today; a box that is proposed for it is not
+        places.nodes[row].exists |= not places.nodes[row].named
     return [(int(start), int(end)) for start, end in chosen.reshape(-1, 2)]
 
 
-def _nodes_on_cables(lines: Objects, places: Places, waiting: Sequence[int]) -> dict[int, list[int]]:
-    """Nodes by the nearest cable that reaches them."""
-    everything = range(len(places.nodes))
+def _nodes_on_cables(lines: Objects, places: Places, part: Sequence[int], ends: Set[int]) -> dict[int, list[int]]:
+    """Nodes by the nearest cable that reaches them; of a part of the plan that none reaches, the nearest node."""
+    everything = list(range(len(places.nodes)))
     met: dict[int, list[int]] = {}
-    taken: set[int] = set()
-    for rows, within_m in ((everything, NEAR_M), (waiting, SITE_WITHIN_M)):
-        open_rows = [row for row in rows if row not in taken]
-        own, cable, _ = _nearest(places.points(open_rows), lines, within_m)
-        for node, number in zip(own.tolist(), cable.tolist(), strict=True):
-            met.setdefault(number, []).append(open_rows[node])
-            taken.add(open_rows[node])
+    joined = {part[node] for node in everything if places.nodes[node].exists or node in ends}
+    for node, cable, _ in zip(*_nearest(places.points(everything), lines, NEAR_M), strict=True):
+        met.setdefault(int(cable), []).append(int(node))
+        joined.add(part[node])
+    waiting = [node for node in everything if part[node] not in joined]
+    reached = list(zip(*_nearest(places.points(waiting), lines, JOIN_WITHIN_M), strict=True))
+    for row, cable, _ in sorted(reached, key=lambda found: (found[2], found[0])):
+        if part[waiting[row]] not in joined:
+            met.setdefault(int(cable), []).append(waiting[row])
+            joined.add(part[waiting[row]])
     return met
 
 
@@ -201,19 +217,28 @@ def _nearest(
     return own.astype(np.int64), target.astype(np.int64), away_m
 
 
-def _cuts(line: shapely.LineString, nodes: Sequence[int], places: Places) -> tuple[list[float], list[int]]:
-    """Where to cut a cable for the nodes on it, m from its start and increasing, and the nodes in that order.
+def _cuts(
+    line: shapely.LineString, nodes: Sequence[int], places: Places, part: Sequence[int]
+) -> tuple[list[float], list[int]]:
+    """Where to cut a cable, m from its start and increasing, and the nodes there in that order.
 
-    A cable too short for all of them takes the first that fit.
+    The first and the last node are at its ends. Of nodes of one part of the plan that meet the cable side by side, the
+    nearest is enough; a cable too short for all of them takes the first that fit.
     """
-    if not nodes:
-        return [], []
-    at_m = shapely.line_locate_point(line, places.points(nodes))
-    order = np.argsort(at_m, kind="stable")
-    steps = APART_M * np.arange(1, len(nodes) + 1)
+    start, *inside, end = nodes
+    points = places.points(inside)
+    at_m: Floats = shapely.line_locate_point(line, points)
+    taken = [(0.0, part[start]), (float(line.length), part[end])]
+    kept = []
+    for row in np.argsort(shapely.distance(line, points), kind="stable").tolist():
+        beside = any(other == part[inside[row]] and abs(at - at_m[row]) < NEAR_M for at, other in taken)
+        if inside[row] not in (start, end) and not beside:
+            kept.append(row)
+            taken.append((float(at_m[row]), part[inside[row]]))
+    order = sorted(kept, key=lambda row: (at_m[row], row))
+    steps = APART_M * np.arange(1, len(order) + 1)
     cuts = np.maximum.accumulate(np.maximum(at_m[order], APART_M) - steps) + steps
-    # the same from the far end: what was pushed past it comes back
-    latest = float(line.length) - APART_M * np.arange(len(nodes), 0, -1)
-    cuts = np.minimum(cuts, latest)
-    fits = cuts > 0.0
-    return cuts[fits].tolist(), [nodes[row] for row in order[fits].tolist()]
+    # what was pushed past the far end comes back
+    cuts = np.minimum(cuts, float(line.length) - steps[::-1])
+    fits = np.flatnonzero(cuts > APART_M / 2).tolist()
+    return cuts[fits].tolist(), [inside[order[row]] for row in fits]
