@@ -150,7 +150,7 @@ def _write_table(
         sql.SQL("{} {}({}, {})").format(
             sql.Identifier(place),
             sql.Identifier(postgis, "geometry"),
-            sql.SQL(_shape(table[1], frame)),
+            shape,
             sql.Literal(srid),
         ),
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -88,3 +90,15 @@ def test_without_psycopg_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(StudyError) as error:
         import_psycopg()
     assert 'pip install "cardio-planning[postgis]"' in error.value.hint
+
+
+def test_databases_are_reached_from_gis_layers_only() -> None:
+    root = Path(__file__).resolve().parents[2]
+    pattern = re.compile(r"^\s*(?:from|import) (?:psycopg|sqlalchemy|geoalchemy2)\b", re.MULTILINE)
+    users = {
+        path.parent.name
+        for package in ("gis_layers", "network_model", "costing", "optimise", "cardio")
+        for path in (root / package).rglob("*.py")
+        if pattern.search(path.read_text("utf-8"))
+    }
+    assert users == {"gis_layers"}

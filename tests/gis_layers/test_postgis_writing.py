@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import psycopg
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
@@ -184,3 +185,32 @@ def test_whole_numbers_with_gaps_stay_whole(server: Server, tmp_path: Path) -> N
     with server.connect() as connection:
         found = connection.execute("SELECT year, n, pg_typeof(year)::text FROM gaps.a ORDER BY fid").fetchall()
     assert found == [(2027, 1, "bigint"), (None, 2, "bigint")]
+
+
+def test_postgis_may_live_in_a_schema_of_its_own(server: Server) -> None:
+    with server.connect("admin") as admin:
+        admin.execute("CREATE DATABASE elsewhere OWNER owner")
+    with psycopg.connect(server.url("admin").replace("/town", "/elsewhere"), password=OWNER_PASSWORD) as admin:
+        admin.execute("CREATE SCHEMA ext")
+        admin.execute("CREATE EXTENSION postgis SCHEMA ext")
+        admin.execute("GRANT USAGE ON SCHEMA ext TO owner")
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(1, 2)], crs=CRS)
+    address = server.url("owner").replace("/town", "/elsewhere")
+    write_postgis(address, {"a": frame}, schema="plans")
+    named = PostgisTable(address, "plans.a")
+    table = read_postgis(LayerSpec("survey", "street_light", Path("x"), shown_path=named.shown, postgis=named))
+    assert shapely.from_wkb(table.wkb[0]) == shapely.Point(1, 2)
+    assert table.crs == CRS
+
+
+def test_a_list_of_crs_that_may_not_be_read_is_told(server: Server) -> None:
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(1, 2)], crs=CRS)
+    write_postgis(server.url("owner"), {"a": frame}, schema="blind")
+    with server.connect("admin") as admin:
+        admin.execute("REVOKE SELECT ON spatial_ref_sys FROM PUBLIC")
+        try:
+            table = read_postgis(spec_of(server, "blind.a"))
+        finally:
+            admin.execute("GRANT SELECT ON spatial_ref_sys TO PUBLIC")
+    assert table.crs is None
+    assert table.crs_note == "SRID 2154 cannot be looked up: the role may not read spatial_ref_sys"
