@@ -16,7 +16,8 @@ from gis_layers import Layer, LayerSpec, as_text, read_layer
 from network_model import Laying, build_graph
 from network_model.alongside import stretches_along
 from network_model.works_graph import _follow
-from tests.gis_layers.gracethd_files import deliver, with_status
+from tests.gis_layers.files import X, Y
+from tests.gis_layers.gracethd_files import NODES, deliver, with_status
 from tests.network_model.layers import layer
 from tests.real_data import real_data
 
@@ -71,12 +72,8 @@ def test_degrees_of_the_sample_are_those_of_its_codes() -> None:
     assert nodes.rows_kept == 27
     expected = degrees_by_code(segments, nodes)
     assert sum(expected.values()) == 2 * 25 - 2, "two ends name no node"
-    shared = passing(segments, expected)
-    got = degrees_in_graph(segments, expected)
-    assert {place: got[place] for place in expected if place not in shared} == {
-        place: expected[place] for place in expected if place not in shared
-    }
-    assert len(shared) <= 1
+    assert passing(segments, expected) == set(), "no line runs over a node of others"
+    assert degrees_in_graph(segments, expected) == expected
 
 
 @settings(derandomize=True, deadline=None, max_examples=25)
@@ -108,6 +105,18 @@ def test_degrees_of_drawn_networks_are_those_of_their_codes(
     expected = degrees_by_code(routes, points)
     assert sum(expected.values()) == 2 * len(pairs)
     assert degrees_in_graph(routes, expected) == expected
+
+
+def test_a_line_over_a_node_of_others_is_joined_there_and_told(tmp_path: Path) -> None:
+    long = {"cm_code": "CM3", "cm_ndcode1": "ND1", "cm_ndcode2": "ND3", "line": [(0, 0), (100, 0), (200, 0)]}
+    short = {"cm_code": "CM4", "cm_ndcode1": "ND2", "cm_ndcode2": "ND4", "line": [(100, 0), (100, 50)]}
+    nodes = [*NODES, {"nd_code": "ND4", "nd_type": "PT", "xy": (100, 50)}]
+    folder = deliver(tmp_path / "l", t_noeud=nodes, t_cheminement=with_status([long, short], "cm", "AVP"))
+    segments = read_planned(folder, "route_segment")
+    expected = Counter({(X, Y): 1, (X + 200, Y): 1, (X + 100, Y): 1, (X + 100, Y + 50): 1})
+    assert passing(segments, expected) == {(X + 100, Y)}
+    assert degrees_in_graph(segments, expected) - expected == Counter({(X + 100, Y): 2})
+    assert [finding.feature for finding in segments.findings if finding.code == "line-over-node"] == ["0"]
 
 
 STREET = layer("streets", "street", [LineString([(0, 0), (100, 0), (200, 0)])])
