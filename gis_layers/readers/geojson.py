@@ -1,18 +1,27 @@
 """GeoJSON: always UTF-8, in longitude and latitude unless it has a (pre-2016) ``crs`` member.
 
+Features may also stand one a line (a GeoJSON text sequence).
+
 A fibre network of the Open Fibre Data Standard, as JSON or GeoJSON, is known by its content and has its own reader.
 """
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from gis_layers.errors import SurveyError
 from gis_layers.layer import LayerSpec
+from gis_layers.limits import MAX_VECTOR_BYTES, require_size
 from gis_layers.readers.ofds import read_ofds
 from gis_layers.readers.ofds_document import read_document
 from gis_layers.readers.vector import describe, read_head, read_with_gdal, require_single_layer, require_utf8
 from gis_layers.table import RawTable
 
 EXTENSIONS = (".geojson", ".json")
+
+_RECORD_SEPARATOR = b"\x1e"
+_HEAD_BYTES = 1 << 20
 
 
 def read(spec: LayerSpec) -> RawTable:
@@ -26,10 +35,35 @@ def read(spec: LayerSpec) -> RawTable:
         When the file is not GeoJSON.
     """
     require_utf8(spec)
-    if not read_head(spec.path, 1024).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+    require_size(spec.path, MAX_VECTOR_BYTES, where=describe(spec))
+    if not _text_start(spec.path).startswith((b"{", _RECORD_SEPARATOR)):
         raise SurveyError(f"{describe(spec)} is not GeoJSON: it does not begin with {{", "export the file again")
     document = read_document(spec)
     if document is not None:
         return read_ofds(spec, document)
     require_single_layer(spec)
-    return read_with_gdal(spec, driver="GeoJSON", parts=[spec.path])
+    driver = "GeoJSONSeq" if _is_sequence(spec.path) else "GeoJSON"
+    try:
+        return read_with_gdal(spec, driver=driver, parts=[spec.path])
+    except SurveyError as error:
+        if "too complex/large" in error.message:  # GDAL's advice is a setting of its own
+            message = f"{describe(spec)}: one feature takes more than 200 MB to read"
+            raise SurveyError(message, "split it, or export the file again") from error
+        raise
+
+
+def _text_start(path: Path) -> bytes:
+    return read_head(path, _HEAD_BYTES).removeprefix(b"\xef\xbb\xbf").lstrip()
+
+
+def _is_sequence(path: Path) -> bool:
+    """Whether the first line is a whole feature, and another follows."""
+    start = _text_start(path)
+    first, _, rest = start.removeprefix(_RECORD_SEPARATOR).partition(b"\n")
+    if start.startswith(_RECORD_SEPARATOR):
+        return True
+    try:
+        feature = json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return bool(rest.strip()) and isinstance(feature, dict) and feature.get("type") == "Feature"
