@@ -24,6 +24,7 @@ from gis_layers import (
     StudyError,
     SurveyError,
     check_output_folder,
+    compare_extents,
     count_by_severity,
     metric_crs_of,
     rank_findings,
@@ -99,7 +100,11 @@ def _check(study: Study, out: Path | None, progress: Progress) -> SurveyCheck:
         except (StudyError, SurveyError) as error:
             failures.append(("", error))
             findings.append(_failed(error, code="study-unusable"))
-    found = town.findings if town is not None else [each for layer in layers.values() for each in layer.findings]
+    if town is not None:
+        found = list(town.findings)
+    else:
+        found = [each for layer in layers.values() for each in layer.findings]
+        found += compare_extents(list(layers.values()))
     ranked = tuple(rank_findings([*findings, *found]))
     if town is None:
         summary = _summary_of_layers(study.name, layers, ranked, stopwatch) | {"study_sha256": study.sha256}

@@ -10,7 +10,17 @@ import numpy.typing as npt
 
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study
-from gis_layers import CardioError, Finding, Layer, Progress, StudyError, SurveyError, read_layer, silent
+from gis_layers import (
+    CardioError,
+    Finding,
+    Layer,
+    Progress,
+    StudyError,
+    SurveyError,
+    compare_extents,
+    read_layer,
+    silent,
+)
 from network_model import (
     Demand,
     SpatialGraph,
@@ -82,6 +92,7 @@ def survey_town(
         with stopwatch.time("read"):
             layers = read_layers(study, progress=progress)
     findings = [finding for layer in layers.values() for finding in layer.findings]
+    findings += compare_extents(list(layers.values()))
     with stopwatch.time("graph"):
         progress("graph", None, "noding routes")
         graph, found = build_graph(

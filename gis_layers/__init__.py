@@ -5,6 +5,7 @@ from gis_layers.crs import require_metric_crs
 from gis_layers.delivered import repairs, write_delivered
 from gis_layers.emptiness import nothing_usable
 from gis_layers.errors import CancelledError, CardioError, StudyError, SurveyError, UnreachableTargetError
+from gis_layers.extents import compare_extents
 from gis_layers.findings import SEVERITIES, Finding, Severity, count_by_severity, rank_findings
 from gis_layers.kinds import KINDS, Column, Kind
 from gis_layers.layer import PLACE_COLUMNS, Condition, Layer, LayerSpec, PostgisTable
@@ -37,6 +38,7 @@ __all__ = [
     "as_text",
     "check_connection",
     "check_output_folder",
+    "compare_extents",
     "copy_to_postgis",
     "count_by_severity",
     "hide_passwords",

@@ -34,6 +34,9 @@ _WIDE_DEG = 90.0
 """CRS used over more degrees of longitude are for maps of the world, not for surveys."""
 
 _WORLD_WIDE = (4326, 3857)
+_WIDE_DATUMS = ("ETRS89", "WGS 84")
+"""Of grids that agree within metres, one on these datums stands for its national twins."""
+
 _MAX_DEGREES = 180.0
 """Numbers up to here are longitudes and latitudes: no survey lies so near the false origin of a projected CRS."""
 
@@ -224,7 +227,8 @@ def _place(code: int, xy: Floats, rough: Floats, study: pyproj.CRS, near: Box | 
     text = f"EPSG:{code} {SWAPPED}" if swapped else f"EPSG:{code}"
     name = f"{crs.name}, y before x" if swapped else crs.name
     candidate = Candidate(text, name, float(lonlat[0]), float(lonlat[1]), away_m)
-    return _Place(candidate, middle, (swapped, crs != study, old_datum, len(crs.name), code), rank)
+    national = crs.name.split(" / ")[0] not in _WIDE_DATUMS
+    return _Place(candidate, middle, (swapped, crs != study, old_datum, national, len(crs.name), code), rank)
 
 
 def _country(crs: pyproj.CRS) -> str:
