@@ -32,6 +32,7 @@ _MISSING_TEXT = frozenset(
 )
 _MISSING_NUMBERS = np.array([-999.0, -9999.0, -99999.0, -999999.0, -9999999.0, -32768.0, -2147483648.0])
 _NINES = np.array([9999.0, 99999.0, 999999.0, 9999999.0, 2147483647.0])
+_MANY_ROWS, _GREAT_COUNT = 20, 50
 _METRES = {"mm": 0.001, "cm": 0.01, "dm": 0.1, "m": 1.0, "km": 1000.0}
 
 
@@ -77,6 +78,7 @@ def read_numbers(column: Column, source: str, values: Values, ledger: Ledger) ->
     _judge(column, source, text, missing, bad, ledger)
     numbers = np.where(bad | missing, np.nan, numbers) + 0.0  # no negative zero
     if column.plausible_maximum is not None:
+        _tell_same(column, source, numbers, ledger)
         odd = np.flatnonzero(ledger.alive & (numbers > column.plausible_maximum))
         ledger.tell_rows(
             "warning",
@@ -90,6 +92,20 @@ def read_numbers(column: Column, source: str, values: Values, ledger: Ledger) ->
             advice="check the value, its unit, and that one row is one place",
         )
     return numbers
+
+
+def _tell_same(column: Column, source: str, numbers: Floats, ledger: Ledger) -> None:
+    """A great count that is the same in every row is rarely one of each place."""
+    known = numbers[ledger.alive & np.isfinite(numbers)]
+    if len(known) >= _MANY_ROWS and known.min() == known.max() >= _GREAT_COUNT:
+        ledger.tell(
+            "warning",
+            code="same-number",
+            message=f"{source} = {known[0]:g} in all {len(known)} rows, {known.sum():g} {column.title} together: "
+            "it may be a figure of the whole town, joined to each row",
+            done="used as it is",
+            advice="name the right column in columns: of the study, or take this one out of the file",
+        )
 
 
 def _is_allowed(column: Column, numbers: Floats) -> Bools:

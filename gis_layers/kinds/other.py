@@ -7,4 +7,5 @@ KIND = Kind(
     title="anything else, checked and shown",
     families=POINT | LINE | POLYGON,
     columns=identity_columns(),
+    unmarked_exists=True,
 )

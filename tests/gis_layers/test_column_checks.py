@@ -194,4 +194,5 @@ def read_rows(rows: list[dict[str, Any]]) -> Layer:
 def test_real_dates_and_codes_are_right_and_cut_names_are_told() -> None:
     layer = read(real_data("rodez", "bdtopo_v3_olemps", "BATIMENT.shp"), "building")
     assert "DATE_CRE_1 began like DATE_CREAT" in found(layer, "truncated-names")[0].message
+    assert "POPULATION = 3439 in all 2270 rows" in found(layer, "same-number")[0].message
     assert not {"implausible-date", "leading-zeros-lost", "odd-text"} & codes(layer)

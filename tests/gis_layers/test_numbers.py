@@ -159,6 +159,14 @@ def test_values_out_of_range() -> None:
     assert (finding.severity, finding.code, finding.feature) == ("warning", "implausible-number", "1")
 
 
+def test_a_figure_of_the_town_in_every_row_is_told() -> None:
+    column = Column("people", "persons", dtype="number", plausible_maximum=100_000.0)
+    warning = told(numbers(column, np.full(20, 3439.0))[1])["same-number"]
+    assert "col = 3439 in all 20 rows, 68780 persons together" in warning
+    for fine in (np.full(19, 3439.0), np.full(20, 1.0), np.arange(60.0, 80.0)):
+        assert told(numbers(column, fine)[1]) == {}
+
+
 def test_rows_already_out_do_not_decide_how_the_others_are_read() -> None:
     ledger = Ledger("survey", "a.shp", 2)
     ledger.count_out(np.array([0]), code="filtered")
