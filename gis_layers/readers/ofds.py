@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyproj
@@ -31,37 +32,34 @@ from gis_layers.table import FileNote, RawTable, RowNote, Rows
 
 DEFAULT_CRS = "OGC:CRS84"
 _ELSEWHERE = ("nodesAPI", "nodesFile", "spansAPI", "spansFile")
-_FAMILIES = {"point": "nodes", "line": "spans"}
 
 Row = tuple[Network, Entry]
 
 
 def read_ofds(spec: LayerSpec, document: Entry) -> RawTable:
-    """Read the nodes of a document for a layer of points, its spans for one of lines.
+    """Read the nodes of a document for a layer of points, its spans for one of lines, both for one of either.
 
     Raises
     ------
     StudyError
-        When the kind is neither, or ``layer:`` names no network.
+        When the kind is of areas only, or ``layer:`` names no network.
     SurveyError
         When the document holds no network, or several in different CRS.
     """
-    part = _part(spec)
+    has_nodes, has_spans = _parts(spec)
     networks, notes = choose_networks(spec, list_networks(document, describe(spec)))
     crs, crs_note = _read_crs(spec, networks)
-    everything = [(network, entry) for network in networks for entry in getattr(network, part)]
-    rows = [row for row in everything if part == "nodes" or _is_of_kind(spec.kind, row[1])]
-    notes += [*_elsewhere(document, networks), *_left_out(spec.kind, everything, rows), *_assumed(spec.kind, rows)]
-    entries = [entry for _, entry in rows]
-    place = {"nodes": "location", "spans": "route"}[part]
-    places = [entry.get(place) for entry in entries]
+    nodes = [(network, entry) for network in networks for entry in network.nodes if has_nodes]
+    every_span = [(network, entry) for network in networks for entry in network.spans if has_spans]
+    spans = [row for row in every_span if _is_of_kind(spec.kind, row[1])]
+    notes += [*_elsewhere(document, networks), *_left_out(spec.kind, every_span, spans), *_assumed(spec.kind, spans)]
+    places = [node.get("location") for _, node in nodes] + [span.get("route") for _, span in spans]
     wkb, broken = read_geometry(places)
-    row_notes = [*_without_place(places, broken, place), *check_codes(entries, part)]
-    if part == "spans":
-        row_notes += check_ends(rows, wkb, crs)
+    row_notes = [*_without_place(places, broken), *check_codes([entry for _, entry in (*nodes, *spans)])]
+    row_notes += [replace(note, rows=note.rows + len(nodes)) for note in check_ends(spans, wkb[len(nodes) :], crs)]
     return RawTable(
         wkb,
-        _columns(rows, part),
+        _columns(nodes, spans),
         crs,
         digest_files([spec.path]),
         crs_note,
@@ -70,21 +68,28 @@ def read_ofds(spec: LayerSpec, document: Entry) -> RawTable:
     )
 
 
-def _part(spec: LayerSpec) -> str:
+def _parts(spec: LayerSpec) -> tuple[bool, bool]:
+    """Whether nodes, and whether spans, are what a layer asks for."""
     families = KINDS[spec.kind].families
-    parts = [part for family, part in _FAMILIES.items() if family in families]
-    if len(parts) != 1:
+    if not families & {"point", "line"}:
         raise StudyError(
             f"{describe(spec)} is a fibre network (Open Fibre Data Standard), which kind {spec.kind} cannot hold",
             "write kind: fibre_node for its nodes; fibre_cable or duct for its spans",
         )
-    return parts[0]
+    return "point" in families, "line" in families
 
 
-def _columns(rows: Sequence[Row], part: str) -> dict[str, Values]:
+def _columns(nodes: Sequence[Row], spans: Sequence[Row]) -> dict[str, Values]:
+    rows = [*nodes, *spans]
     entries = [entry for _, entry in rows]
-    columns = flatten(entries, {**COMMON, **(NODE if part == "nodes" else SPAN)})
+    columns = flatten(entries, {**COMMON, **(NODE if nodes else {}), **(SPAN if spans else {})})
     columns["id"] = _ids(rows)
+    if nodes and spans:
+        # the standard counts nodes and spans apart
+        parts = ["node"] * len(nodes) + ["span"] * len(spans)
+        columns["id"] = as_column(
+            None if text is None else f"{part}/{text}" for part, text in zip(parts, columns["id"].tolist(), strict=True)
+        )
     columns["status"], columns["ofds_code"] = read_status(entries)
     columns["network"] = as_column(network.name or network.id for network, _ in rows)
     columns["network_id"] = as_column(network.id for network, _ in rows)
@@ -106,6 +111,8 @@ def _is_of_kind(kind: str, span: Entry) -> bool:
         stated = text_of(support.get("type")) if isinstance(support, dict) else ""
         deployment = span.get("deployment")
         return "duct" in stated if stated else isinstance(deployment, list) and "belowGround" in deployment
+    if kind == "other":
+        return True
     media = media_of(span)
     return "fibre" in media or not MEDIA.intersection(media)
 
@@ -168,14 +175,15 @@ def _read_crs(spec: LayerSpec, networks: Sequence[Network]) -> tuple[pyproj.CRS 
         return None, f"its networks state {stated[0]!r}, which is no CRS"
 
 
-def _without_place(places: Sequence[object], broken: Rows, place: str) -> list[RowNote]:
+def _without_place(places: Sequence[object], broken: Rows) -> list[RowNote]:
     """Set aside rows without a geometry that can be read, whatever else they say."""
     missing = np.flatnonzero([not given for given in places]).astype(np.int64)
     told = (
-        ("null-geometry", missing, f"it has no {place}"),
-        ("unreadable-geometry", broken, f"its {place} is no GeoJSON"),
+        ("null-geometry", missing, "it has no location or route"),
+        ("unreadable-geometry", broken, "its location or route is no GeoJSON"),
     )
+    advice = "give it a Point, or a LineString of positions"
     return [
-        RowNote("error", code, rows, (message,) * len(rows), "row set aside", f"give it a {place}", set_aside=True)
+        RowNote("error", code, rows, (message,) * len(rows), "row set aside", advice, set_aside=True)
         for code, rows, message in told
     ]

@@ -23,13 +23,12 @@ Row = tuple[Network, Entry]
 Floats = npt.NDArray[np.float64]
 
 
-def check_codes(entries: Sequence[Entry], part: str) -> list[RowNote]:
+def check_codes(entries: Sequence[Entry]) -> list[RowNote]:
     """Find codes that the closed lists of the standard do not have."""
     rows, messages = [], []
     for row, entry in enumerate(entries):
         told: list[tuple[str, str, Container[str]]] = [("status", text_of(entry.get("status")), STATUS)]
-        if part == "spans":
-            told += [("transmissionMedium", medium, MEDIA) for medium in media_of(entry)]
+        told += [("transmissionMedium", medium, MEDIA) for medium in media_of(entry)]
         if wrong := [f"{field} {code!r}" for field, code, known in told if code and code not in known]:
             rows.append(row)
             messages.append(f"{', '.join(wrong)}: no code of the standard")

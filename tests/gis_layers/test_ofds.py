@@ -187,6 +187,19 @@ def test_ducts_are_what_lies_below_ground_or_is_said_to_be_one(tmp_path: Path) -
     assert "1 spans lie below ground" in found(layer, "ofds-duct-assumed")[0].message
 
 
+def test_a_kind_of_anything_takes_nodes_and_spans(tmp_path: Path) -> None:
+    nodes, spans = [node("1"), node("2", 100.0, status="open")], [span("1", 0, 140, start="1", end="2")]
+    spans += [span("2", 1, 91, transmissionMedium=["microwave"]), span("3", 2, 92, start="9")]
+    everything = {"exists_column": "status", "exists_values": ("in service", "unknown")}
+    layer = read_document(tmp_path, package(network(nodes=nodes, spans=spans)), "other", **everything)
+    assert layer.frame["id"].tolist() == ["node/1", "node/2", "span/1", "span/2", "span/3"]
+    assert {(finding.code, finding.feature) for finding in layer.findings} == {
+        ("ofds-unknown-code", "1"),
+        ("ofds-end-far-from-node", "2"),
+        ("ofds-unknown-node", "4"),
+    }
+
+
 def test_a_kind_of_areas_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="kind zone cannot hold") as error:
         read_document(tmp_path, package(network(nodes=[node("1")])), "zone")
