@@ -26,6 +26,7 @@ EXPECTED = {
     "street_cabinet": {"point"},
     "wifi_hotspot": {"point"},
     "parking_meter": {"point"},
+    "other": {"point", "line", "polygon"},
 }
 
 
