@@ -21,8 +21,8 @@ from cardio.study_schema import (
     ServiceSection,
     StudyFile,
     TargetSection,
-    check_name,
 )
+from cardio.study_values import check_name
 from cardio.study_yaml import Document, read_yaml, shown
 from gis_layers import LayerSpec, PostgisTable, StudyError, require_metric_crs
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from cardio.study_files import find_file
 from cardio.study_keys import keys_below, suggest
 from cardio.study_plan_checks import check_plan
-from cardio.study_schema import JUNCTIONS, LATER_KEYS, LATER_VALUES, StudyFile, as_written
+from cardio.study_schema import LATER_KEYS, LATER_VALUES, StudyFile
+from cardio.study_values import JUNCTIONS, as_written
 from cardio.study_yaml import Document, KeyPath, shown, shown_path
 from gis_layers import KINDS, PLACE_COLUMNS, StudyError, hide_passwords, require_metric_crs
 

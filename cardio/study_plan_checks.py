@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cardio.study_keys import suggest
-from cardio.study_schema import JUNCTIONS
+from cardio.study_values import JUNCTIONS
 from cardio.study_yaml import KeyPath, shown
 from gis_layers import KINDS
 
