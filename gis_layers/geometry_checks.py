@@ -11,7 +11,9 @@ from gis_layers.table import Rows
 
 Geometries = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+
+MAX_PAIRS = 2_000_000
+"""Pairs of segments of one line looked at together, so that a scribble takes no more memory than a survey."""
 
 JUMP_M = 1000.0
 """A segment shorter than this is no jump, m."""
@@ -24,6 +26,8 @@ FAR_M = 10_000.0
 """A feature nearer than this to the middle half of its layer is not far away, m."""
 FAR_FACTOR = 20.0
 """A feature is far away from this many times the extent of the middle half of its layer on."""
+FAR_SHARE = 0.05
+"""More than this share of a layer is a second place, not a stray."""
 FAR_MIN_FEATURES = 10
 """With fewer features nothing is known of where a layer lies."""
 
@@ -84,30 +88,32 @@ def check_shapes(parts: Geometries, row: Rows, ledger: Ledger) -> None:
 
 def _tell_self_crossings(lines: Geometries, row: Rows, ledger: Ledger) -> None:
     suspect = np.flatnonzero((shapely.get_num_coordinates(lines) > 3) & ~shapely.is_simple(lines))
-    first, second, line = _crossing_segments(lines[suspect])
-    at = shapely.get_coordinates(shapely.intersection(first, second))
-    rows, begin, count = np.unique(row[suspect[line]], return_index=True, return_counts=True)
+    crossing = [(int(row[line]), at) for line in suspect if (at := _find_self_crossing(lines[line])) is not None]
+    place = dict(reversed(crossing))  # the first of each row
+    rows = np.array(sorted(place), dtype=np.int64)
     ledger.tell_rows(
         "warning",
         rows,
         code="self-crossing",
-        message=lambda n: f"the line crosses itself {_times(int(count[n]))}, first at {_place(at[begin[n]])}",
+        message=lambda n: f"the line crosses itself without a vertex, first at {_place(place[int(rows[n])])}",
         done="kept, and joined there when it is a route",
         advice="draw its course again, or put a vertex where it meets itself",
     )
 
 
-def _crossing_segments(lines: Geometries) -> tuple[Geometries, Geometries, Ints]:
-    """Pairs of segments of one line that cross between their ends, and their line; lines without vertex there only."""
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    inside = line[1:] == line[:-1]
-    segment = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)[inside])
-    of_line = line[:-1][inside].astype(np.int64)
-    first, second = shapely.STRtree(segment).query(segment, predicate="crosses")
-    pair = (of_line[first] == of_line[second]) & (first < second)
-    order = np.lexsort((second[pair], first[pair]))
-    first, second = first[pair][order], second[pair][order]
-    return segment[first], segment[second], of_line[first]
+def _find_self_crossing(line: shapely.LineString) -> Floats | None:
+    """First place where two segments cross between their ends; lines that meet themselves at a vertex have none."""
+    xy = shapely.get_coordinates(line)
+    segment = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
+    tree = shapely.STRtree(segment)
+    step = max(1, MAX_PAIRS // len(segment))
+    for begin in range(0, len(segment), step):
+        first, second = tree.query(segment[begin : begin + step], predicate="crosses")
+        if len(first):
+            pair = np.lexsort((second, first))[0]
+            met = shapely.intersection(segment[begin + first[pair]], segment[second[pair]])
+            return np.asarray(shapely.get_coordinates(met)[0], dtype=np.float64)
+    return None
 
 
 def _tell_spikes(lines: Geometries, row: Rows, ledger: Ledger) -> None:
@@ -160,6 +166,8 @@ def _tell_far_away(parts: Geometries, row: Rows, ledger: Ledger) -> None:
     # from box to box: a line that comes back is a jump at most
     distance_m = np.hypot(*np.maximum(np.maximum(low - box[:, 2:], box[:, :2] - high), 0.0).T)
     rows, begin = np.unique(row[distance_m > reach_m], return_index=True)
+    if len(rows) > max(1.0, FAR_SHARE * len(parts)):
+        return
     far_km = distance_m[distance_m > reach_m][begin] / 1000.0
     ledger.tell_rows(
         "warning",
@@ -176,7 +184,3 @@ def _tell_far_away(parts: Geometries, row: Rows, ledger: Ledger) -> None:
 
 def _place(xy: Floats) -> str:
     return f"({xy[0]:.2f}, {xy[1]:.2f})"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"

@@ -117,7 +117,8 @@ class Ledger:
 
     def record_change(self, rows: Rows, *, code: str) -> None:
         """Remember rows that are not used as delivered, so that it can be seen and undone."""
-        self.changed.setdefault(code, []).append(rows)
+        if len(rows):
+            self.changed.setdefault(code, []).append(rows)
 
     def findings(self) -> tuple[Finding, ...]:
         """All findings: those on the layer, then those on rows, each code with a total where some were left out."""

@@ -24,7 +24,7 @@ Path_ = Sequence[tuple[float, float]]
 
 
 def line_wkb(*xy: tuple[float, float]) -> bytes:
-    return b"\x01" + struct.pack("<II", 2, len(xy)) + np.add(np.array(xy, dtype=float), (X, Y)).tobytes()
+    return b"\x01" + struct.pack("<II", 2, len(xy)) + bytes(np.add(np.array(xy, dtype=float), (X, Y)).tobytes())
 
 
 def polygon_wkb(*rings: Path_) -> bytes:
@@ -162,7 +162,7 @@ def test_figures_and_places_are_in_the_messages() -> None:
         return found(read_rows("street", [*lines(), LINE_DEFECTS[name][0]]), code)[0].message
 
     assert message("doubled points", "doubled-points") == "2 points are drawn twice in a row"
-    assert message("crosses itself", "self-crossing").endswith(f"once, first at ({X + 37.5:.2f}, {Y + 5:.2f})")
+    assert message("crosses itself", "self-crossing").endswith(f"vertex, first at ({X + 37.5:.2f}, {Y + 5:.2f})")
     assert message("spike", "spike").startswith(f"the line runs 7.00 m to ({X + 30:.2f}, {Y + 12:.2f})")
     assert "a segment of 40000 m runs from" in message("digit error", "long-jump")
     assert message("far away", "far-away").startswith("lies 39.")
@@ -186,6 +186,19 @@ def test_doubled_points_are_drawn_once() -> None:
 )
 def test_rings_and_loops_with_a_vertex_do_not_cross_themselves(shape: Any) -> None:
     assert read_rows("street", [line_wkb(*shape)]).findings == ()
+
+
+def test_a_scribble_is_told_once_without_looking_at_all_its_crossings() -> None:
+    angle = np.arange(3001) * np.pi * (1.0 + 1.0 / 3001)
+    scribble = line_wkb(*zip((50 * np.cos(angle)).tolist(), (50 * np.sin(angle)).tolist(), strict=True))
+    (told,) = found(read_rows("street", [*lines(), scribble]), "self-crossing")
+    assert told.feature == "24"
+
+
+def test_a_second_place_is_no_stray() -> None:
+    away = [point_wkb(30000.0 + 7.0 * n, 0.0) for n in range(3)]
+    assert found(read_rows("street_light", [*points(), *away]), "far-away") == []
+    assert len(found(read_rows("street_light", [*points(60), *away]), "far-away")) == 3
 
 
 def test_a_hole_may_begin_where_the_outline_does() -> None:

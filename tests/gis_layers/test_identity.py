@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_layers.identity import make_ids
 from gis_layers.ledger import Ledger
-from tests.gis_layers.files import codes, found, point, read, write_geojson, write_gpkg
+from tests.gis_layers.files import X, Y, codes, found, point, read, write_geojson, write_gpkg
 
 
 def ids_of(values: list[str | None]) -> tuple[list[str], Ledger]:
@@ -87,3 +88,52 @@ def test_same_place_with_other_people_is_no_duplicate(tmp_path: Path) -> None:
     layer = read(path, "population_cell")
     assert layer.rows_kept == 2
     assert not codes(layer) & {"duplicate", "possible-duplicate"}
+
+
+LINE = shapely.LineString([(0, 0), (5, 1), (9, 9)])
+RING = shapely.Polygon([(0, 0), (9, 0), (9, 9), (0, 9)], [[(2, 2), (3, 2), (3, 3)]])
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "again"),
+    [
+        ("street", LINE, LINE.reverse()),
+        ("building", RING, RING.reverse()),
+        ("building", RING, shapely.Polygon([(9, 9), (0, 9), (0, 0), (9, 0)], [[(3, 2), (3, 3), (2, 2)]])),
+        (
+            "street",
+            shapely.MultiLineString([LINE, [(7, 7), (8, 8)]]),
+            shapely.MultiLineString([[(8, 8), (7, 7)], LINE]),
+        ),
+    ],
+    ids=["line reversed", "ring reversed", "ring begun elsewhere", "parts in another order"],
+)
+def test_the_same_drawn_the_other_way_is_a_duplicate(tmp_path: Path, kind: str, shape: object, again: object) -> None:
+    other = shapely.transform(shape, lambda xy: xy + 20)
+    same = read(write_gpkg(tmp_path / "a.gpkg", [shape, other, again], {"id": ["a", "b", "a"]}), kind)
+    assert same.set_aside == {"duplicate": 1}
+    (duplicate,) = found(same, "duplicate")
+    assert (duplicate.feature, duplicate.severity) == ("2", "repaired")
+    assert duplicate.message == "the feature of row 0, with the same attributes, is delivered again"
+    renamed = read(write_gpkg(tmp_path / "b.gpkg", [shape, other, again], {"id": ["a", "b", "c"]}), kind)
+    assert not renamed.set_aside
+    (possible,) = found(renamed, "possible-duplicate")
+    assert (possible.feature, possible.message.split(" and ")[0]) == ("2", "lies exactly on row 0")
+
+
+def test_the_same_extent_or_another_height_is_no_duplicate(tmp_path: Path) -> None:
+    def line(*corners: tuple[float, ...]) -> dict[str, object]:
+        return {"type": "LineString", "coordinates": [[X + x, Y + y, *z] for x, y, *z in corners]}
+
+    low, high = (line((0, 0, z), (5, 1, z), (9, 9, z)) for z in (0.0, 5.0))
+    bent = line((0, 0, 0), (5, 7, 0), (9, 9, 0))
+    path = write_geojson(tmp_path / "a.geojson", [(shape, {"id": "a"}) for shape in (low, bent, high)])
+    layer = read(path, "street")
+    assert layer.rows_kept == 3
+    assert not codes(layer) & {"duplicate", "possible-duplicate"}
+
+
+def test_open_rings_delivered_twice_count_once(tmp_path: Path) -> None:
+    ring = {"type": "Polygon", "coordinates": [[[666000, 6359000], [666009, 6359000], [666009, 6359009]]]}
+    layer = read(write_geojson(tmp_path / "a.geojson", [(ring, {"id": "a"}), (ring, {"id": "a"})]), "building")
+    assert layer.set_aside == {"duplicate": 1}
