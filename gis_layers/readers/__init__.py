@@ -76,6 +76,9 @@ def _file_reader(spec: LayerSpec) -> Reader:
     if extension is None:
         shown = "".join(spec.path.suffixes[-2:]).lower() or "without extension"
         known = ", ".join(sorted(_READERS))
+        if shown in (".dbf", ".shx"):
+            what = f"{describe(spec)}: files {shown} are not read: a part of a shapefile, without geometry of its own"
+            raise StudyError(what, "name its .shp, with all parts beside it; a table with coordinates: convert to .csv")
         raise StudyError(f"{describe(spec)}: files {shown} are not read", f"convert it to one of {known}")
     if not spec.path.is_file():
         raise StudyError(f"{describe(spec)}: file not found: {spec.path}", "check path: of this layer")

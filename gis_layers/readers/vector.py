@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyproj
 from pandas.api.types import infer_dtype
 from pyproj.exceptions import CRSError
@@ -16,7 +18,12 @@ from pyproj.exceptions import CRSError
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.gdal import pyogrio
 from gis_layers.layer import LayerSpec
-from gis_layers.table import FileNote, RawTable
+from gis_layers.limits import require_counts
+from gis_layers.readers.salvage import read_row_by_row
+from gis_layers.table import FileNote, RawTable, RowNote
+
+ONE_CHARACTER_A_BYTE = "ISO-8859-1"
+"""The encoding in which GDAL changes no byte, by its name there."""
 
 
 def describe(spec: LayerSpec) -> str:
@@ -66,13 +73,37 @@ def require_utf8(spec: LayerSpec) -> None:
         )
 
 
+@dataclass(frozen=True)
+class GdalRows:
+    """Rows as GDAL reads them.
+
+    Attributes
+    ----------
+    fids : (rows,) int
+        Ids of GDAL; in a shapefile the number of the record.
+    wkb : (rows,) object or None
+        None for a table without geometry.
+    columns : mapping of str to (rows,) array
+    crs : str or None
+        As the file states it.
+    notes, row_notes : tuple
+        What was found.
+    """
+
+    fids: npt.NDArray[np.int64]
+    wkb: npt.NDArray[np.object_] | None
+    columns: dict[str, npt.NDArray[np.generic]]
+    crs: str | None
+    notes: tuple[FileNote, ...] = ()
+    row_notes: tuple[RowNote, ...] = ()
+
+
 def read_with_gdal(
     spec: LayerSpec,
     *,
     driver: str,
     parts: Iterable[Path],
     layer: str | None = None,
-    encoding: str | None = None,
     notes: tuple[FileNote, ...] = (),
 ) -> RawTable:
     """Read one layer of a vector file.
@@ -80,54 +111,168 @@ def read_with_gdal(
     Parameters
     ----------
     spec : LayerSpec
-        What to read; the path is passed to GDAL as an absolute one, so that no part of it is taken for a prefix.
+        What to read.
     driver : str
         GDAL driver that the file must turn out to be.
     parts : iterable of Path
         Files of the digest, in order.
     layer : str or None
         Layer inside the file, for formats that hold several.
-    encoding : str or None
-        Text encoding, for formats that do not state it reliably.
     notes : tuple of FileNote
         What was found before, kept in front.
 
     Raises
     ------
     SurveyError
-        When GDAL cannot read the file, or its text is not in the encoding.
+        When GDAL cannot read the file.
     """
-    path = str(spec.path.absolute())
-    try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            info = pyogrio.read_info(path, layer=layer, encoding=encoding)
-            if info["driver"] != driver:
-                raise SurveyError(
-                    f"{describe(spec)} is not a {driver} file but {info['driver']}", "give the file its true extension"
-                )
-            meta, _, wkb, fields = pyogrio.raw.read(path, layer=layer, encoding=encoding, datetime_as_string=True)
-    except UnicodeDecodeError as error:
-        raise _undecodable(spec, encoding, error) from error
-    except RuntimeError as error:  # base of all pyogrio errors
-        raise SurveyError(f"{describe(spec)} cannot be read: {error}", "export the file again") from error
-    if wkb is None:
+    rows = read_rows(spec, spec.path, driver=driver, layer=layer)
+    if rows.wkb is None:
         raise StudyError(f"{describe(spec)}: the layer has no geometry", "name a layer with geometry")
-    crs, crs_note = _parse_file_crs(info["crs"])
+    crs, crs_note = parse_file_crs(rows.crs)
+    all_notes = tuple(dict.fromkeys((*notes, *rows.notes)))
+    return RawTable(rows.wkb, rows.columns, crs, digest_files(parts), crs_note, all_notes, rows.row_notes)
+
+
+def read_rows(
+    spec: LayerSpec, path: Path, *, driver: str, layer: str | None = None, encoding: str | None = None
+) -> GdalRows:
+    """Read all rows with pyogrio; with fiona, row by row, when that gives up.
+
+    Parameters
+    ----------
+    spec : LayerSpec
+        For messages.
+    path : Path
+        File; passed to GDAL as an absolute path, so that no part of it is taken for a prefix.
+    driver : str
+        GDAL driver that the file must turn out to be.
+    layer : str or None
+        Layer inside the file.
+    encoding : str or None
+        Text encoding by its name in GDAL, for formats that do not state it reliably.
+
+    Raises
+    ------
+    SurveyError
+        When the file as a whole cannot be read.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            info = pyogrio.read_info(str(path.absolute()), layer=layer, encoding=encoding)
+        except RuntimeError as error:  # base of all pyogrio errors
+            raise SurveyError(f"{describe(spec)} cannot be read: {error}", "export the file again") from error
+        if info["driver"] != driver:
+            raise SurveyError(
+                f"{describe(spec)} is not a {driver} file but {info['driver']}", "give the file its true extension"
+            )
+        require_counts(info["features"], len(info["fields"]), where=describe(spec))
+        try:
+            rows = _read_all(path, layer, encoding, info["crs"])
+        except UnicodeDecodeError:
+            rows = _mark_undecodable(_read_all(path, layer, ONE_CHARACTER_A_BYTE, info["crs"]))
+        except RuntimeError as error:
+            rows = _salvage(spec, path, layer, info["crs"], str(error))
+    return replace(rows, columns=_plain(rows.columns), notes=(*rows.notes, *reader_notes(caught)))
+
+
+def _read_all(path: Path, layer: str | None, encoding: str | None, crs: str | None) -> GdalRows:
+    meta, fids, wkb, fields = pyogrio.raw.read(
+        str(path.absolute()), layer=layer, encoding=encoding, datetime_as_string=True, return_fids=True
+    )
     columns = dict(zip((str(name) for name in meta["fields"]), fields, strict=True))
-    all_notes = tuple(dict.fromkeys((*notes, *reader_notes(caught))))
-    return RawTable(wkb, _plain(columns), crs, digest_files(parts), crs_note, all_notes)
+    return GdalRows(fids, wkb, columns, crs)
 
 
-def _undecodable(spec: LayerSpec, encoding: str | None, error: UnicodeDecodeError) -> SurveyError:
-    bad = error.object[error.start : error.start + 1].hex()
-    return SurveyError(
-        f"{describe(spec)}: text is not {encoding or 'UTF-8'} (byte 0x{bad} in {error.object[:40]!r})",
-        "state its encoding: in the study (shapefiles), for example cp1252, or export the file again as UTF-8",
+def _salvage(spec: LayerSpec, path: Path, layer: str | None, crs: str | None, why: str) -> GdalRows:
+    """Read what can be read one row after the other."""
+    saved = read_row_by_row(path, layer)
+    if saved is None or saved.is_lost.all():
+        raise SurveyError(f"{describe(spec)} cannot be read: {why}", "export the file again")
+    lost, total = int(saved.is_lost.sum()), len(saved.is_lost)
+    if saved.ended_early and not spec.salvage:
+        raise SurveyError(
+            f"{describe(spec)}: only {total - lost} of {total} rows can be read: {why}",
+            f"ask for the whole file, or write salvage: true for layer {spec.name} to go on with those rows",
+        )
+    note = FileNote(
+        "warning",
+        code="salvaged",
+        message=f"the fast reader gave up: {why}",
+        done=f"read row by row: {total - lost} of {total} rows",
+        advice="export the file again",
+    )
+    return GdalRows(np.arange(total), saved.wkb, saved.columns, crs, (note,), unreadable(saved.is_lost, saved.reasons))
+
+
+def unreadable(is_lost: npt.NDArray[np.bool_], reasons: Sequence[str]) -> tuple[RowNote, ...]:
+    """Note that sets rows aside which cannot be read.
+
+    Parameters
+    ----------
+    is_lost : (rows,) bool
+    reasons : sequence of str
+        One for each lost row.
+    """
+    rows = np.flatnonzero(is_lost).astype(np.int64)
+    if not len(rows):
+        return ()
+    advice = "ask for the file again, or correct the row"
+    return (
+        RowNote("error", "row-unreadable", rows, tuple(reasons), done="row set aside", advice=advice, set_aside=True),
     )
 
 
-def _parse_file_crs(text: str | None) -> tuple[pyproj.CRS | None, str]:
+def _mark_undecodable(rows: GdalRows) -> GdalRows:
+    r"""Decode UTF-8 that was read one character a byte; bytes that are not UTF-8 stay visible as ``\xe9``."""
+    columns: dict[str, npt.NDArray[np.generic]] = {}
+    wrong: dict[int, list[str]] = {}
+    for name, values in rows.columns.items():
+        readable = _read_again(name)
+        columns[readable] = values
+        if values.dtype != object:
+            continue
+        codes, distinct = pd.factorize(values)
+        texts = [_read_again(text) if isinstance(text, str) else text for text in distinct]
+        columns[readable] = np.array([*texts, None], dtype=object)[codes]
+        bad = np.array([isinstance(text, str) and not _is_utf8(text) for text in distinct] + [False], dtype=bool)
+        for row in np.flatnonzero(bad[codes]).tolist():
+            wrong.setdefault(row, []).append(f'{readable} holds bytes that are not UTF-8: "{columns[readable][row]}"')
+    return replace(rows, columns=columns, row_notes=(*rows.row_notes, *undecodable(wrong)))
+
+
+def undecodable(wrong: Mapping[int, Sequence[str]]) -> tuple[RowNote, ...]:
+    """Note on rows with bytes that are no text: row -> what is wrong with it."""
+    if not wrong:
+        return ()
+    rows = sorted(wrong)
+    return (
+        RowNote(
+            "warning",
+            "undecodable-text",
+            np.array(rows, dtype=np.int64),
+            tuple("; ".join(wrong[row]) for row in rows),
+            done=r"kept, the bytes written as \x..",
+            advice="correct the text of this row",
+        ),
+    )
+
+
+def _read_again(text: str) -> str:
+    return text.encode("latin-1").decode("utf-8", errors="backslashreplace")
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def parse_file_crs(text: str | None) -> tuple[pyproj.CRS | None, str]:
+    """CRS that a file states, or None and why it has none."""
     if not text:
         return None, ""
     try:

@@ -124,7 +124,6 @@ def test_cp1252_plan_keeps_its_accents_and_its_two_perimeters_of_one_outline() -
 @pytest.mark.parametrize(
     ("parts", "kind", "nulls", "rows"),
     [
-        (("null_geometries", "3dpoints.shp"), "parking_meter", 2, 8),
         (("null_geometries", "csah.shp"), "street", 24, 124),
     ],
 )
@@ -136,3 +135,25 @@ def test_null_geometries_cost_only_their_rows(parts: tuple[str, ...], kind: str,
         assert f"{rows - nulls} rows" in error.message  # the others lie elsewhere on earth
     else:
         assert layer.set_aside["null-geometry"] == nulls
+
+
+def test_a_broken_shx_hides_no_rows() -> None:
+    """Its header states 8 rows and four of its entries lie; the .shp and the .dbf hold 22."""
+    layer = read(nasty("null_geometries", "3dpoints.shp"), "parking_meter", crs="EPSG:3857", study_crs="EPSG:32631")
+    assert layer.rows_read == 22
+    assert "null-geometry" not in layer.set_aside
+    assert "shx-rebuilt" in codes(layer)
+
+
+def test_litter_bins_without_shx_are_all_there() -> None:
+    path = nasty("shx_and_prj_missing", "afvalbakken.shp")
+    layer = read(path, "building", crs="EPSG:28992", study_crs="EPSG:28992")
+    assert layer.rows_read == layer.rows_kept == 26
+    assert "shx-rebuilt" in codes(layer)
+
+
+def test_roads_without_dbf_keep_their_courses() -> None:
+    layer = read(nasty("dbf_missing", "TRONCON_DE_ROUTE.shp"), "street")
+    assert layer.rows_read == 1094
+    assert found(layer, "attributes-lost")[0].severity == "error"
+    assert layer.frame["id"].iloc[0] == "row-0"
