@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -140,7 +142,7 @@ def name_organisations(delivery: Delivery, table: Table) -> Table:
         f"{column}_name": take_or_none(names, check_reference(delivery, table, column, organisations, "or_code"))
         for column in columns
     }
-    return Table(table.file, table.frame.assign(**added), table.wkb, table.crs)
+    return replace(table, frame=table.frame.assign(**added))
 
 
 def take_or_none(values: Objects, row: Rows) -> Objects:

@@ -11,7 +11,7 @@ import pyproj
 
 from gis_layers.readers.gracethd_codes import decode, name_organisations
 from gis_layers.readers.gracethd_tables import Delivery, Objects, Table
-from gis_layers.table import RowNote, Rows
+from gis_layers.table import FileNote, RowNote, Rows
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,6 @@ class Draft:
 
     Attributes
     ----------
-    file : str
-        The primary table.
     frame : DataFrame, n rows
     wkb : (n,) object
     crs : CRS or None
@@ -30,7 +28,6 @@ class Draft:
     row_notes : list of RowNote
     """
 
-    file: str
     frame: pd.DataFrame
     wkb: Objects
     crs: pyproj.CRS | None
@@ -42,7 +39,10 @@ def finish(delivery: Delivery, table: Table, status: Objects, notes: Iterable[Ro
     """Add the words of codes, the names of organisations and the status to the rows of a layer with geometry."""
     named = name_organisations(delivery, table)
     frame, unknown = decode(delivery, named.frame)
-    return Draft(table.file, frame.assign(status=status), table.wkb, table.crs, row_notes=[*notes, *unknown])
+    message = f"rows of this layer are those of {table.file}"
+    delivery.notes.insert(0, FileNote("note", code="rows-of-table", message=message, done="counted from 0"))
+    row_notes = [*table.row_notes, *notes, *unknown]
+    return Draft(frame.assign(status=status), table.wkb, table.crs, table.delivered_wkb, row_notes)
 
 
 def take(values: Objects, row: Rows, missing: str | None = "") -> Objects:

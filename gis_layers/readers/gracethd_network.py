@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -30,13 +32,13 @@ def route_segments(delivery: Delivery) -> Draft:
     delivery.notes += file_notes
     notes += contacts
     status = status_of(segments, "cm")
-    draft = finish(delivery, Table(segments.file, segments.frame, wkb, segments.crs), status, notes)
-    return Draft(draft.file, draft.frame, wkb, draft.crs, segments.wkb, draft.row_notes)
+    delivered = segments.wkb if segments.delivered_wkb is None else segments.delivered_wkb
+    return finish(delivery, replace(segments, wkb=wkb, delivered_wkb=delivered), status, notes)
 
 
-def _segments_at_nodes(delivery: Delivery) -> tuple[Table, Table, Objects, list[RowNote]]:
-    segments = delivery.shapes("t_cheminement", ("cm_code", *ENDS))
-    nodes = delivery.shapes("t_noeud", ("nd_code",))
+def _segments_at_nodes(delivery: Delivery, *, beside: bool = False) -> tuple[Table, Table, Objects, list[RowNote]]:
+    segments = delivery.shapes("t_cheminement", ("cm_code", *ENDS), beside=beside)
+    nodes = delivery.shapes("t_noeud", ("nd_code",), beside=True)
     for table in (segments, nodes):
         if table.crs is not None and (table.crs.is_geographic or table.crs != segments.crs):
             raise SurveyError(
@@ -54,7 +56,7 @@ def ducts(delivery: Delivery) -> Draft:
     """Table ``t_cond_chem``: a duct on each route segment that it follows, with the geometry of the segment."""
     links = delivery.rows("t_cond_chem", ("dm_cd_code", "dm_cm_code"))
     conduits = delivery.rows("t_conduite", ("cd_code",))
-    segments, _, wkb, end_notes = _segments_at_nodes(delivery)
+    segments, _, wkb, end_notes = _segments_at_nodes(delivery, beside=True)
     check_key(delivery, conduits, "cd_code")
     check_key(delivery, segments, "cm_code")
     duct, segment = _follow_links(delivery, links, conduits, segments)
@@ -70,12 +72,13 @@ def ducts(delivery: Delivery) -> Draft:
         take(about["cd_status"].to_numpy(dtype=object), duct),
         take(status_of(segments, "cm"), segment),
     )
-    table = Table(links.file, frame.drop(columns="cd_status"), take(wkb, segment, None), segments.crs)
+    delivered = take(segments.wkb if segments.delivered_wkb is None else segments.delivered_wkb, segment, None)
+    on_segments = take(wkb, segment, None)
+    table = Table(links.file, frame.drop(columns="cd_status"), on_segments, segments.crs, (), delivered)
     notes = [*_lost_links(links, conduits, segments, duct, segment), *_on_rows(end_notes, segment)]
     notes += check_nesting(conduits, duct)
     notes += _compare_cables(conduits, counted, duct)
-    draft = finish(delivery, table, status, notes)
-    return Draft(draft.file, draft.frame, draft.wkb, draft.crs, take(segments.wkb, segment, None), draft.row_notes)
+    return finish(delivery, table, status, notes)
 
 
 def _follow_links(delivery: Delivery, links: Table, conduits: Table, segments: Table) -> tuple[Rows, Rows]:
@@ -173,7 +176,7 @@ def cables(delivery: Delivery) -> Draft:
     notes = [RowNote("warning", code="line-without-cable", rows=lost, messages=messages, advice=advice)]
     status = worst(given_up(lines, "cl"), take(status_of(cables_table, "cb"), cable, "unknown"))
     frame = join(lines.frame, cables_table.frame, cable)
-    return finish(delivery, Table(lines.file, frame, lines.wkb, lines.crs), status, notes)
+    return finish(delivery, replace(lines, frame=frame), status, notes)
 
 
 def _tell_cables_without_line(delivery: Delivery, cables_table: Table, lines: Table) -> None:

@@ -49,7 +49,7 @@ def nodes(delivery: Delivery) -> Draft:
 def cabinets(delivery: Delivery) -> Draft:
     """Street cabinets among ``t_sitetech``, with the lines still free in the zone of each (``free_lines``)."""
     draft = _sites(delivery)
-    zones = delivery.tables_present(["t_zsro"]) and delivery.shapes("t_zsro", ("zs_code", "zs_nd_code"))
+    zones = delivery.tables_present(["t_zsro"]) and delivery.shapes("t_zsro", ("zs_code", "zs_nd_code"), beside=True)
     if zones:
         frame = draft.frame.assign(free_lines=_free_lines(zones, as_codes(draft.frame["st_nd_code"].to_numpy())))
         draft = replace(draft, frame=frame)
@@ -83,7 +83,7 @@ def addresses(delivery: Delivery) -> Draft:
         " ".join(part for part in (n, r, s) if part)
         for n, r, s in zip(number, table.codes("ad_rep"), street, strict=True)
     ]
-    return _as_drawn(delivery, Table(table.file, table.frame.assign(address=names), table.wkb, table.crs), "ad")
+    return _as_drawn(delivery, replace(table, frame=table.frame.assign(address=names)), "ad")
 
 
 def _as_drawn(delivery: Delivery, table: Table, prefix: str) -> Draft:
@@ -121,7 +121,7 @@ def _nodes_with_things(delivery: Delivery) -> Draft:
     status = worst(given_up(points, "nd"), best(*statuses))
     return finish(
         delivery,
-        Table(points.file, frame.assign(object_code=points.codes("nd_code"), node_type=kind), points.wkb, points.crs),
+        replace(points, frame=frame.assign(object_code=points.codes("nd_code"), node_type=kind)),
         status,
     )
 
@@ -170,7 +170,7 @@ def _refer_to_node(delivery: Delivery, things: Table, codes: Objects, points: Ta
 
 def _at_nodes(delivery: Delivery, things: Table, codes: Objects, prefix: str, shown: str) -> Draft:
     """Rows of a table without geometry, each at the point of its node."""
-    points = delivery.shapes("t_noeud", ("nd_code",))
+    points = delivery.shapes("t_noeud", ("nd_code",), beside=True)
     check_key(delivery, points, "nd_code")
     node = find_code(points, "nd_code", codes)
     lost = np.flatnonzero(node < 0).astype(np.int64)

@@ -16,7 +16,7 @@ from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.readers import shapefile
 from gis_layers.readers.vector import describe, digest_files
-from gis_layers.table import FileNote, Rows
+from gis_layers.table import FileNote, RowNote, Rows
 
 Objects = npt.NDArray[np.object_]
 
@@ -38,12 +38,18 @@ class Table:
     wkb : (n,) object
         Geometry as WKB, None in tables without.
     crs : CRS or None
+    row_notes : tuple of RowNote
+        What was found on its rows while they were read.
+    delivered_wkb : (n,) object or None
+        Geometry as delivered, where reading it changed it.
     """
 
     file: str
     frame: pd.DataFrame
     wkb: Objects
     crs: pyproj.CRS | None
+    row_notes: tuple[RowNote, ...] = ()
+    delivered_wkb: Objects | None = None
 
     def codes(self, column: str) -> Objects:
         """(n,) object of str: codes of a column, the empty string where there is none or no such column."""
@@ -93,8 +99,8 @@ class Delivery:
         """Those of the named tables with geometry that the folder holds."""
         return [name for name in names if f"{name}.shp" in self._files]
 
-    def shapes(self, name: str, needed: Iterable[str]) -> Table:
-        """Read a table with geometry.
+    def shapes(self, name: str, needed: Iterable[str], *, beside: bool = False) -> Table:
+        """Read a table with geometry; one `beside` that of the layer tells what was found on its rows as a whole.
 
         Raises
         ------
@@ -110,7 +116,9 @@ class Delivery:
         self.notes += [replace(note, message=f"{path.name}: {note.message}") for note in raw.notes]
         frame = pd.DataFrame({column.lower(): values for column, values in raw.columns.items()})
         self._require(path.name, frame.columns, needed)
-        return Table(path.name, frame, raw.wkb, raw.crs)
+        if beside:
+            self.notes += [_on_file(path.name, note) for note in raw.row_notes if len(note.rows)]
+        return Table(path.name, frame, raw.wkb, raw.crs, () if beside else raw.row_notes, raw.delivered_wkb)
 
     def rows(self, name: str, needed: Iterable[str]) -> Table:
         """Read a table without geometry.
@@ -199,6 +207,12 @@ def list_rows(rows: Rows, values: Iterable[object] | None = None) -> str:
     texts = [""] * len(rows) if values is None else values
     shown = [f"row {row} {text}".strip() for row, text in zip(rows.tolist(), texts, strict=True)]
     return ", ".join(shown[:_LISTED]) + (f" and {len(shown) - _LISTED} more" if len(shown) > _LISTED else "")
+
+
+def _on_file(file: str, note: RowNote) -> FileNote:
+    """What was found on rows of a table that are not those of the layer."""
+    message = f"{file}: {note.messages[0]}, in {len(note.rows)} rows: {list_rows(note.rows)}"
+    return FileNote(note.severity, code=note.code, message=message, done=note.done, advice=note.advice)
 
 
 def _is_part(path: Path) -> bool:

@@ -105,13 +105,22 @@ def test_a_duct_that_holds_ducts_takes_no_cable_itself() -> None:
 
 
 def test_inner_ducts_that_do_not_exist_fill_nothing(tmp_path: Path) -> None:
-    columns = {"id": ["A", "B"], "code": ["A", "B"], "parent": [None, "A"], "etat": ["REC", "AVP"]}
+    columns: dict[str, list[Any]] = {
+        "id": ["A", "B"],
+        "code": ["A", "B"],
+        "parent": [None, "A"],
+        "etat": ["REC", "AVP"],
+    }
     layer = ducts(tmp_path, columns, exists_column="etat", exists_values=("REC",))
     assert layer.frame[["id", "reusable"]].to_numpy().tolist() == [["A", True]]
 
 
 def test_only_ducts_that_exist_are_counted(tmp_path: Path) -> None:
-    columns = {"id": ["A", "B", "C"], "tenure": ["LOC", "LOC", "CST"], "etat": ["REC", "AVP", "REC"]}
+    columns: dict[str, list[Any]] = {
+        "id": ["A", "B", "C"],
+        "tenure": ["LOC", "LOC", "CST"],
+        "etat": ["REC", "AVP", "REC"],
+    }
     layer = ducts(tmp_path, columns, exists_column="etat", exists_values=("REC",))
     (finding,) = found(layer, "duct-not-reusable")
     assert finding.message == "1 of 2 rows can take no new cable: leased, without a right of access 1"
@@ -119,7 +128,7 @@ def test_only_ducts_that_exist_are_counted(tmp_path: Path) -> None:
 
 
 def test_columns_of_a_survey(tmp_path: Path) -> None:
-    columns = {"num": ["A", "B"], "diam": [80, 10], "taux": [10, 10], "droit": ["oui", "oui"]}
+    columns: dict[str, list[Any]] = {"num": ["A", "B"], "diam": [80, 10], "taux": [10, 10], "droit": ["oui", "oui"]}
     names = {"id": "num", "bore_mm": "diam", "occupancy_percent": "taux", "access": "droit"}
     layer = ducts(tmp_path, columns, columns=names)
     assert layer.frame["reusable"].tolist() == [True, False]
