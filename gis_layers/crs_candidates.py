@@ -149,10 +149,10 @@ class _Place:
 def _search_area(study: pyproj.CRS, near: Box | None) -> Box | None:
     """west, south, east, north of where to look for CRS; None for no place in particular."""
     if near is not None:
-        west, south, east, north = pyproj.Transformer.from_crs(study, "EPSG:4326", always_xy=True).transform_bounds(
-            *near
-        )
-        return west, south, east, north
+        to_world = pyproj.Transformer.from_crs(study, "EPSG:4326", always_xy=True)
+        west, south, east, north = to_world.transform_bounds(*near)
+        margin = AREA_MARGIN_DEG
+        return west - margin, max(south - margin, -90.0), east + margin, min(north + margin, 90.0)
     area = study.area_of_use
     return None if area is None else (area.west, area.south, area.east, area.north)
 
