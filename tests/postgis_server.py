@@ -78,9 +78,7 @@ def postgis_server() -> Iterator[Server]:
         data = folder / "data"
         _run(user, folder, programs / "initdb", "-D", data, "-U", "admin", "-A", "scram-sha-256", f"--pwfile={secret}",
              "-E", "UTF8", "--locale=C", "--no-sync")  # fmt: skip
-        port = _free_port()
-        options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -p {port} -F"
-        _run(user, folder, programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
+        port = _start(user, folder, programs)
         try:
             _prepare(port)
             yield Server(port, folder)
@@ -88,6 +86,22 @@ def postgis_server() -> Iterator[Server]:
             _run(user, folder, programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(user: str | None, folder: Path, programs: Path) -> int:
+    """Start the server on a free port, and on another where somebody was faster; return the port."""
+    for attempt in range(3):
+        port = _free_port()
+        options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -p {port} -F"
+        start = (programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", options, "start")
+        try:
+            _run(user, folder, *start)
+        except AssertionError:
+            if attempt == 2 or "could not bind" not in (folder / "log").read_text("utf-8"):
+                raise
+        else:
+            break
+    return port
 
 
 def _run(user: str | None, folder: Path, *command: object) -> None:
