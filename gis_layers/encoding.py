@@ -128,7 +128,10 @@ def decode(cell: Cell, encoding: str) -> tuple[str, str]:
 
 def _from_content(cells: Sequence[Cell], claimed: Sequence[str]) -> str:
     """Encoding in which the text makes sense: UTF-8 where most of it is valid, else the best code page."""
-    if 2 * sum(decode(cell, UTF8)[1] != "undecodable" for cell in cells) > len(cells):
+    read = [decode(cell, UTF8) for cell in cells]
+    invalid = sum(wrong == "undecodable" for _, wrong in read)
+    valid = sum(wrong != "undecodable" and not text.isascii() for text, wrong in read)  # a cut character proves nothing
+    if valid > invalid or (not invalid and UTF8 in claimed):
         return UTF8
     scored = cells[:: max(1, len(cells) // _SCORED_CELLS)]
     for encoding in claimed:

@@ -100,6 +100,11 @@ def test_a_character_cut_at_the_width_of_the_field_is_no_reason_to_doubt_utf8() 
     assert choose_encoding([Cell("Hôtel caf".encode() + b"\xc3", is_full=True)], claims())[0] == "utf-8"
 
 
+def test_a_byte_that_fills_its_field_is_no_proof_of_utf8() -> None:
+    assert choose_encoding([Cell(b"\xe9", is_full=True)], claims())[0] == "cp1252"
+    assert choose_encoding([Cell(b"\xe9", is_full=True)], claims(file="UTF-8"))[0] == "utf-8"
+
+
 def texts_shapefile(path: Path, texts: list[str], encoding: str, cpg: str | None) -> Path:
     points = [at(shapely.Point(i, 0)) for i in range(len(texts))]
     frame = gpd.GeoDataFrame({"nom": texts}, geometry=points, crs=CRS)
