@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gis_layers.errors import SurveyError
-from gis_layers.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+from gis_layers.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES
 from gis_layers.table import FileNote, RowNote
 
 Cells = npt.NDArray[np.object_]
@@ -63,9 +63,13 @@ def parse_text(text: str, *, where: str) -> TextTable:
     stated = _SEP_LINE.match(text)
     if stated:
         text = text[stated.end() :]
-    delimiter = stated[1] if stated else _find_delimiter(text)
     first_line = 2 if stated else 1
-    records, blank, notes = _read_records(text, delimiter, first_line, where)
+    usual = csv.field_size_limit(MAX_TEXT_BYTES)  # one outline may be longer than what is usual
+    try:
+        delimiter = stated[1] if stated else _find_delimiter(text)
+        records, blank, notes = _read_records(text, delimiter, first_line, where)
+    finally:
+        csv.field_size_limit(usual)
     if not records:
         raise SurveyError(f"{where} is empty", "ask for the file again")
     names, header_notes = _name_columns(records[0][1], where)
