@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,12 +14,14 @@ import pyproj
 
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
+from gis_layers.limits import MAX_TEXT_BYTES, require_counts, require_size
 from gis_layers.readers import shapefile
 from gis_layers.readers.vector import describe, digest_files
 from gis_layers.table import FileNote, RowNote, Rows
 
 Objects = npt.NDArray[np.object_]
 
+_LONGEST_LINE = 1 << 20  # characters: thousands of cells
 _LISTED = 10  # rows named in a message on a table
 _SHAPEFILE_PARTS = frozenset({".cpg", ".dbf", ".prj", ".shp", ".shx"})
 _NO_VALUE = frozenset({"", "nan", "nat", "none"})
@@ -159,9 +161,11 @@ class Delivery:
     def _read_csv(self, path: Path, needed: Iterable[str]) -> Table:
         shown = f"{describe(self.spec)}: {path.name}"
         self._used.add(path)
+        require_size(path, MAX_TEXT_BYTES, where=shown)
         try:
             with path.open(encoding=self._encoding(), newline="") as stream:
-                lines = [line for line in csv.reader(stream, delimiter=";", strict=True) if line]
+                bounded = _bounded(stream, where=shown)
+                lines = [line for line in csv.reader(bounded, delimiter=";", strict=True) if line]
         except UnicodeDecodeError as error:
             raise SurveyError(f"{shown} is not {self._encoding()}: {error.reason}", "state encoding:") from error
         except csv.Error as error:
@@ -200,6 +204,15 @@ class Delivery:
                 f"{describe(self.spec)}: {file} lacks {', '.join(lacking)}, needed for kind {self.spec.kind}",
                 f"its columns: {', '.join(names)}",
             )
+
+
+def _bounded(stream: Iterable[str], *, where: str) -> Iterator[str]:
+    """Lines of a table, until there are more of them, or longer ones, than any delivery has."""
+    for count, line in enumerate(stream):
+        require_counts(count, 1, where=where)
+        if len(line) > _LONGEST_LINE:
+            raise SurveyError(f"{where}: line {count + 1} has {len(line):,} characters", "export it again")
+        yield line
 
 
 def list_rows(rows: Rows, values: Iterable[object] | None = None) -> str:

@@ -438,6 +438,7 @@ def test_missing_columns(tmp_path: Path) -> None:
         (b'cb_code;cb_statut\n"CB1;REC\n', "cannot be read as ;-separated CSV"),
         (b"cb_code;cb_code\nCB1;CB1\n", "two columns of one name"),
         (b"cb_code;cb_statut\nCB1;\x00\n", "holds bytes that no text has"),
+        (b"cb_code" + b";" * (1 << 20) + b"\n", "line 1 has 1,048,584 characters"),
     ],
 )
 def test_tables_that_cannot_be_read(tmp_path: Path, content: bytes, message: str) -> None:
