@@ -274,6 +274,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind.street_light": ("candélabres", "street lights"),
     "kind.fibre_cable": ("câbles de fibre", "fibre cables"),
     "kind.duct": ("fourreaux", "ducts"),
+    "kind.route_segment": ("cheminements", "route segments"),
     "kind.fibre_node": ("nœuds de fibre", "fibre nodes"),
     "kind.street_cabinet": ("armoires de rue", "street cabinets"),
     "kind.wifi_hotspot": ("bornes wifi", "wifi hotspots"),
