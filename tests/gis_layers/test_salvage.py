@@ -1,99 +1,103 @@
-"""Broken WKB: what is good of it is kept, and no bytes do any harm."""
+"""Files on which the fast reader gives up: rows that can be read are read, the others are told."""
 
 from __future__ import annotations
 
-import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from gis_layers.ledger import Ledger
-from gis_layers.parsing import parse_geometries, read_wkb
-from gis_layers.salvage import BrokenWkbError, salvage_wkb
-from tests.gis_layers.test_geometry_checks import SHELL, collection_wkb, line_wkb, point_wkb, polygon_wkb
+from gis_layers import SurveyError
+from gis_layers.gdal import pyogrio
+from gis_layers.readers import salvage, vector
+from gis_layers.readers.salvage import read_row_by_row
+from tests.gis_layers.files import codes, found, point, read, write_geojson, write_gpkg
 
-TEXTS = [
-    "POINT (1 2)",
-    "LINESTRING (1 2, 3 4)",
-    "POLYGON ((0 0, 9 0, 9 9, 0 0), (5 1, 6 1, 6 2, 5 1))",
-    "MULTIPOINT ((1 2), (3 4))",
-    "MULTILINESTRING ((1 2, 3 4), (5 6, 7 8))",
-    "MULTIPOLYGON (((0 0, 9 0, 9 9, 0 0)), ((20 0, 29 0, 29 9, 20 0)))",
-    "GEOMETRYCOLLECTION (POINT (1 2), LINESTRING (1 2, 3 4))",
-]
-CURVE = b"\x01" + struct.pack("<II", 8, 3) + np.array([0.0, 0, 1, 1, 2, 0]).tobytes()
+ROWS = 5
 
 
-@pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("order", [0, 1])
-@pytest.mark.parametrize("flavor", ["iso", "extended"])
-@pytest.mark.parametrize("high", [False, True])
-def test_good_geometry_is_read_as_shapely_does(text: str, order: int, flavor: str, high: bool) -> None:
-    flat = shapely.from_wkt(text)
-    drawn = shapely.set_srid(shapely.force_3d(flat, 7.0) if high else flat, 2154)
-    wkb = shapely.to_wkb(drawn, byte_order=order, flavor=flavor, include_srid=flavor == "extended")
-    saved = salvage_wkb(wkb)
-    assert (saved.code, saved.dropped, saved.closed) == ("", (), False)
-    assert (
-        shapely.to_wkt(shapely.get_parts([saved.geometry])).tolist()
-        == shapely.to_wkt(shapely.get_parts([flat])).tolist()
-    )
+def meters(path: Path) -> Path:
+    names = [f"rue de l’été {i}" for i in range(ROWS)]
+    return write_gpkg(path, [shapely.Point(i, 0) for i in range(ROWS)], {"nom": names, "n": list(range(ROWS))})
 
 
-def test_measures_are_passed_over() -> None:
-    wkb = shapely.to_wkb(shapely.from_wkt("LINESTRING ZM (1 2 8 9, 3 4 8 9)"), flavor="iso", output_dimension=4)
-    assert salvage_wkb(wkb).geometry.wkt == "LINESTRING (1 2, 3 4)"
+@pytest.fixture
+def no_fast_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(*_: object, **__: object) -> None:
+        raise pyogrio.errors.FeatureError("Failed to read feature 3")
+
+    monkeypatch.setattr(vector.pyogrio.raw, "read", give_up)
 
 
-def test_what_is_bad_is_named_and_left_out() -> None:
-    parts = [polygon_wkb(SHELL, [(2, 2)], [(1, 1), (2, 1)]), polygon_wkb([(0, 0)]), line_wkb((1, 1)), point_wkb(4, 4)]
-    saved = salvage_wkb(collection_wkb(7, *parts))
-    assert [part.geom_type for part in shapely.get_parts(saved.geometry)] == ["Polygon", "Point"]
-    assert saved.dropped == ("a hole of 1 point", "a hole of 2 points", "an outline of 1 point", "a line of 1 point")
-    assert not saved.code
+def test_both_engines_read_the_same_rows(tmp_path: Path) -> None:
+    path = meters(tmp_path / "a.gpkg")
+    fast = read(path, "parking_meter").delivered
+    slow = read_row_by_row(path, None)
+    assert fast is not None and slow is not None and slow.wkb is not None
+    assert [shapely.from_wkb(one) for one in slow.wkb] == [shapely.from_wkb(one) for one in fast.wkb]
+    assert {name: list(values) for name, values in slow.columns.items()} == {
+        name: list(values) for name, values in fast.columns.items()
+    }
+    assert not slow.is_lost.any() and not slow.ended_early
 
 
-@pytest.mark.parametrize(
-    "wkb",
-    [
-        b"",
-        b"\x02",
-        line_wkb((0, 0), (1, 1))[:-1],
-        polygon_wkb(SHELL)[:40],
-        b"\x01" + struct.pack("<II", 2, 2**32 - 1),
-        b"\x01" + struct.pack("<II", 3, 2**32 - 1),
-        b"\x01" + struct.pack("<II", 7, 2**32 - 1) + b"\x00" * 64,
-        (b"\x01" + struct.pack("<II", 7, 1)) * 5000,
-        CURVE,
-    ],
-)
-def test_other_bytes_are_refused(wkb: bytes) -> None:
-    with pytest.raises(BrokenWkbError):
-        salvage_wkb(wkb)
+@pytest.mark.usefixtures("no_fast_reader")
+def test_when_the_fast_reader_gives_up_the_slow_one_goes_on_and_says_so(tmp_path: Path) -> None:
+    layer = read(meters(tmp_path / "a.gpkg"), "parking_meter")
+    assert layer.rows_kept == ROWS
+    assert layer.frame["name"].iloc[1] == "rue de l’été 1"
+    (finding,) = found(layer, "salvaged")
+    assert finding.severity == "warning"
+    assert "Failed to read feature 3" in finding.message
+    assert "5 of 5 rows" in finding.done
 
 
-def test_one_curve_costs_only_its_row() -> None:
-    rows = np.array([line_wkb((0, 0), (1, 1)), CURVE, point_wkb(1, 1)], dtype=object)
-    assert [geometry is None for geometry in read_wkb(rows)] == [False, True, False]
-    ledger = Ledger("survey", "a.csv", 3)
-    parse_geometries(rows, ledger)
-    assert dict(ledger.reasons) == {"unreadable-geometry": 1}
-    (finding,) = ledger.findings()
-    assert (finding.feature, finding.severity) == ("1", "error")
-    assert "a curve" in finding.message
+@pytest.mark.usefixtures("no_fast_reader")
+def test_a_row_that_neither_engine_reads_keeps_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_but_one(path: Path, layer: str | None) -> object:
+        saved = read_row_by_row(path, layer)
+        assert saved is not None
+        is_lost = np.arange(ROWS) == 2
+        return type(saved)(saved.wkb, saved.columns, is_lost, ("the row cannot be read: bad date",), False)
+
+    monkeypatch.setattr(vector, "read_row_by_row", read_but_one)
+    layer = read(meters(tmp_path / "a.gpkg"), "parking_meter")
+    assert layer.set_aside == {"row-unreadable": 1}
+    assert layer.frame["source_row"].tolist() == [0, 1, 3, 4]
+    (finding,) = found(layer, "row-unreadable")
+    assert (finding.feature, finding.severity) == ("2", "error")
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
-@given(text=st.sampled_from(TEXTS), at=st.integers(0, 200), value=st.integers(0, 255), cut=st.integers(0, 12))
-def test_changed_and_cut_bytes_never_raise_and_every_row_is_counted(text: str, at: int, value: int, cut: int) -> None:
-    wkb = bytearray(shapely.to_wkb(shapely.from_wkt(text)))
-    wkb[at % len(wkb)] = value
-    broken = bytes(wkb[: len(wkb) - cut])
-    ledger = Ledger("survey", "a.gpkg", 2)
-    geometries = parse_geometries(np.array([broken, line_wkb((0, 0), (1, 1))], dtype=object), ledger)
-    assert ledger.alive[1]
-    assert ledger.alive[0] == (not ledger.reasons)
-    assert not ledger.alive[0] or np.isfinite(shapely.get_coordinates(geometries[0])).all()
+@pytest.mark.usefixtures("no_fast_reader")
+def test_what_breaks_off_early_needs_the_study_to_accept_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = meters(tmp_path / "a.gpkg")
+    monkeypatch.setattr(salvage, "_stated_rows", lambda _: 8)
+    with pytest.raises(SurveyError, match="only 5 of 8 rows can be read") as caught:
+        read(path, "parking_meter")
+    assert "salvage: true" in caught.value.hint
+    layer = read(path, "parking_meter", salvage=True)
+    assert (layer.rows_read, layer.set_aside) == (8, {"row-unreadable": 3})
+
+
+def test_text_that_is_not_utf8_costs_no_row_in_any_format(tmp_path: Path) -> None:
+    gpkg = meters(tmp_path / "a.gpkg")
+    gpkg.write_bytes(gpkg.read_bytes().replace("l’été 3".encode(), b"l\xe2\x80\x99\xe9t--- 3"))
+    geojson = write_geojson(tmp_path / "a.geojson", [(point(i), {"nom": f"AB{i}"}) for i in range(ROWS)])
+    geojson.write_bytes(geojson.read_bytes().replace(b"AB3", b"A\xe93"))
+    for path, text in ((gpkg, "rue de l’\\xe9t--- 3"), (geojson, "A\\xe93")):
+        layer = read(path, "parking_meter")
+        assert layer.rows_kept == ROWS
+        assert layer.frame["name"].iloc[3] == text
+        assert layer.frame["name"].iloc[1] in ("rue de l’été 1", "AB1")
+        (finding,) = found(layer, "undecodable-text")
+        assert (finding.feature, finding.severity) == ("3", "warning")
+        assert "salvaged" not in codes(layer)
+
+
+def test_a_file_that_is_broken_as_a_whole_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": [{"type": "Feature" ]}', encoding="ascii")
+    with pytest.raises(SurveyError, match="character"):
+        read(path, "parking_meter")
+    assert read_row_by_row(path, None) is None
