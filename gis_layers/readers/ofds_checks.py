@@ -37,7 +37,8 @@ def check_codes(entries: Sequence[Entry]) -> list[RowNote]:
 
 def check_ends(rows: Sequence[Row], wkb: npt.NDArray[np.object_], crs: pyproj.CRS | None) -> list[RowNote]:
     """Find spans whose start or end node does not exist, or lies too far from where the route ends."""
-    nodes = {id(network): _node_places(network) for network, _ in rows}
+    networks = {id(network): network for network, _ in rows}
+    nodes = {key: _node_places(network) for key, network in networks.items()}
     missing, missing_messages = [], []
     far_rows, ends, places, limits_m = [], [], [], []
     lines = shapely.from_wkb(wkb)
