@@ -12,6 +12,8 @@ from gis_layers.table import Rows
 Geometries = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
 
+FIRST_LOOK = 8
+"""Segments of a line looked at first: in a scribble nearly every one crosses another."""
 MAX_PAIRS = 2_000_000
 """Pairs of segments of one line looked at together, so that a scribble takes no more memory than a survey."""
 
@@ -106,13 +108,14 @@ def _find_self_crossing(line: shapely.LineString) -> Floats | None:
     xy = shapely.get_coordinates(line)
     segment = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
     tree = shapely.STRtree(segment)
-    step = max(1, MAX_PAIRS // len(segment))
-    for begin in range(0, len(segment), step):
+    begin, step = 0, FIRST_LOOK
+    while begin < len(segment):
         first, second = tree.query(segment[begin : begin + step], predicate="crosses")
         if len(first):
             pair = np.lexsort((second, first))[0]
             met = shapely.intersection(segment[begin + first[pair]], segment[second[pair]])
             return np.asarray(shapely.get_coordinates(met)[0], dtype=np.float64)
+        begin, step = begin + step, min(2 * step, max(1, MAX_PAIRS // len(segment)))
     return None
 
 

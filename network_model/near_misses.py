@@ -85,15 +85,21 @@ def _tell_near_misses(layers: Sequence[Layer], lines: RouteLines, pieces: Pieces
 
 def _find_near_misses(pieces: Pieces) -> tuple[Ints, Ints, Floats]:
     """Loose ends, the nearest piece of their level within reach, and the distance, m; nearest first."""
-    near = find_near(pieces, find_loose_ends(pieces), JOINED_WITHIN_M)
-    near = drop_connected(pieces, near, JOINED_WITHIN_M)
-    near = near.only(near.distance_m <= NEAR_MISS_M)
-    own = _piece_at(pieces)[near.end]
-    close = np.flatnonzero((pieces.level[near.piece] == pieces.level[own]) & (_heading(pieces, near, own) >= AHEAD))
-    order = close[np.lexsort((near.piece[close], near.distance_m[close], near.end[close]))]
+    # first what is missed by little, so that the wider search looks at few ends
+    few = _missed(pieces, find_loose_ends(pieces), NEAR_MISS_M)
+    near = _missed(pieces, np.unique(few.end), JOINED_WITHIN_M)
+    order = np.lexsort((near.piece, near.distance_m, near.end))
     nearest = order[np.unique(near.end[order], return_index=True)[1]]
     nearest = nearest[np.lexsort((near.end[nearest], near.distance_m[nearest]))]
     return near.end[nearest], near.piece[nearest], near.distance_m[nearest]
+
+
+def _missed(pieces: Pieces, end: Ints, joined_within_m: float) -> Near:
+    """Pairs of an end and a piece ahead of it, of its level, that it misses and is not joined to within reach."""
+    near = drop_connected(pieces, find_near(pieces, end, joined_within_m), joined_within_m)
+    near = near.only(near.distance_m <= NEAR_MISS_M)
+    own = _piece_at(pieces)[near.end]
+    return near.only((pieces.level[near.piece] == pieces.level[own]) & (_heading(pieces, near, own) >= AHEAD))
 
 
 def _heading(pieces: Pieces, near: Near, own: Ints) -> Floats:
@@ -101,7 +107,9 @@ def _heading(pieces: Pieces, near: Near, own: Ints) -> Floats:
     way = pieces.xy[near.end] - pieces.xy[pieces.low[own] + pieces.high[own] - near.end]
     low = pieces.xy[pieces.low[near.piece]]
     onward = low + near.share[:, None] * (pieces.xy[pieces.high[near.piece]] - low) - pieces.xy[near.end]
-    return np.asarray((way * onward).sum(axis=1) / (np.hypot(*way.T) * np.hypot(*onward.T)), dtype=np.float64)
+    with np.errstate(invalid="ignore"):  # nan where the end lies on the piece: nothing is missed
+        cosine = (way * onward).sum(axis=1) / (np.hypot(*way.T) * np.hypot(*onward.T))
+    return np.asarray(cosine, dtype=np.float64)
 
 
 def _piece_at(pieces: Pieces) -> Ints:
