@@ -24,6 +24,7 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PIP) install -q -c constraints.txt -e ".[dev,peers]"
+	$(BIN)/python -m tests.benchmarks.reading
 	$(BIN)/python -m tests.benchmarks.run tests/studies/rodez/study.yaml --data ../shared/data/rodez
 	$(BIN)/python -m tests.benchmarks.run tests/studies/geneva/study.yaml --data ../shared/data/geneva
 	$(BIN)/python -m tests.benchmarks.city 3k --time-limit 45
