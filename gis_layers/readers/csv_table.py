@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 
+from gis_layers.encoding import UTF8, Cell, Claims, choose_encoding
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.limits import MAX_TEXT_BYTES, require_size
@@ -52,25 +53,31 @@ def read(spec: LayerSpec) -> RawTable:
 def _decode(spec: LayerSpec, content: bytes) -> tuple[str, str, tuple[FileNote, ...]]:
     """Text, the name of its encoding, and a note where that was found from the content."""
     marked = next((name for mark, name in _MARKS if content.startswith(mark)), None)
-    if spec.encoding is not None:
-        try:
-            return content.decode(spec.encoding).removeprefix("\ufeff"), codecs.lookup(spec.encoding).name, ()
-        except LookupError as error:
-            raise StudyError(
-                f"{describe(spec)}: unknown encoding {spec.encoding}", "write utf-8, cp1252 or latin-1"
-            ) from error
-        except UnicodeDecodeError as error:
-            raise SurveyError(f"{describe(spec)}: text is not {spec.encoding}: {error}", "remove encoding:") from error
+    encoding = _stated_encoding(spec) or marked or UTF8
     try:
-        return content.decode(marked or "utf-8"), (marked or "utf-8").removesuffix("-sig"), ()
+        return content.decode(encoding).removeprefix("\ufeff"), encoding.removesuffix("-sig"), ()
     except UnicodeDecodeError as error:
-        if marked:
-            raise SurveyError(f"{describe(spec)}: text is not {marked}: {error}", "export the file again") from error
+        if spec.encoding is not None or marked:
+            hint = "remove encoding:" if spec.encoding is not None else "export the file again"
+            raise SurveyError(f"{describe(spec)}: text is not {encoding}: {error}", hint) from error
+    lines = dict.fromkeys(line for line in content.splitlines() if not line.isascii())
+    guessed, _ = choose_encoding([Cell(line) for line in lines], Claims(None, None, None, ""))
     note = FileNote(
         "repaired",
         code="encoding-guessed",
         message="the text is not UTF-8, and nothing in the file states its encoding",
-        done="read as cp1252",
+        done=f"read as {guessed}, as its content suggests",
         advice="look at the accents in this layer; state encoding: in the study to settle it",
     )
-    return content.decode("cp1252", errors="replace"), "cp1252", (note,)
+    return content.decode(guessed, errors="backslashreplace"), guessed, (note,)
+
+
+def _stated_encoding(spec: LayerSpec) -> str | None:
+    if spec.encoding is None:
+        return None
+    try:
+        return codecs.lookup(spec.encoding).name
+    except LookupError as error:
+        raise StudyError(
+            f"{describe(spec)}: unknown encoding {spec.encoding}", "write utf-8, cp1252 or latin-1"
+        ) from error
