@@ -100,8 +100,17 @@ def read(spec: LayerSpec) -> RawTable:
             raise SurveyError(f"{where} cannot be unpacked: {error}", "ask for the archive again") from error
         path = target if chosen.is_folder else target / chosen.path.name
         shown = f"{spec.shown_path or spec.path.name}/{chosen.path}"
-        table = readers.read_table(replace(spec, path=path, shown_path=shown, layer=layer))
-    return replace(table, sha256=digest_files([spec.path]))
+        try:
+            table = readers.read_table(replace(spec, path=path, shown_path=shown, layer=layer))
+        except SurveyError as error:
+            raise SurveyError(_without(folder, error.message), _without(folder, error.hint)) from error
+    notes = tuple(replace(note, message=_without(folder, note.message)) for note in table.notes)
+    return replace(table, sha256=digest_files([spec.path]), notes=notes)
+
+
+def _without(folder: Path, text: str) -> str:
+    """Text of the library without the name of a temporary folder, which means nothing to its reader."""
+    return text.replace(f"{folder / 'layer'}/", "")
 
 
 def _require_few_entries(path: Path, where: str) -> None:

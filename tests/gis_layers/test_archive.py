@@ -195,3 +195,10 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"b.csv", b"a.csv"))
     with pytest.raises(SurveyError, match="two files of one name"):
         read(path, "street")
+
+
+def test_messages_do_not_name_the_temporary_folder(tmp_path: Path, temporary: Path) -> None:
+    path = write_zip(tmp_path, {"a.geojson": b'{"a":1}'})
+    with pytest.raises(SurveyError, match=r"delivery.zip/a.geojson") as caught:
+        read(path, "street")
+    assert str(temporary) not in str(caught.value)
