@@ -216,4 +216,4 @@ def _sample(cells: Sequence[Cell], content: str, wrong: str) -> str:
 
 
 def _show(cell: Cell, encoding: str) -> str:
-    return f'"{decode(cell, encoding)[0][:_SHOWN_LENGTH]}"'
+    return f'"{decode(cell, encoding)[0].strip()[:_SHOWN_LENGTH]}"'

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from gis_layers.encoding import Cell, Claims, choose_encoding, decode
 from gis_layers.readers.dbf import Dbf, DbfField
-from gis_layers.readers.vector import undecodable
+from gis_layers.readers.vector import undecodable, unique_names
 from gis_layers.table import FileNote, RowNote, Rows
 
 Columns = dict[str, npt.NDArray[np.generic]]
@@ -62,9 +62,14 @@ def read_texts(
     encoding, notes = choose_encoding([*cells, *names], claims)
     faults = _Faults()
     decoded: Columns = {}
-    for position, (name, values) in enumerate(columns.items()):
-        raw_name = dbf.fields[position].name
-        readable = name if raw_name.isascii() else decode(Cell(raw_name), encoding)[0]
+    decoded_names = [decode(Cell(one.name), encoding)[0] for one in dbf.fields]
+    readable_names = unique_names(
+        [
+            name if one.name.isascii() else text
+            for name, one, text in zip(columns, dbf.fields, decoded_names, strict=True)
+        ]
+    )
+    for position, (readable, values) in enumerate(zip(readable_names, columns.values(), strict=True)):
         found = unusual.get(position)
         decoded[readable] = values if found is None else _replace(readable, values, found, encoding, faults)
     return decoded, encoding, notes, _notes(faults)

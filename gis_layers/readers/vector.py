@@ -181,8 +181,29 @@ def _read_all(path: Path, layer: str | None, encoding: str | None, crs: str | No
     meta, fids, wkb, fields = pyogrio.raw.read(
         str(path.absolute()), layer=layer, encoding=encoding, datetime_as_string=True, return_fids=True
     )
-    columns = dict(zip((str(name) for name in meta["fields"]), fields, strict=True))
-    return GdalRows(fids, wkb, columns, crs)
+    names = unique_names([str(name) for name in meta["fields"]])
+    renamed = [name for name, delivered in zip(names, meta["fields"], strict=True) if name != str(delivered)]
+    note = FileNote(
+        "warning",
+        code="duplicate-column",
+        message=f"several columns have the same name: {', '.join(renamed)}",
+        done="the later ones got a number",
+        advice="rename them in the file",
+    )
+    columns = dict(zip(names, fields, strict=True))
+    return GdalRows(fids, wkb, columns, crs, (note,) if renamed else ())
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Names with a number behind those that stand there before: ``name``, ``name_2``."""
+    unique: list[str] = []
+    for name in names:
+        number, free = 1, name
+        while free in unique or (number > 1 and free in names):
+            number += 1
+            free = f"{name}_{number}"
+        unique.append(free)
+    return unique
 
 
 def _salvage(spec: LayerSpec, path: Path, layer: str | None, crs: str | None, why: str) -> GdalRows:

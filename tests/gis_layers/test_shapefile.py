@@ -209,6 +209,16 @@ def test_deleted_rows_are_left_out_and_told(tmp_path: Path) -> None:
     assert "2 rows" in found(layer, "deleted-rows")[0].message
 
 
+def test_two_columns_of_one_name_are_both_read(tmp_path: Path) -> None:
+    path = lines(tmp_path / "a.shp", 3)
+    dbf = path.with_suffix(".dbf")
+    dbf.write_bytes(dbf.read_bytes().replace(b"N\0\0\0", b"NOM\0", 1))
+    layer = read(path, "street")
+    assert layer.frame["NOM"].tolist() == ["a0", "a1", "a2"]
+    assert layer.frame["NOM_2"].tolist() == [0, 1, 2]
+    assert "duplicate-column" in codes(layer)
+
+
 @pytest.mark.parametrize("name", ["SPECIAL.DBF", "a.shx"])
 def test_a_part_named_instead_of_the_shapefile_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"\x03" * 100)
@@ -238,7 +248,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @given(st.data())
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=100)
 def test_any_damage_ends_in_a_layer_or_a_clear_error(
     whole: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
