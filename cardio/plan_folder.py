@@ -10,6 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 
+from cardio.exporters.geopackage import SCHEMAS
 from gis_layers import StudyError, SurveyError, read_back
 
 SUMMARY, GEOPACKAGE = "summary.json", "plan.gpkg"
@@ -52,6 +53,9 @@ def read_plan_folder(folder: Path) -> PlanFolder:
         status = summary.get("status", "unknown")
         raise StudyError(f"{folder} holds no plan (status: {status})", "export the folder of a plan that was found")
     layers = {name: read_back(path, name) for name in LAYERS}
+    lacking = [f"{name}.{key}" for name, frame in layers.items() for key in SCHEMAS[name] if key not in frame.columns]
+    if lacking:
+        raise StudyError(f"{path} has no {', '.join(lacking)}: another version of Cardio wrote it", "plan again")
     return PlanFolder(folder, summary, **layers)
 
 

@@ -53,8 +53,8 @@ def _middle(wkb: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
 
 def _around(spec: LayerSpec, crs: pyproj.CRS, middle: npt.NDArray[np.float64]) -> str:
     """Equal-area CRS around a place: true near it, and used everywhere on earth, so that no row is refused for it."""
-    if not np.isfinite(middle).all():
-        raise SurveyError(f"{describe(spec)}: no row has a geometry that can be read", "export the layer again")
+    if not np.isfinite(middle).all():  # no row can be placed: any CRS will do for what else there is to say
+        return crs_text(pyproj.CRS.from_proj4("+proj=laea +lat_0=0 +lon_0=0 +datum=WGS84 +units=m"))
     lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(*middle.tolist())
     if not (abs(lon) <= 180.0 and abs(lat) <= 90.0):  # infinite where PROJ knows no place
         raise SurveyError(

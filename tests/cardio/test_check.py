@@ -144,3 +144,11 @@ def test_restore_refuses_what_it_cannot_do(tmp_path: Path) -> None:
         restore_layer(study, "bays", tmp_path / "back.shp")
     with pytest.raises(StudyError, match="exists already"):
         restore_layer(study, "bays", tmp_path / "town.gpkg")
+
+
+def test_a_file_without_any_place_still_tells_its_findings(tmp_path: Path) -> None:
+    nothing = gpd.GeoDataFrame({"id": ["a", "a"]}, geometry=[None, None], crs="EPSG:4326")
+    pyogrio.write_dataframe(nothing, tmp_path / "bare.gpkg", geometry_type="Point")
+    check = check_file(tmp_path / "bare.gpkg")
+    assert check.summary["layers"][0]["set_aside"] == {"null-geometry": 2}
+    assert check.exit_code == 3

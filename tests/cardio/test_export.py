@@ -5,9 +5,6 @@ from __future__ import annotations
 import copy
 import importlib.util
 import json
-import shutil
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +16,6 @@ import pytest
 import shapely
 from libcoveofds.geojson import JSONToGeoJSONConverter
 
-from cardio.cli import main
 from cardio.export import export_plan
 from cardio.exporters.ofds import make_package
 from cardio.exporters.ofds_check import check_package, validate_package
@@ -28,20 +24,12 @@ from cardio.exporters.ofds_network import APART_M, build_network
 from cardio.plan_folder import PlanFolder, read_plan_folder
 from cardio.run import run_study
 from cardio.sample_town import write_sample_town
-from gis_layers import CardioError, Layer, LayerSpec, StudyError, SurveyError, read_layer
+from gis_layers import CardioError, Layer, LayerSpec, StudyError, read_layer
 from tests.cardio.tiny_town import ORIGIN, STUDY, write_tiny_town
 from tests.real_data import real_data
 
 CRS = "EPSG:2154"
 EVERYTHING = ("in service", "planned")
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Output folder of the tiny town's plan: an exchange, two closures, 400 m of trench, two meters without fibre."""
-    folder = tmp_path_factory.mktemp("tiny")
-    run_study(write_tiny_town(folder / "town"), out=folder / "plan")
-    return folder / "plan"
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +112,7 @@ def test_the_official_example_passes_and_the_wrong_one_fails() -> None:
         check_package(wrong)
 
 
-@pytest.mark.parametrize("which", ["tiny", "town"])
+@pytest.mark.parametrize("which", ["tiny_plan", "town"])
 def test_our_export_has_no_error(which: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     document = export_plan(request.getfixturevalue(which), str(tmp_path / "out.json"))
     package = json.loads((tmp_path / "out.json").read_text("utf-8"))
@@ -133,8 +121,8 @@ def test_our_export_has_no_error(which: str, request: pytest.FixtureRequest, tmp
 
 
 @pytest.mark.parametrize("break_it", ["status", "start", "id", "crs"])
-def test_a_broken_package_would_not_pass(tiny: Path, break_it: str) -> None:
-    package = make_package(read_plan_folder(tiny))
+def test_a_broken_package_would_not_pass(tiny_plan: Path, break_it: str) -> None:
+    package = make_package(read_plan_folder(tiny_plan))
     network = package["networks"][0]
     if break_it == "crs":
         network["crs"] = {"name": "EPSG:2154", "uri": "here"}
@@ -147,16 +135,16 @@ def test_a_broken_package_would_not_pass(tiny: Path, break_it: str) -> None:
 
 
 def test_without_libcoveofds_the_export_says_that_it_is_not_validated(
-    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "libcoveofds" else found(name))
-    (note,) = export_plan(tiny, str(tmp_path / "out.json"))["notes"]
+    (note,) = export_plan(tiny_plan, str(tmp_path / "out.json"))["notes"]
     assert "not validated" in note and "cardio-planning[ofds]" in note
 
 
-def test_geojson_is_what_the_standards_own_converter_makes(tiny: Path) -> None:
-    package = make_package(read_plan_folder(tiny))
+def test_geojson_is_what_the_standards_own_converter_makes(tiny_plan: Path) -> None:
+    package = make_package(read_plan_folder(tiny_plan))
     converter = JSONToGeoJSONConverter()
     converter.process_package(copy.deepcopy(package))
     ours = make_features(package)
@@ -167,8 +155,8 @@ def test_geojson_is_what_the_standards_own_converter_makes(tiny: Path) -> None:
 # --- what is written
 
 
-def test_the_tiny_town_by_hand(tiny: Path, tmp_path: Path) -> None:
-    document = export_plan(tiny, str(tmp_path / "out.json"))
+def test_the_tiny_town_by_hand(tiny_plan: Path, tmp_path: Path) -> None:
+    document = export_plan(tiny_plan, str(tmp_path / "out.json"))
     assert document["written"] == {"existing nodes": 1, "proposed nodes": 4, "existing spans": 0, "proposed spans": 4}
     assert document["left_out"] == {"sites without fibre": 2, "existing street": 15}
     network = network_of(tmp_path / "out.json")
@@ -178,7 +166,7 @@ def test_the_tiny_town_by_hand(tiny: Path, tmp_path: Path) -> None:
     assert sum(span["fibreLength"] for span in network["spans"]) == pytest.approx(0.4)
     assert {phase["id"] for phase in network["phases"]} == {"existing", "plan"}
     (plan,) = [phase for phase in network["phases"] if phase["id"] == "plan"]
-    summary = json.loads((tiny / "summary.json").read_text("utf-8"))
+    summary = json.loads((tiny_plan / "summary.json").read_text("utf-8"))
     for word in (f"Cardio {summary['cardio_version']}", "Tinyville", summary["created"][:10], "optimal"):
         assert word in plan["description"]
     assert network["publicationDate"] == summary["created"][:10]
@@ -186,13 +174,13 @@ def test_the_tiny_town_by_hand(tiny: Path, tmp_path: Path) -> None:
     assert all(round(value, 7) == value for value in coordinates)
 
 
-def test_the_same_plan_gives_the_same_file(tiny: Path, tmp_path: Path) -> None:
+def test_the_same_plan_gives_the_same_file(tiny_plan: Path, tmp_path: Path) -> None:
     for name in ("a.json", "b.json"):
-        export_plan(tiny, str(tmp_path / name))
+        export_plan(tiny_plan, str(tmp_path / name))
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
 
 
-@pytest.mark.parametrize("which", ["tiny", "town"])
+@pytest.mark.parametrize("which", ["tiny_plan", "town"])
 @pytest.mark.parametrize("form", ["json", "geojson"])
 def test_what_was_written_is_read_back(which: str, form: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     plan = read_plan_folder(request.getfixturevalue(which))
@@ -219,8 +207,8 @@ def test_what_was_written_is_read_back(which: str, form: str, request: pytest.Fi
     assert lengths_m.get("in service", 0.0) == pytest.approx(cables.length.sum(), abs=0.05 * len(made_spans))
 
 
-def test_without_exists_only_what_is_in_service_is_read(tiny: Path, tmp_path: Path) -> None:
-    export_plan(tiny, str(tmp_path / "out.json"))
+def test_without_exists_only_what_is_in_service_is_read(tiny_plan: Path, tmp_path: Path) -> None:
+    export_plan(tiny_plan, str(tmp_path / "out.json"))
     layer = read_layer(LayerSpec("back", "fibre_node", tmp_path / "out.json"), crs=CRS)
     assert layer.frame["name"].tolist() == ["NRO"]
     assert dict(layer.set_aside) == {"not-existing": 4}
@@ -329,76 +317,3 @@ def test_many_nodes_do_not_take_long() -> None:
     package = make_package(plan_of(grid, {"C": [(0, 0), (14_990, 0)]}))
     assert len(package["networks"][0]["spans"]) == 1499
     assert check_package(package) == []
-
-
-# --- the command
-
-
-@pytest.fixture
-def cardio(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cardio", "export", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return int(stop.value.code or 0), out, err
-
-    return run
-
-
-def test_the_command_says_what_it_wrote(cardio: Callable[..., Any], tiny: Path, tmp_path: Path) -> None:
-    target = tmp_path / "new" / "fibre.geojson"
-    code, out, _ = cardio(tiny, target)
-    assert code == 0
-    assert "1 existing nodes, 4 proposed nodes, 0 existing spans, 4 proposed spans" in out
-    assert "fibre-nodes.geojson" in out and "left out: 2 sites without fibre" in out
-    assert sorted(path.name for path in target.parent.iterdir()) == ["fibre-nodes.geojson", "fibre-spans.geojson"]
-
-
-def test_json_is_one_document(cardio: Callable[..., Any], tiny: Path, tmp_path: Path) -> None:
-    code, out, err = cardio(tiny, tmp_path / "out.json", "--json")
-    document = json.loads(out)
-    assert (code, err, document["schema"]) == (0, "", "cardio-export/1")
-    assert document["files"] == [str(tmp_path / "out.json")]
-
-
-def test_a_file_that_exists_is_replaced_only_by_force(cardio: Callable[..., Any], tiny: Path, tmp_path: Path) -> None:
-    (tmp_path / "out-spans.geojson").write_text("mine", encoding="utf-8")
-    code, _, err = cardio(tiny, tmp_path / "out.geojson")
-    assert code == 2 and "--force" in err
-    assert [path.name for path in tmp_path.iterdir()] == ["out-spans.geojson"], "none of the pair is written"
-    assert cardio(tiny, tmp_path / "out.geojson", "--force")[0] == 0
-    assert json.loads((tmp_path / "out-spans.geojson").read_text("utf-8"))["type"] == "FeatureCollection"
-
-
-@pytest.mark.parametrize(
-    ("target", "words"), [("out.shp", "not a target"), ("out", "not a target"), ("mysql://host/db", "not a target")]
-)
-def test_unknown_targets_are_refused(cardio: Callable[..., Any], tiny: Path, target: str, words: str) -> None:
-    code, _, err = cardio(tiny, target)
-    assert code == 2 and words in err and "postgresql://" in err
-
-
-def test_folders_without_a_plan_are_refused(cardio: Callable[..., Any], tiny: Path, tmp_path: Path) -> None:
-    code, _, err = cardio(tmp_path / "nowhere", tmp_path / "out.json")
-    assert code == 2 and "holds no summary.json" in err
-    code, _, err = cardio(tiny.parent, tmp_path / "out.json")
-    assert code == 2 and f"name {tiny}" in err
-    failed = tmp_path / "failed"
-    shutil.copytree(tiny, failed)
-    (failed / "plan.gpkg").unlink()
-    code, _, err = cardio(failed, tmp_path / "out.json")
-    assert code == 2 and "holds no plan" in err
-    (failed / "summary.json").write_text('{"schema": "cardio-frontier/1"}', encoding="utf-8")
-    assert cardio(failed, tmp_path / "out.json")[0] == 2
-
-
-@pytest.mark.parametrize("name", ["summary.json", "plan.gpkg"])
-def test_a_damaged_plan_is_unusable_data(cardio: Callable[..., Any], tiny: Path, tmp_path: Path, name: str) -> None:
-    damaged = tmp_path / "plan"
-    shutil.copytree(tiny, damaged)
-    (damaged / name).write_bytes(b"\xff not what it was")
-    code, _, err = cardio(damaged, tmp_path / "out.json")
-    assert code == 3 and name in err and "plan again" in err
-    with pytest.raises(SurveyError):
-        read_plan_folder(damaged)
