@@ -9,7 +9,6 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 import shapely
 
 from gis_layers.crs import crs_text, reproject_geometries
@@ -17,6 +16,7 @@ from gis_layers.errors import StudyError
 from gis_layers.gdal import pyogrio
 from gis_layers.layer import Layer
 from gis_layers.parsing import read_wkb
+from gis_layers.source_crs import SourceCRS
 from gis_layers.table import RawTable, Rows
 
 Geometries = npt.NDArray[np.object_]
@@ -81,7 +81,8 @@ def repairs(layer: Layer) -> gpd.GeoDataFrame:
     rows = np.concatenate([np.zeros(0, dtype=np.int64), *layer.changed.values()])
     crs = layer.frame.crs
     flat = shapely.force_2d(read_wkb(_delivered_wkb(table)[rows], on_invalid="fix"))
-    before = reproject_geometries(flat, pyproj.CRS.from_user_input(layer.delivered_crs), crs)
+    source = SourceCRS.parse(layer.delivered_crs, where=f"layer {layer.name}: crs")
+    before = reproject_geometries(source.straighten(flat), source.crs, crs)
     data = {
         "source_row": rows,
         "code": codes,

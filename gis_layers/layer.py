@@ -127,7 +127,8 @@ class Layer:
     delivered : RawTable or None
         All rows as delivered, before any repair; None for a layer that was not read from a file.
     delivered_crs : str
-        CRS as which the delivered coordinates were read; empty where `delivered` is None.
+        CRS as which the delivered coordinates were read, as ``crs:`` of a layer takes it (``EPSG:4326 swapped`` for y
+        before x); empty where `delivered` is None.
     changed : mapping of str to (k,) int
         Finding code -> rows of the file, increasing, that are not used as delivered; see `repairs`.
     """

@@ -72,8 +72,7 @@ def _straighten(geometries: Geometries, source: SourceCRS, ledger: Ledger) -> Ge
         done="axes swapped",
         advice="export the file with x (longitude) first",
     )
-    straight: Geometries = shapely.transform(geometries, lambda xy: xy[:, ::-1])
-    return straight
+    return source.straighten(geometries)
 
 
 def _set_aside_outside(rows: Rows, bounds: npt.NDArray[np.float64], ledger: Ledger) -> None:

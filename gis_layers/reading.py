@@ -86,7 +86,7 @@ def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Lay
         set_aside=dict(sorted(ledger.reasons.items())),
         findings=ledger.findings(),
         delivered=table,
-        delivered_crs=crs_text(source.crs),
+        delivered_crs=str(source),
         changed={code: np.unique(np.concatenate(rows)) for code, rows in sorted(ledger.changed.items())},
     )
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
 import pyproj
+import shapely
 
-from gis_layers.crs import SWAPPED, parse_crs, same_crs
+from gis_layers.crs import SWAPPED, crs_text, parse_crs, same_crs
 from gis_layers.crs_candidates import Candidate, sample_places, suggest_crs
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.ledger import Ledger
 from gis_layers.readers.vector import describe
 from gis_layers.table import RawTable
+
+Geometries = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,30 @@ class SourceCRS:
 
     crs: pyproj.CRS
     swapped: bool = False
+
+    @classmethod
+    def parse(cls, text: str, *, where: str) -> SourceCRS:
+        """Read what ``crs:`` of a layer states.
+
+        Raises
+        ------
+        StudyError
+            When PROJ does not know the CRS.
+        """
+        plain = text.removesuffix(f" {SWAPPED}")
+        return cls(parse_crs(plain, where=where), swapped=plain != text)
+
+    def __str__(self) -> str:
+        """As ``crs:`` of a layer takes it."""
+        text = crs_text(self.crs)
+        return f"{text} {SWAPPED}" if self.swapped else text
+
+    def straighten(self, geometries: Geometries) -> Geometries:
+        """Geometries of the file with x before y, 2D."""
+        if not self.swapped:
+            return geometries
+        straight: Geometries = shapely.transform(geometries, lambda xy: xy[:, ::-1])
+        return straight
 
 
 def choose_crs(spec: LayerSpec, table: RawTable, ledger: Ledger, target: pyproj.CRS) -> SourceCRS:
@@ -53,10 +82,10 @@ def choose_crs(spec: LayerSpec, table: RawTable, ledger: Ledger, target: pyproj.
             raise SurveyError(_local(describe(spec), table.crs), advise(candidates, spec.name))
         return SourceCRS(flat)
     where = f"layer {spec.name}: crs"
-    text = spec.crs.removesuffix(f" {SWAPPED}")
-    stated = _horizontal(parse_crs(text, where=where), ledger)
+    source = SourceCRS.parse(spec.crs, where=where)
+    stated = _horizontal(source.crs, ledger)
     if stated is None:
-        raise StudyError(_local(where, parse_crs(text, where=where)), "name a geographic or projected CRS")
+        raise StudyError(_local(where, source.crs), "name a geographic or projected CRS")
     if table.crs is not None and not same_crs(stated, table.crs):
         ledger.tell(
             "warning",
@@ -65,7 +94,7 @@ def choose_crs(spec: LayerSpec, table: RawTable, ledger: Ledger, target: pyproj.
             done=f"read as {stated.name}",
             advice="check that the layer lies where it should on the map",
         )
-    return SourceCRS(stated, swapped=text != spec.crs)
+    return replace(source, crs=stated)
 
 
 def advise(candidates: Sequence[Candidate], layer: str) -> str:

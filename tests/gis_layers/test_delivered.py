@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pyproj
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -134,6 +135,22 @@ def test_repairs_lie_in_the_crs_of_the_study(tmp_path: Path) -> None:
     assert changed.code == "unclosed-ring"
     assert changed.before.equals(changed.after)
     assert changed.before.distance(shapely.Point(X, Y)) < 5000.0
+
+
+def test_swapped_axes_are_swapped_in_repairs_and_left_in_the_delivery(tmp_path: Path) -> None:
+    square = [[44.35, 2.57], [44.35, 2.58], [44.36, 2.58], [44.36, 2.57]]
+    path = write_geojson(tmp_path / "a.geojson", [({"type": "Polygon", "coordinates": [square]}, {})], crs=None)
+    first = read(path, "building", crs="EPSG:4326 swapped")
+    assert first.delivered_crs == "EPSG:4326 swapped"
+    changed = repairs(first)
+    assert changed["code"].tolist() == ["unclosed-ring"]
+    assert changed["before"].iloc[0].equals(changed["after"].iloc[0])
+    assert changed["before"].iloc[0].distance(shapely.Point(X, Y)) < 5000.0
+    second = write_and_read(first, crs=first.delivered_crs)
+    assert second.delivered is not None
+    assert_same_delivery(first, second)
+    assert second.delivered.crs == pyproj.CRS("EPSG:4326")  # as the file states it, which the study overrules
+    assert_frame_equal(first.frame, second.frame)
 
 
 def test_a_layer_without_a_file_cannot_be_written_back(tmp_path: Path) -> None:
