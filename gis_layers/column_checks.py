@@ -136,14 +136,15 @@ def _check_width(name: str, texts: Objects, width: int, rows: Rows, ledger: Ledg
 
 
 def _check_texts(name: str, values: Values, rows: Rows, ledger: Ledger) -> None:
+    cells = [value for value in values.tolist() if isinstance(value, str)]
+    is_odd = max(map(len, cells), default=0) > LONGEST_TEXT or not all(map(str.isprintable, cells))
+    if not (is_odd or _DATE_NAME.search(name)):  # as nearly always
+        return
     codes, distinct = pd.factorize(values)
     texts = [value if isinstance(value, str) else "" for value in distinct.tolist()]
-    if not texts:
-        return
-    if _CONTROL.search("\n".join(texts)):
+    if is_odd:
         odd = np.array([*(_CONTROL.search(text) is not None for text in texts), False], dtype=bool)[codes]
         _tell(name, values, odd, rows, ledger, code="odd-text", what="texts hold control characters", severity="note")
-    if len(max(texts, key=len)) > LONGEST_TEXT:
         odd = np.array([*(len(text) > LONGEST_TEXT for text in texts), False], dtype=bool)[codes]
         what = f"texts are longer than {LONGEST_TEXT} characters"
         _tell(name, values, odd, rows, ledger, code="odd-text", what=what, severity="note")

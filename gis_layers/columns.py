@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import infer_dtype
 
 from gis_layers.errors import StudyError
 from gis_layers.kinds import Column, Kind
@@ -158,10 +159,17 @@ def as_text(values: Values) -> Objects:
 
     Null integers reach us as floats, so that ``12`` and ``12.0`` have to read the same.
     """
+    if is_text(values):
+        return np.array([value.strip() if isinstance(value, str) else "" for value in values.tolist()], dtype=object)
     codes, distinct = pd.factorize(values)
     texts = np.array([*(_cell_text(value) for value in distinct), ""], dtype=object)
     shown: Objects = texts[codes]
     return shown
+
+
+def is_text(values: Values) -> bool:
+    """Whether every cell is text or missing."""
+    return values.dtype.kind == "O" and infer_dtype(values, skipna=True) in ("string", "empty")
 
 
 def _cell_text(value: object) -> str:

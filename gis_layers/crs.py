@@ -102,8 +102,8 @@ def reproject_geometries(
     return moved
 
 
-def inside_area(bounds: npt.NDArray[np.float64], crs: pyproj.CRS, area_crs: pyproj.CRS) -> npt.NDArray[np.bool_]:
-    """Tell which boxes lie within the area of use of a CRS, ``AREA_MARGIN_DEG`` around it included.
+def inside_area(bounds: npt.NDArray[np.float64], crs: pyproj.CRS, *area_crs: pyproj.CRS) -> npt.NDArray[np.bool_]:
+    """Tell which boxes lie within the area of use of each CRS, ``AREA_MARGIN_DEG`` around it included.
 
     Parameters
     ----------
@@ -111,17 +111,19 @@ def inside_area(bounds: npt.NDArray[np.float64], crs: pyproj.CRS, area_crs: pypr
         minx, miny, maxx, maxy in `crs`.
     crs : CRS
         Of the boxes.
-    area_crs : CRS
-        Whose area of use counts; where it states none, every place on earth is inside.
+    *area_crs : CRS
+        Whose area of use counts; where one states none, every place on earth is inside.
 
     Returns
     -------
     (n,) bool
     """
     inside = np.ones(len(bounds), dtype=bool)
-    for corner in (bounds[:, :2], bounds[:, 2:]):
+    low, high = bounds[:, :2], bounds[:, 2:]
+    for corner in (low,) if np.array_equal(low, high) else (low, high):  # the same in a layer of points
         lon, lat = to_lonlat(corner, crs).T
-        inside &= in_area(lon, lat, area_crs.area_of_use, margin_deg=AREA_MARGIN_DEG)
+        for one in area_crs:
+            inside &= in_area(lon, lat, one.area_of_use, margin_deg=AREA_MARGIN_DEG)
     return inside
 
 

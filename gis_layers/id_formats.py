@@ -36,6 +36,8 @@ def as_ids(source: str, values: Values, ledger: Ledger) -> Objects:
         Empty where there is none.
     """
     text = _without_marks(source, as_text(values), ledger)
+    if not any("." in cell or "+" in cell for cell in text.tolist()):  # digits, or no numbers, as nearly always
+        return text
     codes, distinct = pd.factorize(text)
     cells = [str(cell) for cell in distinct]
     lost = np.array([_may_have_lost_digits(cell) for cell in cells], dtype=bool)
@@ -67,6 +69,8 @@ def as_ids(source: str, values: Values, ledger: Ledger) -> Objects:
 
 def _without_marks(source: str, text: Objects, ledger: Ledger) -> Objects:
     """Ids, empty where the cell says so in words."""
+    if _MISSING.isdisjoint(map(str.lower, text.tolist())):
+        return text
     marked = pd.Series(text, dtype=object).str.lower().isin(_MISSING).to_numpy()
     if not (told := marked & ledger.alive).any():
         return text

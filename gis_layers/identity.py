@@ -45,10 +45,13 @@ def make_ids(values: Values | None, ledger: Ledger) -> Objects:
             advice="name the id column in columns: of the study",
         )
     alive = ledger.kept_rows
+    used = set(ids[alive].tolist())
+    if len(used) == len(alive):
+        return ids
     repeat = pd.Series(ids[alive], dtype=object).groupby(ids[alive], sort=False).cumcount().to_numpy()
     repeated = alive[repeat > 0]
     delivered = ids[repeated]
-    ids[repeated] = _unused_ids(delivered, repeat[repeat > 0].tolist(), set(ids[alive].tolist()))
+    ids[repeated] = _unused_ids(delivered, repeat[repeat > 0].tolist(), used)
     ledger.tell_rows(
         "warning",
         repeated,
@@ -62,10 +65,12 @@ def make_ids(values: Values | None, ledger: Ledger) -> Objects:
 
 def _unused_ids(delivered: Iterable[str], ranks: Iterable[int], used: set[str]) -> list[str]:
     renamed = []
+    last: dict[str, int] = {}
     for name, repeat in zip(delivered, ranks, strict=True):
-        rank = repeat + 1
+        rank = max(repeat, last.get(name, 0)) + 1
         while f"{name}#{rank}" in used:
             rank += 1
+        last[name] = rank
         renamed.append(f"{name}#{rank}")
         used.add(renamed[-1])
     return renamed
@@ -126,8 +131,9 @@ def drop_duplicates(
 def _find_twins(wkb: Objects, geometries: Objects, ledger: Ledger) -> tuple[Rows, npt.NDArray[np.int64]]:
     """Rows of which another has the same geometry, heights included, and a number for each geometry."""
     alive = ledger.kept_rows
-    box = pd.DataFrame(shapely.bounds(geometries[alive]))
-    alike = alive[box.duplicated(keep=False).to_numpy()]
+    box = shapely.bounds(geometries[alive])
+    lower_left = pd.Series(box[:, 0] + 1j * box[:, 1]).duplicated(keep=False).to_numpy()  # few, and quickly found
+    alike = alive[lower_left][pd.DataFrame(box[lower_left]).duplicated(keep=False).to_numpy()]
     shape = pd.factorize(_normal_form(wkb[alike]))[0].astype(np.int64)
     twin = np.bincount(shape, minlength=1)[shape] > 1
     return alike[twin], shape[twin]

@@ -83,11 +83,13 @@ def _flatten(geometries: Geometries, ledger: Ledger) -> Geometries:
         ledger.tell("note", code="z-dropped", message=f"{has_z} rows have heights", done="heights dropped")
     if has_m:
         ledger.tell("note", code="m-dropped", message=f"{has_m} rows have measures (M)", done="measures dropped")
-    flat: Geometries = shapely.force_2d(geometries)
+    flat: Geometries = shapely.force_2d(geometries) if has_z or has_m else geometries
     return flat
 
 
 def _set_aside_infinite(flat: Geometries, rows: Rows, ledger: Ledger) -> None:
+    if np.isfinite(shapely.get_coordinates(flat)).all():
+        return
     coordinates, position = shapely.get_coordinates(flat, return_index=True)
     bad = np.flatnonzero(~np.isfinite(coordinates).all(axis=1))
     infinite, first, count = np.unique(position[bad], return_index=True, return_counts=True)

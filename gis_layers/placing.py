@@ -7,8 +7,9 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gis_layers.crs import inside_area, reproject_geometries, to_lonlat
+from gis_layers.crs import area_around, inside_area, reproject_geometries, to_lonlat
 from gis_layers.crs_candidates import middles, show_lonlat, suggest_crs, thin
+from gis_layers.datum_shift import tell_how_placed
 from gis_layers.errors import SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.ledger import Ledger
@@ -49,13 +50,15 @@ def place_geometries(
     rows = ledger.kept_rows
     straight = _straighten(geometries[rows], source, ledger)
     bounds = shapely.bounds(straight)
-    outside = ~_inside_both(bounds, source.crs, target)
+    outside = ~inside_area(bounds, source.crs, source.crs, target)
     if 2 * int(outside.sum()) > len(rows):
         raise _wrong_crs(bounds, outside, source, target, spec)
     _set_aside_outside(rows[outside], bounds[outside], ledger)
     kept = ledger.kept_rows
     placed = np.full(len(geometries), None, dtype=object)
-    placed[kept] = reproject_geometries(straight[~outside], source.crs, target)
+    area = area_around(bounds[~outside], source.crs)
+    placed[kept] = reproject_geometries(straight[~outside], source.crs, target, area=area)
+    tell_how_placed(ledger, source.crs, target, bounds[~outside], area, of_file=spec.crs is None)
     box = shapely.bounds(placed[kept])
     ledger.xy[kept] = (box[:, :2] + box[:, 2:]) / 2.0
     return placed
@@ -85,10 +88,6 @@ def _set_aside_outside(rows: Rows, bounds: npt.NDArray[np.float64], ledger: Ledg
         return f"lies at ({x:g}, {y:g}){why}, outside the area of the CRS"
 
     ledger.set_aside(rows, code="outside-area", message=message, advice="correct its coordinates")
-
-
-def _inside_both(bounds: npt.NDArray[np.float64], source: pyproj.CRS, target: pyproj.CRS) -> npt.NDArray[np.bool_]:
-    return inside_area(bounds, source, source) & inside_area(bounds, source, target)
 
 
 def _wrong_crs(

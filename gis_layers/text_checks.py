@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from gis_layers.ledger import Ledger
 
@@ -40,7 +40,8 @@ def check_texts(columns: Mapping[str, npt.NDArray[np.generic]], ledger: Ledger) 
         Gets ``text-lost`` for characters replaced by U+FFFD, and ``text-garbled`` for UTF-8 that was read as cp1252
         or latin-1 and written again.
     """
-    for name, count, example in _affected(columns, ledger, lambda text: _LOST in text):
+    foreign = {name: counts for name, values in columns.items() if (counts := _count_foreign(values[ledger.alive]))}
+    for name, count, example in _affected(foreign, lambda text: _LOST in text):
         ledger.tell(
             "error",
             code="text-lost",
@@ -48,7 +49,7 @@ def check_texts(columns: Mapping[str, npt.NDArray[np.generic]], ledger: Ledger) 
             done="kept as delivered",
             advice="ask for the text again: it cannot be recovered from this file",
         )
-    for name, count, example in _affected(columns, ledger, lambda text: ungarble(text) != text):
+    for name, count, example in _affected(foreign, lambda text: ungarble(text) != text):
         ledger.tell(
             "warning",
             code="text-garbled",
@@ -71,15 +72,18 @@ def _read_again(match: re.Match[str]) -> str:
         return match[0]
 
 
+def _count_foreign(values: npt.NDArray[np.generic]) -> Counter[str]:
+    """Texts with letters beyond ASCII, in the order of the rows, and how many rows hold each."""
+    if values.dtype.kind not in "OUT":
+        return Counter()
+    return Counter(text for text in values.tolist() if isinstance(text, str) and not text.isascii())
+
+
 def _affected(
-    columns: Mapping[str, npt.NDArray[np.generic]], ledger: Ledger, is_bad: Callable[[str], bool]
+    foreign: Mapping[str, Counter[str]], is_bad: Callable[[str], bool]
 ) -> Iterator[tuple[str, int, str]]:
-    """Columns with bad text: name, how many rows still in hold it, and the first such text."""
-    for name, values in columns.items():
-        if values.dtype.kind not in "OUT":
-            continue
-        codes, distinct = pd.factorize(values[ledger.alive])
-        bad = np.array([isinstance(text, str) and not text.isascii() and is_bad(text) for text in distinct], dtype=bool)
-        if bad.any():
-            affected = codes[np.append(bad, False)[codes]]  # a missing value has code -1
-            yield name, len(affected), str(distinct[affected[0]])[:_SHOWN_LENGTH]
+    """Columns with bad text: name, how many rows hold it, and the first such text."""
+    for name, counts in foreign.items():
+        bad = [text for text in counts if is_bad(text)]
+        if bad:
+            yield name, sum(counts[text] for text in bad), bad[0][:_SHOWN_LENGTH]
