@@ -7,9 +7,8 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gis_layers.crs import area_around, inside_area, reproject_geometries, to_lonlat
+from gis_layers.crs import inside_area, reproject_geometries, to_lonlat
 from gis_layers.crs_candidates import middles, show_lonlat, suggest_crs, thin
-from gis_layers.datum_shift import tell_how_placed
 from gis_layers.errors import SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.ledger import Ledger
@@ -56,9 +55,7 @@ def place_geometries(
     _set_aside_outside(rows[outside], bounds[outside], ledger)
     kept = ledger.kept_rows
     placed = np.full(len(geometries), None, dtype=object)
-    area = area_around(bounds[~outside], source.crs)
-    placed[kept] = reproject_geometries(straight[~outside], source.crs, target, area=area)
-    tell_how_placed(ledger, source.crs, target, bounds[~outside], area, of_file=spec.crs is None)
+    placed[kept] = reproject_geometries(straight[~outside], source.crs, target)
     box = shapely.bounds(placed[kept])
     ledger.xy[kept] = (box[:, :2] + box[:, 2:]) / 2.0
     return placed
