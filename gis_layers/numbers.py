@@ -40,7 +40,11 @@ _METRES = {"mm": 0.001, "cm": 0.01, "dm": 0.1, "m": 1.0, "km": 1000.0}
 class _Parsed:
     """Cells of a numeric column, (rows,) each, and what it took to read them."""
 
-    text: Objects
+    values: Values
+    """As delivered."""
+    empty: Bools
+    words: Bools
+    """Words that stand for no value."""
     numbers: Floats
     """nan where no number could be read."""
     helped: Bools
@@ -51,6 +55,10 @@ class _Parsed:
     """Could mean another number too."""
     how: str
     """How the guessed ones were read."""
+
+    def shown(self, rows: Rows) -> Objects:
+        """Cells of some rows as text."""
+        return as_text(self.values[rows])
 
 
 def read_numbers(column: Column, source: str, values: Values, ledger: Ledger) -> Floats:
@@ -72,20 +80,21 @@ def read_numbers(column: Column, source: str, values: Values, ledger: Ledger) ->
     """
     parsed = _parse(column, values, ledger.alive)
     _tell_reading(source, parsed, ledger)
-    missing = (parsed.text == "") | _find_marks(source, parsed, ledger)
-    numbers, text = parsed.numbers, parsed.text
+    missing = parsed.empty | _find_marks(source, parsed, ledger)
+    numbers = parsed.numbers
     bad = ~missing & ~_is_allowed(column, numbers)
-    _judge(column, source, text, missing, bad, ledger)
+    _judge(column, source, parsed, missing, bad, ledger)
     numbers = np.where(bad | missing, np.nan, numbers) + 0.0  # no negative zero
     if column.plausible_maximum is not None:
         _tell_same(column, source, numbers, ledger)
         odd = np.flatnonzero(ledger.alive & (numbers > column.plausible_maximum))
+        text = parsed.shown(odd)
         ledger.tell_rows(
             "warning",
             odd,
             code="implausible-number",
             message=lambda position: (
-                f"{source} = {text[odd[position]]} is more than {column.plausible_maximum:g}, "
+                f"{source} = {text[position]} is more than {column.plausible_maximum:g}, "
                 f"which no {column.title} at one place should be"
             ),
             done="used as it is",
@@ -119,15 +128,16 @@ def _is_allowed(column: Column, numbers: Floats) -> Bools:
     return allowed
 
 
-def _judge(column: Column, source: str, text: Objects, missing: Bools, bad: Bools, ledger: Ledger) -> None:
+def _judge(column: Column, source: str, parsed: _Parsed, missing: Bools, bad: Bools, ledger: Ledger) -> None:
     rule = _number_rule(column)
     rows = np.flatnonzero(bad & ledger.alive)
+    text = parsed.shown(rows)
     if not column.required:
         ledger.tell_rows(
             "warning",
             rows,
             code="ignored-number",
-            message=lambda position: f"{source} = {text[rows[position]]!r} is not {rule}",
+            message=lambda position: f"{source} = {text[position]!r} is not {rule}",
             done="value ignored, row kept",
             advice="correct the value",
         )
@@ -135,15 +145,16 @@ def _judge(column: Column, source: str, text: Objects, missing: Bools, bad: Bool
     ledger.set_aside(
         rows,
         code="bad-number",
-        message=lambda position: f"{source} = {text[rows[position]]!r} is not {rule}",
+        message=lambda position: f"{source} = {text[position]!r} is not {rule}",
         advice="correct the value",
     )
     empty = np.flatnonzero(missing & ledger.alive)
+    shown = parsed.shown(empty)
     ledger.set_aside(
         empty,
         code="missing-value",
         message=lambda position: (
-            f"{source} is {_shown_missing(text[empty[position]])}, but {column.name} ({column.title}) is needed"
+            f"{source} is {_shown_missing(shown[position])}, but {column.name} ({column.title}) is needed"
         ),
         advice="fill in the value",
     )
@@ -165,16 +176,17 @@ def _number_rule(column: Column) -> str:
 
 def _parse(column: Column, values: Values, alive: Bools) -> _Parsed:
     """Read every distinct cell once; rows already out do not decide how the others are read."""
-    text = as_text(values)
+    none = np.zeros(len(values), dtype=bool)
     if values.dtype.kind in "iuf":
-        none = np.zeros(len(text), dtype=bool)
-        return _Parsed(text, values.astype(np.float64), none, none.copy(), none.copy(), "")
-    codes, distinct = pd.factorize(text)
+        numbers = values.astype(np.float64)
+        return _Parsed(values, np.isnan(numbers), none, numbers, none, none, none, "")
+    codes, distinct = pd.factorize(as_text(values))
     cells = [str(cell) for cell in distinct]
+    empty = np.array([cell == "" for cell in cells], dtype=bool)[codes]
+    words = np.array([cell.lower() in _MISSING_TEXT for cell in cells], dtype=bool)[codes]
     if all(map(_CERTAIN.fullmatch, cells)):  # plain numbers and empty cells, as nearly always
-        none = np.zeros(len(text), dtype=bool)
         plain_numbers = np.array([float(cell) if cell else np.nan for cell in cells], dtype=np.float64)
-        return _Parsed(text, plain_numbers[codes], none, none.copy(), none.copy(), "")
+        return _Parsed(values, empty, words, plain_numbers[codes], none, none, none, "")
     present = np.zeros(len(cells), dtype=bool)
     present[codes[alive]] = True
     bare, factors = _strip_units(column, cells)
@@ -185,7 +197,9 @@ def _parse(column: Column, values: Values, alive: Bools) -> _Parsed:
     known = np.isfinite(read)
     guessed = np.array([style.is_guess(cell) for cell in bare], dtype=bool) & known
     return _Parsed(
-        text,
+        values,
+        empty,
+        words,
         (read * np.array(factors, dtype=np.float64))[codes],
         (known & ~with_unit & ~guessed & ~(plain & ~style.regroups(cells)))[codes],
         (known & with_unit)[codes],
@@ -309,20 +323,20 @@ def _tell_reading(source: str, parsed: _Parsed, ledger: Ledger) -> None:
 
 def _example(parsed: _Parsed, cells: Bools) -> str:
     row = int(np.argmax(cells))
-    return f"row {row} has {parsed.text[row]!r}, read as {parsed.numbers[row]:.15g}"
+    return f"row {row} has {parsed.shown(np.array([row]))[0]!r}, read as {parsed.numbers[row]:.15g}"
 
 
 def _find_marks(source: str, parsed: _Parsed, ledger: Ledger) -> Bools:
     """Cells that hold a mark for a missing value."""
-    text, numbers, alive = parsed.text, parsed.numbers, ledger.alive
-    codes, distinct = pd.factorize(text)
-    is_word = np.array([str(cell).lower() in _MISSING_TEXT for cell in distinct], dtype=bool)
-    marks = (is_word[codes] if len(distinct) else np.zeros(len(text), dtype=bool)) | np.isin(numbers, _MISSING_NUMBERS)
+    numbers, alive = parsed.numbers, ledger.alive
+    marks = parsed.words | np.isin(numbers, _MISSING_NUMBERS)
     nines = _find_nines(np.where(marks, np.nan, numbers), alive)
     for found, severity in ((marks & alive, "note"), (nines & alive, "warning")):
         if found.any():
             rows: Rows = np.flatnonzero(found)
-            shown = ", ".join(f"{value!r}: {count}" for value, count in pd.Series(text[rows]).value_counts().items())
+            shown = ", ".join(
+                f"{value!r}: {count}" for value, count in pd.Series(parsed.shown(rows)).value_counts().items()
+            )
             ledger.tell(
                 "note" if severity == "note" else "warning",
                 code="missing-mark",

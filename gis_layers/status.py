@@ -112,8 +112,8 @@ def _read_column(name: str, values: Values, ledger: Ledger) -> _Told | None:
         return None
     text = as_text(values)
     codes, distinct = pd.factorize(text)
-    present = np.unique(codes[ledger.alive])
-    words = [read_word(value) if index in set(present.tolist()) else "" for index, value in enumerate(distinct)]
+    present = set(codes[ledger.alive].tolist())
+    words = [read_word(value) if index in present else "" for index, value in enumerate(distinct)]
     if is_flag:
         meaning = _read_flags(words, _FLAG_NAMES[fold(name)])
     elif is_class:

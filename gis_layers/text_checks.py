@@ -79,9 +79,7 @@ def _count_foreign(values: npt.NDArray[np.generic]) -> Counter[str]:
     return Counter(text for text in values.tolist() if isinstance(text, str) and not text.isascii())
 
 
-def _affected(
-    foreign: Mapping[str, Counter[str]], is_bad: Callable[[str], bool]
-) -> Iterator[tuple[str, int, str]]:
+def _affected(foreign: Mapping[str, Counter[str]], is_bad: Callable[[str], bool]) -> Iterator[tuple[str, int, str]]:
     """Columns with bad text: name, how many rows hold it, and the first such text."""
     for name, counts in foreign.items():
         bad = [text for text in counts if is_bad(text)]

@@ -123,6 +123,8 @@ class Dbf:
 
 def _unusual(view: npt.NDArray[np.generic]) -> Rows:
     is_high = (view > 127).any(axis=1)  # type: ignore[operator]
+    if view.all():  # no NUL, as nearly always
+        return np.flatnonzero(is_high).astype(np.int64)
     ends = np.logical_or.accumulate((view != 0)[:, ::-1] & (view != 32)[:, ::-1], axis=1)[:, ::-1]
     return np.flatnonzero(is_high | ((view == 0) & ends).any(axis=1)).astype(np.int64)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from gis_layers.encoding import Cell, Claims, choose_encoding, decode
 from gis_layers.readers.dbf import Dbf, DbfField
@@ -77,7 +78,7 @@ def read_texts(
 
 def _unusual(dbf: Dbf, one: DbfField) -> _Unusual:
     rows = dbf.unusual_rows(one)
-    distinct, which = np.unique(dbf.cells(one)[rows], return_inverse=True)
+    which, distinct = pd.factorize(dbf.cells(one)[rows].astype(object), sort=True)
     cells = tuple(Cell(bytes(raw), len(raw) == one.width) for raw in distinct.tolist())
     return _Unusual(one, rows, cells, which)
 
@@ -94,7 +95,8 @@ def _replace(
         shown = text.strip(" \0").replace("\0", " ")
         texts[position] = shown or None
         wrong.append(_fault(name, shown[:_SHOWN_LENGTH], fault, faults, has_nul="\0" in text.strip(" \0")))
-    for row, position in zip(found.rows.tolist(), found.which.tolist(), strict=True):
+    is_wrong = np.array([fault is not None for fault in wrong], dtype=bool)[found.which]
+    for row, position in zip(found.rows[is_wrong].tolist(), found.which[is_wrong].tolist(), strict=True):
         if (fault_of_cell := wrong[position]) is not None:
             fault_of_cell[0].setdefault(row, []).append(fault_of_cell[1])
     replaced = values.astype(object)
