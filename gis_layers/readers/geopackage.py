@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import warnings
 
 from gis_layers.errors import StudyError, SurveyError
-from gis_layers.gdal import pyogrio
 from gis_layers.layer import LayerSpec
 from gis_layers.limits import MAX_VECTOR_BYTES, require_size
-from gis_layers.readers.geopackage_guard import check_catalogue, check_table
-from gis_layers.readers.vector import describe, read_head, read_with_gdal, reader_notes, require_utf8
-from gis_layers.table import FileNote, RawTable
+from gis_layers.readers.geopackage_copy import put_right
+from gis_layers.readers.geopackage_guard import check_catalogue, check_table, list_layers
+from gis_layers.readers.vector import describe, read_head, read_with_gdal, require_utf8
+from gis_layers.table import RawTable
 
 EXTENSIONS = (".gpkg",)
 
@@ -24,28 +23,17 @@ def read(spec: LayerSpec) -> RawTable:
     StudyError
         When the file holds several layers and the study names none of them.
     SurveyError
-        When the file is not a GeoPackage, is too large, or its layer is computed while it is read.
+        When the file is not a GeoPackage, is too large, or its layer cannot be computed within limits.
     """
     require_utf8(spec)
     if not read_head(spec.path, 16).startswith(b"SQLite format 3\x00"):
         raise SurveyError(f"{describe(spec)} is not a GeoPackage", "export the file again")
     require_size(spec.path, MAX_VECTOR_BYTES, where=describe(spec))
     check_catalogue(spec)
-    names, notes = _list_layers(spec)
-    layer = _choose_layer(spec, names)
-    check_table(spec, layer)
-    return read_with_gdal(spec, driver="GPKG", parts=[spec.path], layer=layer, notes=notes)
-
-
-def _list_layers(spec: LayerSpec) -> tuple[list[str], tuple[FileNote, ...]]:
-    """Layers with geometry: neither tables nor the styles that QGIS stores."""
-    try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            listed = pyogrio.list_layers(str(spec.path.absolute()))
-    except RuntimeError as error:  # base of all pyogrio errors
-        raise SurveyError(f"{describe(spec)} cannot be read: {error}", "export the file again") from error
-    return [str(name) for name, geometry_type in listed if geometry_type is not None], reader_notes(caught)
+    layer = _choose_layer(spec, list_layers(spec))
+    with put_right(spec, layer, check_table(spec, layer)) as (path, notes):
+        table = read_with_gdal(spec, driver="GPKG", parts=[spec.path], layer=layer, notes=notes, path=path)
+    return table
 
 
 def _choose_layer(spec: LayerSpec, names: list[str]) -> str:

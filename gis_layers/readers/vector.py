@@ -25,6 +25,8 @@ from gis_layers.table import FileNote, RawTable, RowNote
 ONE_CHARACTER_A_BYTE = "ISO-8859-1"
 """The encoding in which GDAL changes no byte, by its name there."""
 
+_TOLD_OF_ROWS = "Non closed ring detected"  # each such row is looked at and told when its geometry is parsed
+
 
 def describe(spec: LayerSpec) -> str:
     """Name the layer and its file, for messages."""
@@ -105,6 +107,7 @@ def read_with_gdal(
     parts: Iterable[Path],
     layer: str | None = None,
     notes: tuple[FileNote, ...] = (),
+    path: Path | None = None,
 ) -> RawTable:
     """Read one layer of a vector file.
 
@@ -120,13 +123,15 @@ def read_with_gdal(
         Layer inside the file, for formats that hold several.
     notes : tuple of FileNote
         What was found before, kept in front.
+    path : Path, optional
+        File that stands in for the one of the layer.
 
     Raises
     ------
     SurveyError
         When GDAL cannot read the file.
     """
-    rows = read_rows(spec, spec.path, driver=driver, layer=layer)
+    rows = read_rows(spec, path or spec.path, driver=driver, layer=layer)
     if rows.wkb is None:
         raise StudyError(f"{describe(spec)}: the layer has no geometry", "name a layer with geometry")
     crs, crs_note = parse_file_crs(rows.crs)
@@ -174,7 +179,11 @@ def read_rows(
             rows = _mark_undecodable(_read_all(path, layer, ONE_CHARACTER_A_BYTE, info["crs"]))
         except RuntimeError as error:
             rows = _salvage(spec, path, layer, info["crs"], str(error))
-    return replace(rows, columns=_plain(rows.columns), notes=(*rows.notes, *reader_notes(caught)))
+    told = tuple(
+        replace(note, message=note.message.replace(str(path.absolute()), spec.shown_path or spec.path.name))
+        for note in reader_notes(caught)
+    )
+    return replace(rows, columns=_plain(rows.columns), notes=(*rows.notes, *told))
 
 
 def _read_all(path: Path, layer: str | None, encoding: str | None, crs: str | None) -> GdalRows:
@@ -308,7 +317,7 @@ def parse_file_crs(text: str | None) -> tuple[pyproj.CRS | None, str]:
 
 def reader_notes(caught: list[warnings.WarningMessage]) -> tuple[FileNote, ...]:
     """Notes for the warnings that GDAL gave while a file was open."""
-    messages = sorted({str(warning.message) for warning in caught})
+    messages = sorted({text for warning in caught if not (text := str(warning.message)).startswith(_TOLD_OF_ROWS)})
     advice = "check the values of this layer"
     return tuple(FileNote("warning", code="reader-warning", message=text, advice=advice) for text in messages)
 

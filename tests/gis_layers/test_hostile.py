@@ -136,7 +136,7 @@ def test_a_view_without_end_is_not_asked(tmp_path: Path) -> None:
         "INSERT INTO gpkg_geometry_columns "
         "SELECT 'big', column_name, geometry_type_name, srs_id, z, m FROM gpkg_geometry_columns",
     )
-    with pytest.raises(SurveyError, match="layer big is no table but a view"):
+    with pytest.raises(SurveyError, match=r"layer big is a view that cannot be read: .*not authorized"):
         read(path, "parking_meter", layer="big")
     assert read(path, "parking_meter", layer="survey").rows_kept == 2
 
@@ -144,12 +144,10 @@ def test_a_view_without_end_is_not_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "why"),
     [
-        ("UPDATE gpkg_ogr_contents SET feature_count = 2000000000", "states 2000000000 rows, but holds 2"),
-        ("UPDATE gpkg_ogr_contents SET feature_count = 1", "states 1 rows, but holds 2"),
         ("ALTER TABLE survey ADD COLUMN g BLOB AS (zeroblob(900000000)) VIRTUAL", "computes column g"),
     ],
 )
-def test_a_geopackage_that_lies_is_refused(tmp_path: Path, statement: str, why: str) -> None:
+def test_a_geopackage_with_computed_columns_is_refused(tmp_path: Path, statement: str, why: str) -> None:
     path = meters(tmp_path)
     change(path, statement)
     with pytest.raises(SurveyError, match=why):
