@@ -8,11 +8,12 @@ import math
 import numpy as np
 import numpy.typing as npt
 import pyproj
-import shapely
 from pyproj._crs import AreaOfUse
 from pyproj.exceptions import CRSError
 
 from gis_layers.errors import StudyError
+
+Floats = npt.NDArray[np.float64]
 
 AREA_MARGIN_DEG = 1.0
 """How far outside the area of use of a CRS a coordinate may lie, degrees (about 100 km)."""
@@ -71,8 +72,9 @@ def require_metric_crs(text: str, *, where: str) -> str:
     return crs_text(crs)
 
 
+@functools.lru_cache(maxsize=64)
 def crs_text(crs: pyproj.CRS) -> str:
-    """Shortest exact name of a CRS: ``AUTHORITY:CODE``, otherwise WKT."""
+    """Shortest exact name of a CRS: ``AUTHORITY:CODE``, otherwise WKT; kept, for the same reason as `epsg_code`."""
     authority = crs.to_authority(min_confidence=100)
     return ":".join(authority) if authority else str(crs.to_wkt())
 
@@ -81,25 +83,36 @@ def same_crs(first: pyproj.CRS, second: pyproj.CRS) -> bool:
     """Whether two CRS place the same numbers at the same spot (dialects of one CRS count as the same)."""
     if first.equals(second, ignore_axis_order=True):
         return True
-    code = _epsg_code(first)
-    return code is not None and code == _epsg_code(second)
+    code = epsg_code(first)
+    return code is not None and code == epsg_code(second)
+
+
+def own_degrees(crs: pyproj.CRS) -> pyproj.CRS:
+    """Longitude and latitude on the datum of a geographic or projected CRS."""
+    degrees = crs.geodetic_crs
+    if degrees is None:
+        raise StudyError(f"{crs.name} is no place on earth", "name a geographic or projected CRS")
+    return degrees
+
+
+def same_ellipsoid(first: pyproj.CRS, second: pyproj.CRS) -> bool:
+    """Whether two CRS measure the earth by one ellipsoid, whatever it is called."""
+    one, other = first.ellipsoid, second.ellipsoid
+    if one is None or other is None:
+        return False
+    off_m = max(abs(one.semi_major_metre - other.semi_major_metre), abs(one.semi_minor_metre - other.semi_minor_metre))
+    return bool(off_m < 0.01)
 
 
 @functools.lru_cache(maxsize=64)
-def _epsg_code(crs: pyproj.CRS) -> int | None:
-    """EPSG code; finding that of a CRS without one takes PROJ half a second."""
+def epsg_code(crs: pyproj.CRS) -> int | None:
+    """EPSG code; finding that of a CRS without one takes PROJ half a second, so it is kept."""
     return crs.to_epsg()
 
 
-def reproject_geometries(
-    geometries: npt.NDArray[np.object_], source: pyproj.CRS, target: pyproj.CRS
-) -> npt.NDArray[np.object_]:
-    """Reproject 2D geometries, x before y on both sides; coordinates that cannot be transformed become inf."""
-    if same_crs(source, target):
-        return geometries
-    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
-    moved: npt.NDArray[np.object_] = shapely.transform(geometries, transformer.transform, interleaved=False)
-    return moved
+@functools.lru_cache(maxsize=256)
+def _transformer(source: pyproj.CRS, target: pyproj.CRS) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)
 
 
 def inside_area(bounds: npt.NDArray[np.float64], crs: pyproj.CRS, *area_crs: pyproj.CRS) -> npt.NDArray[np.bool_]:
@@ -134,7 +147,7 @@ def to_lonlat(xy: npt.NDArray[np.float64], crs: pyproj.CRS) -> npt.NDArray[np.fl
 
 def transform_xy(xy: npt.NDArray[np.float64], source: pyproj.CRS, target: pyproj.CRS) -> npt.NDArray[np.float64]:
     """Transform coordinates, (n, 2), x before y on both sides; inf where that cannot be done."""
-    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    transformer = _transformer(source, target)
     return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
 
 

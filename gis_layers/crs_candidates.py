@@ -17,9 +17,17 @@ from pyproj.database import query_crs_info
 from pyproj.enums import PJType
 from pyproj.exceptions import ProjError
 
-from gis_layers.crs import AREA_MARGIN_DEG, SWAPPED, in_area, to_lonlat, transform_xy
+from gis_layers.crs import (
+    AREA_MARGIN_DEG,
+    SWAPPED,
+    Floats,
+    in_area,
+    own_degrees,
+    same_ellipsoid,
+    to_lonlat,
+    transform_xy,
+)
 
-Floats = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]
 
 MAX_CANDIDATES = 5
@@ -36,6 +44,10 @@ _WIDE_DEG = 90.0
 _WORLD_WIDE = (4326, 3857)
 _WIDE_DATUMS = ("ETRS89", "WGS 84")
 """Of grids that agree within metres, one on these datums stands for its national twins."""
+
+_EQUAL_M = 0.01
+_METRES_PER_DEGREE = 111_320.0
+"""Of latitude; of longitude at the equator."""
 
 _MAX_DEGREES = 180.0
 """Numbers up to here are longitudes and latitudes: no survey lies so near the false origin of a projected CRS."""
@@ -136,6 +148,43 @@ def suggest_crs(xy: Floats, study: pyproj.CRS, *, near: Box | None = None) -> tu
     return tuple(place.candidate for place in ranked[:MAX_CANDIDATES])
 
 
+def equal_crs(xy: Floats, crs: pyproj.CRS) -> tuple[pyproj.CRS, float] | None:
+    """Find the CRS with an EPSG code, in use there, under which numbers mean what they do in one without.
+
+    Parameters
+    ----------
+    xy : (k, 2) float
+        A sample of the numbers, as `sample_places` takes it.
+    crs : CRS
+        Projected, as the file states it.
+
+    Returns
+    -------
+    (CRS, float) or None
+        The one of the shortest name, and how far off it is at worst, metres; None where none is within a centimetre.
+        It has the ellipsoid of `crs`; of datums without a name more cannot be told.
+    """
+    lonlat = transform_xy(xy, crs, own_degrees(crs)) if crs.is_projected else np.zeros((0, 2))
+    lonlat = lonlat[np.isfinite(lonlat).all(axis=1)]
+    if not len(lonlat):
+        return None
+    lon, lat = np.median(lonlat, axis=0).tolist()
+    around = (_crs_of(code) for code in _codes_in_use((lon, lat, lon, lat)))
+    alike = [other for other in around if other.is_projected and same_ellipsoid(other, crs)]
+    equal = [(other, off_m) for other in alike if (off_m := _off_m(xy, crs, other)) < _EQUAL_M]
+    return min(equal, key=lambda pair: (len(pair[0].name), pair[0].to_epsg()), default=None)
+
+
+def _off_m(xy: Floats, crs: pyproj.CRS, other: pyproj.CRS) -> float:
+    """How far apart numbers lie under two CRS, the datum left aside, metres; inf where they are no place."""
+    try:
+        degrees = np.column_stack(_unproject(crs, xy)) - np.column_stack(_unproject(other, xy))
+    except ProjError:  # a family of grids rather than one
+        return np.inf
+    off_m = float(np.abs(degrees).max()) * _METRES_PER_DEGREE
+    return off_m if np.isfinite(off_m) else np.inf
+
+
 @dataclass(frozen=True)
 class _Place:
     """Where numbers lie under one CRS."""
@@ -208,8 +257,11 @@ def _placed(codes: Iterable[int], xy: Floats, study: pyproj.CRS, near: Box | Non
 
 def _place(code: int, xy: Floats, rough: Floats, study: pyproj.CRS, near: Box | None, *, swapped: bool) -> _Place:
     crs = _crs_of(code)
-    lonlat = np.median(to_lonlat(xy, crs), axis=0)
-    middle = np.median(transform_xy(xy, crs, study), axis=0)
+    # by way of its own degrees: the transformation from one datum to another is costly to find, and grids share it
+    own = own_degrees(crs)
+    degrees = transform_xy(xy, crs, own)
+    lonlat = np.median(to_lonlat(degrees, own), axis=0)
+    middle = np.median(transform_xy(degrees, own, study), axis=0)
     away_m = None if near is None else float(shapely.distance(shapely.Point(middle), shapely.box(*near)))
     inside = min(_share_inside(area, lonlat[:1], lonlat[1:], 0.0) for area in (crs, study)) == 1.0
     # a datum of the satellite age is likelier today: it is that of WGS 84 within metres

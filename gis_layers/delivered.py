@@ -11,10 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gis_layers.crs import crs_text, reproject_geometries
+from gis_layers.crs import crs_text
 from gis_layers.errors import StudyError
 from gis_layers.gdal import pyogrio
 from gis_layers.layer import Layer
+from gis_layers.operations import place_of, reproject_geometries
 from gis_layers.parsing import read_wkb
 from gis_layers.source_crs import SourceCRS
 from gis_layers.table import RawTable, Rows
@@ -82,7 +83,8 @@ def repairs(layer: Layer) -> gpd.GeoDataFrame:
     crs = layer.frame.crs
     flat = shapely.force_2d(read_wkb(_delivered_wkb(table)[rows], on_invalid="fix"))
     source = SourceCRS.parse(layer.delivered_crs, where=f"layer {layer.name}: crs")
-    before = reproject_geometries(source.straighten(flat), source.crs, crs)
+    place = place_of(layer.frame.bounds.to_numpy(), crs)
+    before = reproject_geometries(source.straighten(flat), source.crs, crs, place=place)
     data = {
         "source_row": rows,
         "code": codes,

@@ -7,11 +7,12 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gis_layers.crs import crs_text, parse_crs, require_metric_crs
+from gis_layers.crs import crs_text, require_metric_crs
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.readers import read_table
 from gis_layers.readers.vector import describe
+from gis_layers.source_crs import SourceCRS
 
 
 def metric_crs_of(spec: LayerSpec) -> str:
@@ -30,14 +31,16 @@ def metric_crs_of(spec: LayerSpec) -> str:
         When the file cannot be read, or its coordinates lie nowhere on earth in its CRS.
     """
     table = read_table(spec)
-    crs = table.crs if spec.crs is None else parse_crs(spec.crs, where=describe(spec))
+    stated = None if spec.crs is None else SourceCRS.parse(spec.crs, where=describe(spec))
+    crs = table.crs if stated is None else stated.crs
     if crs is None:
         reason = f": {table.crs_note}" if table.crs_note else ""
         raise StudyError(f"{describe(spec)} has no CRS{reason}", "state it, for example EPSG:2154 in mainland France")
     try:
         return require_metric_crs(crs_text(crs), where=describe(spec))
     except StudyError:  # in degrees, feet or Web Mercator
-        return _around(spec, crs, _middle(table.wkb))
+        middle = _middle(table.wkb)
+        return _around(spec, crs, middle[::-1] if stated is not None and stated.swapped else middle)
 
 
 def _middle(wkb: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:

@@ -7,11 +7,13 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gis_layers.crs import inside_area, reproject_geometries, to_lonlat
+from gis_layers.crs import inside_area, to_lonlat
 from gis_layers.crs_candidates import middles, show_lonlat, suggest_crs, thin
+from gis_layers.datum_shift import tell_how_placed
 from gis_layers.errors import SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.ledger import Ledger
+from gis_layers.operations import place_of, reproject_geometries
 from gis_layers.readers.vector import describe
 from gis_layers.source_crs import SourceCRS, advise
 from gis_layers.table import Rows
@@ -55,7 +57,9 @@ def place_geometries(
     _set_aside_outside(rows[outside], bounds[outside], ledger)
     kept = ledger.kept_rows
     placed = np.full(len(geometries), None, dtype=object)
-    placed[kept] = reproject_geometries(straight[~outside], source.crs, target)
+    place = place_of(bounds[~outside], source.crs)
+    placed[kept] = reproject_geometries(straight[~outside], source.crs, target, place=place)
+    tell_how_placed(ledger, source.crs, target, bounds[~outside], place, of_file=spec.crs is None)
     box = shapely.bounds(placed[kept])
     ledger.xy[kept] = (box[:, :2] + box[:, 2:]) / 2.0
     return placed

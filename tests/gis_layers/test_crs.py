@@ -8,7 +8,8 @@ import pytest
 import shapely
 
 from gis_layers import StudyError, require_metric_crs
-from gis_layers.crs import inside_area, reproject_geometries, same_crs
+from gis_layers.crs import inside_area, same_crs
+from gis_layers.operations import reproject_geometries
 
 
 @pytest.mark.parametrize("text", ["EPSG:2154", "EPSG:2056", "EPSG:32631", "EPSG:27572", "EPSG:3949", "EPSG:3035"])
@@ -57,13 +58,15 @@ def test_dialects_of_one_crs_are_the_same() -> None:
 
 def test_reprojection_takes_longitude_first() -> None:
     # the false origin of Lambert-93: 3 degrees east, 46.5 degrees north is (700000, 6600000)
-    moved = reproject_geometries(np.array([shapely.Point(3.0, 46.5)]), pyproj.CRS("EPSG:4326"), pyproj.CRS("EPSG:2154"))
+    moved = reproject_geometries(
+        np.array([shapely.Point(3.0, 46.5)]), pyproj.CRS("EPSG:4326"), pyproj.CRS("EPSG:2154"), place=(3.0, 46.5)
+    )
     assert shapely.get_coordinates(moved)[0] == pytest.approx([700000.0, 6600000.0], abs=0.001)
 
 
 def test_reprojection_to_the_same_crs_leaves_every_bit() -> None:
     points = np.array([shapely.Point(1 / 3, 2 / 3)])
-    assert reproject_geometries(points, pyproj.CRS("EPSG:2154"), pyproj.CRS("EPSG:2154")) is points
+    assert reproject_geometries(points, pyproj.CRS("EPSG:2154"), pyproj.CRS("EPSG:2154"), place=None) is points
 
 
 def box(x: float, y: float) -> list[float]:
