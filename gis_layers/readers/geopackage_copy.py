@@ -69,7 +69,7 @@ def _fill_view(spec: LayerSpec, layer: str, path: Path) -> FileNote:
             declared = ", ".join(f"{quoted(name)} {_plain_type(kind)}" for name, kind in columns)
             copy.execute(f"DROP VIEW {quoted(layer)}")
             copy.execute(f"CREATE TABLE {quoted(layer)} ({declared})")
-            copy.execute("ATTACH ? AS survey", (read_only_uri(spec),))
+            copy.execute("ATTACH ? AS survey", (read_only_uri(spec.path),))
             rows = _copy_rows(copy, layer)
     except sqlite3.Error as error:
         what = "it takes too long" if "interrupted" in str(error) else str(error)

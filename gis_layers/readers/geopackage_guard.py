@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from gis_layers.errors import SurveyError
@@ -37,9 +38,9 @@ class TableState:
     rows: int
 
 
-def read_only_uri(spec: LayerSpec) -> str:
+def read_only_uri(path: Path) -> str:
     """Name a file to SQLite so that it is only read, and nothing is left beside it."""
-    path = spec.path.absolute()
+    path = path.absolute()
     has_journal = path.with_name(f"{path.name}-wal").exists()
     return f"file:{quote(str(path))}?{'mode=ro' if has_journal else 'mode=ro&immutable=1'}"
 
@@ -50,8 +51,8 @@ def quoted(name: str) -> str:
 
 
 @contextmanager
-def connect(spec: LayerSpec) -> Iterator[sqlite3.Connection]:
-    """Open a file for reading only.
+def connect(spec: LayerSpec, path: Path | None = None) -> Iterator[sqlite3.Connection]:
+    """Open the file of a layer, or another that stands in for it, for reading only.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def connect(spec: LayerSpec) -> Iterator[sqlite3.Connection]:
         When SQLite cannot read it, at any time in the context.
     """
     try:
-        with closing(sqlite3.connect(read_only_uri(spec), uri=True)) as connection:
+        with closing(sqlite3.connect(read_only_uri(path or spec.path), uri=True)) as connection:
             yield connection
     except sqlite3.Error as error:
         raise SurveyError(f"{describe(spec)} cannot be read: {error}", "export the file again") from error
