@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from gis_layers import CardioError, StudyError, SurveyError
 from gis_layers.crs import transform_xy
 from gis_layers.crs_candidates import suggest_crs
+from gis_layers.extents import compare_extents
 from tests.gis_layers.files import X, Y, codes, found, point, read, write_geojson
 from tests.real_data import real_data
 
@@ -208,6 +210,36 @@ def test_wrong_crs_is_found_with_the_true_one_or_does_not_matter(
     assert np.hypot(*(best - truth).T).max() < 250.0
     if true != "EPSG:32631":  # EPSG:25831 stands for it
         assert true in [candidate.crs for candidate in candidates]
+
+
+@settings(derandomize=True, deadline=None, max_examples=25)
+@given(true=st.sampled_from(GRIDS), stated=st.sampled_from([*GRIDS, "EPSG:2056", "EPSG:32618"]))
+def test_a_file_that_states_a_wrong_crs_is_refused_or_told_with_the_true_one(true: str, stated: str) -> None:
+    """Files are read with a layer that lies right: what is off by more than a datum is never silent."""
+    with tempfile.TemporaryDirectory() as folder:
+        right = read(points(Path(folder) / "right.geojson", there("EPSG:2154", 12), crs="EPSG:2154"), "street_light")
+        path = points(Path(folder) / "wrong.geojson", there(true, 12), crs=stated)
+        try:
+            layer = read(path, "street_light")
+        except SurveyError as error:
+            offered = error.hint
+        else:
+            off_m = layer.frame.geometry.distance(right.frame.geometry).max()
+            told = compare_extents([right, right, layer])
+            if off_m < 250.0:  # one datum for another
+                assert told == ()
+                return
+            (finding,) = told
+            assert finding.code == "layer-elsewhere"
+            offered = finding.advice
+        # EPSG:25831 stands for EPSG:32631; of grids on old datums the list of a refusal may leave one out
+        crs = {"EPSG:32631": "EPSG:25831"}.get(true, true)
+        near = crs if f'"{crs}"' in offered else "EPSG:25831"
+        assert near == crs or true == "EPSG:23031"
+        assert f'"{near}"' in offered
+        repaired = read(path, "street_light", crs=near)
+        assert repaired.frame.geometry.distance(right.frame.geometry).max() < (3.0 if near == crs else 250.0)
+        assert compare_extents([right, right, repaired]) == ()
 
 
 def test_one_stray_point_of_the_town_does_not_hide_it(tmp_path: Path) -> None:
