@@ -143,7 +143,8 @@ def _check_texts(name: str, values: Values, rows: Rows, ledger: Ledger) -> None:
     codes, distinct = pd.factorize(values)
     texts = [value if isinstance(value, str) else "" for value in distinct.tolist()]
     if is_odd:
-        odd = np.array([*(_CONTROL.search(text) is not None for text in texts), False], dtype=bool)[codes]
+        control = [not text.isprintable() and _CONTROL.search(text) is not None for text in texts]
+        odd = np.array([*control, False], dtype=bool)[codes]
         _tell(name, values, odd, rows, ledger, code="odd-text", what="texts hold control characters", severity="note")
         odd = np.array([*(len(text) > LONGEST_TEXT for text in texts), False], dtype=bool)[codes]
         what = f"texts are longer than {LONGEST_TEXT} characters"

@@ -161,6 +161,8 @@ def as_text(values: Values) -> Objects:
     """
     if is_text(values):
         return np.array([value.strip() if isinstance(value, str) else "" for value in values.tolist()], dtype=object)
+    if values.dtype.kind in "iu":
+        return np.array(list(map(str, values.tolist())), dtype=object)
     codes, distinct = pd.factorize(values)
     texts = np.array([*(_cell_text(value) for value in distinct), ""], dtype=object)
     shown: Objects = texts[codes]

@@ -17,6 +17,7 @@ Geometries = npt.NDArray[np.object_]
 
 # shapely type ids 0 to 3: Point, LineString, LinearRing, Polygon
 _LAST_SINGLE_TYPE = 3
+_ROWS_AT_ONCE = 10_000
 _FAMILIES = np.array(["point", "line", "line", "polygon"])
 
 
@@ -36,6 +37,13 @@ def split_and_repair(geometries: Geometries, kind: Kind, ledger: Ledger) -> tupl
 
     A row is set aside when none of its parts survives.
 
+    Parameters
+    ----------
+    geometries : (rows,) object
+        Emptied, so that memory need not hold the wholes beside their parts.
+    kind : Kind
+    ledger : Ledger
+
     Returns
     -------
     geometry : (P,) object
@@ -43,8 +51,7 @@ def split_and_repair(geometries: Geometries, kind: Kind, ledger: Ledger) -> tupl
     row : (P,) int
         Row of each part.
     """
-    rows = ledger.kept_rows
-    parts = _explode(_Parts(geometries[rows], rows))
+    parts = _take_parts(geometries, ledger.kept_rows)
     family = _FAMILIES[shapely.get_type_id(parts.geometry)]
     allowed = np.isin(family, sorted(kind.families))
     wrong, parts = parts.only(~allowed), parts.only(allowed)
@@ -70,6 +77,16 @@ def split_and_repair(geometries: Geometries, kind: Kind, ledger: Ledger) -> tupl
             done="split into single parts that share the row's id and attributes",
         )
     return remove_doubled_points(parts.geometry, parts.row, ledger), parts.row
+
+
+def _take_parts(geometries: Geometries, rows: Rows) -> _Parts:
+    """Single parts of rows, which are taken out of the array on the way."""
+    taken = []
+    for start in range(0, max(1, len(rows)), _ROWS_AT_ONCE):
+        some = rows[start : start + _ROWS_AT_ONCE]
+        taken.append(_explode(_Parts(geometries[some], some)))
+        geometries[some] = None
+    return _Parts(np.concatenate([each.geometry for each in taken]), np.concatenate([each.row for each in taken]))
 
 
 def _explode(parts: _Parts) -> _Parts:

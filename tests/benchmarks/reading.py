@@ -1,139 +1,118 @@
-"""Survey files to validated layers, beside pyogrio's bare read: ``python -m tests.benchmarks.reading [CASE...]``.
+"""Survey files to validated layers, beside a bare read: ``python -m tests.benchmarks.reading [CASE...] [--repeat N]``.
 
-A case is a name of `CASES`, or FILE:KIND[:LAYER] for a file of your own (its CRS must be stated in it). Every
-measurement runs in a process of its own, alone, the best of three. Prints one JSON line a case: seconds of the bare
-read and of ours, their ratio, and our peak memory. The made files stand on a grid of streets with a fixed seed.
+A case is a name in tests/benchmarks/surveys.py (without any: all of them), FILE:KIND[:LAYER] for a file of your own
+(its CRS must be stated in it), or check:STUDY:DATA for the whole process ``cardio check STUDY --data DATA``. The bare
+read is ``pyogrio.read_dataframe``: rows into a frame of shapely geometries, nothing checked; only formats that it reads
+have one. Every measurement runs in a process of its own, the best of N; imports are not measured, except of ``check``.
+Prints one JSON line a case: wall and CPU seconds, microseconds of CPU a row, ratio of CPU seconds to the bare read,
+peak memory of the process in MB (about 130 of them imports) and the codes found.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
-import numpy as np
 import pyogrio
-import shapely
 
 from gis_layers import LayerSpec, read_layer
+from tests.benchmarks.surveys import BAD, USUAL, Case
 
-CRS = "EPSG:2154"
-ORIGIN = (650_000.0, 6_860_000.0)
-REPEATS = 3
-
-
-def _lines(count: int) -> gpd.GeoDataFrame:
-    """Street segments of five vertices on a grid, with the columns of a usual survey."""
-    random = np.random.default_rng(0)
-    side = int(np.ceil(np.sqrt(count)))
-    start = np.stack(np.divmod(np.arange(count), side), axis=1) * 100.0
-    steps = np.arange(5)[None, :, None] * np.array([20.0, 0.0]) + random.uniform(-2, 2, (count, 5, 2))
-    shapes = shapely.linestrings(start[:, None, :] + steps + ORIGIN)
-    names = np.array([f"Rue n° {k}" for k in range(500)])
-    columns = {
-        "id": [f"T{k:07d}" for k in range(count)],
-        "name": names[random.integers(0, 500, count)],
-        "nature": np.array(["Route", "Rue", "Sentier"])[random.integers(0, 3, count)],
-        "width_m": random.uniform(3, 12, count).round(1),
-        "lanes": random.integers(1, 4, count),
-    }
-    return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
+BARE = (".gpkg", ".shp")
+CASES = {**USUAL, **BAD}
 
 
-def _points(count: int) -> gpd.GeoDataFrame:
-    random = np.random.default_rng(0)
-    xy = random.uniform(0, 20_000, (count, 2)) + ORIGIN
-    columns = {"id": [f"L{k:07d}" for k in range(count)], "power_w": random.integers(20, 200, count)}
-    return gpd.GeoDataFrame(columns, geometry=shapely.points(xy), crs=CRS)
-
-
-def _write_csv(frame: gpd.GeoDataFrame, path: Path) -> None:
-    table = frame.drop(columns="geometry").assign(x=frame.geometry.x, y=frame.geometry.y)
-    table.to_csv(path, index=False)
-
-
-def _write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    pyogrio.write_dataframe(frame, path)
-
-
-Maker = tuple[str, str, Callable[[int], gpd.GeoDataFrame], int, Callable[[gpd.GeoDataFrame, Path], None]]
-CASES: dict[str, Maker] = {
-    "lines-100k-gpkg": ("lines.gpkg", "street", _lines, 100_000, _write),
-    "lines-100k-shp": ("lines.shp", "street", _lines, 100_000, _write),
-    "points-1m-gpkg": ("points.gpkg", "street_light", _points, 1_000_000, _write),
-    "points-1m-shp": ("points.shp", "street_light", _points, 1_000_000, _write),
-    "points-1m-csv": ("points.csv", "street_light", _points, 1_000_000, _write_csv),
-}
-
-
-def _measure(task: str, path: Path, kind: str, layer: str | None) -> dict[str, Any]:
-    """Read once in this process; ``bare`` is pyogrio into a frame of shapely geometries."""
-    start = time.perf_counter()
+def _measure(task: str, path: Path, case: Case) -> dict[str, Any]:
+    """Read once in this process."""
+    wall, cpu = time.perf_counter(), time.process_time()
     if task == "bare":
-        rows = len(pyogrio.read_dataframe(path, layer=layer))
+        rows = len(pyogrio.read_dataframe(path, layer=case.layer))
         codes: list[str] = []
     else:
-        crs = CRS if layer is None and path.suffix == ".csv" else None
-        study_crs = CRS if path.suffix == ".csv" else _metric(path, layer)
-        read = read_layer(LayerSpec("survey", kind, path, path.name, layer=layer, crs=crs), crs=study_crs)
-        rows, codes = read.rows_kept, sorted({finding.code for finding in read.findings})
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "peak_mb": peak, "rows": rows, "findings": codes}
+        spec = LayerSpec("survey", case.kind, path, path.name, layer=case.layer, crs=case.stated_crs)
+        layer = read_layer(spec, crs=case.crs)
+        rows, codes = layer.rows_read, sorted({finding.code for finding in layer.findings})
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return {"seconds": wall, "cpu": cpu, "peak_mb": _peak_mb(), "rows": rows, "findings": codes}
 
 
-def _metric(path: Path, layer: str | None) -> str:
-    crs = pyogrio.read_info(path, layer=layer)["crs"]
-    return str(crs)
+def _peak_mb() -> float:
+    """Peak memory of this process; ``getrusage`` would count that of the one that started it."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def _best(task: str, path: Path, kind: str, layer: str | None) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.benchmarks.reading", "--one", task, str(path), kind, layer or ""]
-    runs = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(REPEATS)]
-    return min(runs, key=lambda run: run["seconds"])
+def _best(task: str, name: str, path: Path, repeat: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.benchmarks.reading", "--one", task, str(path), name]
+    runs = [json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout) for _ in range(repeat)]
+    return min(runs, key=lambda run: run["cpu"])
 
 
-def _report(name: str, path: Path, kind: str, layer: str | None) -> dict[str, Any]:
-    ours = _best("ours", path, kind, layer)
-    bare = None if path.suffix == ".csv" else _best("bare", path, kind, layer)
+def _report(name: str, path: Path, repeat: int) -> dict[str, Any]:
+    ours = _best("ours", name, path, repeat)
+    bare = _best("bare", name, path, repeat) if path.suffix in BARE else None
     return {
         "case": name,
         "rows": ours["rows"],
-        "findings": ours["findings"],
-        "bare_seconds": None if bare is None else round(bare["seconds"], 3),
-        "seconds": round(ours["seconds"], 3),
-        "ratio": None if bare is None else round(ours["seconds"] / bare["seconds"], 2),
+        "seconds": round(ours["seconds"], 2),
+        "cpu_seconds": round(ours["cpu"], 2),
+        "us_a_row": round(1e6 * ours["cpu"] / max(1, ours["rows"]), 1),
+        "bare_cpu_seconds": None if bare is None else round(bare["cpu"], 2),
+        "ratio": None if bare is None else round(ours["cpu"] / bare["cpu"], 2),
         "peak_mb": round(ours["peak_mb"]),
+        "bare_peak_mb": None if bare is None else round(bare["peak_mb"]),
+        "findings": ours["findings"],
     }
+
+
+def _check(name: str) -> dict[str, Any]:
+    """Whole process of ``cardio check``."""
+    _, study, data = name.split(":")
+    command = [str(Path(sys.executable).with_name("cardio")), "check", study, "--data", data]
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    return {
+        "case": name,
+        "exit_code": os.waitstatus_to_exitcode(status),
+        "seconds": round(time.perf_counter() - start, 2),
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 2),
+        "peak_mb": round(usage.ru_maxrss / 1024),
+    }
+
+
+def _own(name: str) -> tuple[Path, Case]:
+    file, kind, *layers = name.split(":")
+    layer = layers[0] if layers else None
+    crs = str(pyogrio.read_info(file, layer=layer)["crs"])
+    return Path(file), Case(kind, lambda _: Path(file), crs=crs, layer=layer)
 
 
 def main() -> int:
     """Parse the command line, measure each case, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", nargs="*", default=list(CASES))
-    parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
-        task, path, kind, layer = arguments.one
-        print(json.dumps(_measure(task, Path(path), kind, layer or None)))
+        task, path, name = arguments.one
+        print(json.dumps(_measure(task, Path(path), CASES.get(name) or _own(name)[1])))
         return 0
     for name in arguments.cases:
         with tempfile.TemporaryDirectory() as folder:
-            if name in CASES:
-                file, kind, make, count, write = CASES[name]
-                write(make(count), Path(folder) / file)
-                line = _report(name, Path(folder) / file, kind, None)
+            if name.startswith("check:"):
+                line = _check(name)
             else:
-                file, kind, *layers = name.split(":")
-                line = _report(name, Path(file), kind, layers[0] if layers else None)
+                path = CASES[name].make(Path(folder)) if name in CASES else _own(name)[0]
+                line = _report(name, path, arguments.repeat)
             print(json.dumps(line, allow_nan=False), flush=True)
     return 0
 
