@@ -13,9 +13,10 @@ from pathlib import Path
 from gis_layers.errors import SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.limits import MAX_VECTOR_BYTES, require_size
+from gis_layers.readers.geojson_features import complete
 from gis_layers.readers.ofds import read_ofds
 from gis_layers.readers.ofds_document import read_document
-from gis_layers.readers.vector import describe, read_head, read_with_gdal, require_single_layer, require_utf8
+from gis_layers.readers.vector import describe, read_head, read_rows, require_single_layer, require_utf8, to_table
 from gis_layers.table import RawTable
 
 EXTENSIONS = (".geojson", ".json")
@@ -36,7 +37,10 @@ def read(spec: LayerSpec) -> RawTable:
     """
     require_utf8(spec)
     require_size(spec.path, MAX_VECTOR_BYTES, where=describe(spec))
-    if not _text_start(spec.path).startswith((b"{", _RECORD_SEPARATOR)):
+    start = _text_start(spec.path)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff", b"{\x00", b"\x00{")):
+        raise SurveyError(f"{describe(spec)} is GeoJSON in UTF-16, but the format is always UTF-8", "save it as UTF-8")
+    if not start.startswith((b"{", _RECORD_SEPARATOR)):
         raise SurveyError(f"{describe(spec)} is not GeoJSON: it does not begin with {{", "export the file again")
     document = read_document(spec)
     if document is not None:
@@ -44,12 +48,13 @@ def read(spec: LayerSpec) -> RawTable:
     require_single_layer(spec)
     driver = "GeoJSONSeq" if _is_sequence(spec.path) else "GeoJSON"
     try:
-        return read_with_gdal(spec, driver=driver, parts=[spec.path])
+        rows = read_rows(spec, spec.path, driver=driver)
     except SurveyError as error:
         if "too complex/large" in error.message:  # GDAL's advice is a setting of its own
             message = f"{describe(spec)}: one feature takes more than 200 MB to read"
             raise SurveyError(message, "split it, or export the file again") from error
         raise
+    return to_table(spec, complete(rows, spec.path) if driver == "GeoJSON" else rows, parts=[spec.path])
 
 
 def _text_start(path: Path) -> bytes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -131,7 +133,17 @@ def read_with_gdal(
     SurveyError
         When GDAL cannot read the file.
     """
-    rows = read_rows(spec, path or spec.path, driver=driver, layer=layer)
+    return to_table(spec, read_rows(spec, path or spec.path, driver=driver, layer=layer), parts=parts, notes=notes)
+
+
+def to_table(spec: LayerSpec, rows: GdalRows, *, parts: Iterable[Path], notes: tuple[FileNote, ...] = ()) -> RawTable:
+    """Put rows, the digest of their files, and their CRS together.
+
+    Raises
+    ------
+    StudyError
+        When the rows have no geometry.
+    """
     if rows.wkb is None:
         raise StudyError(f"{describe(spec)}: the layer has no geometry", "name a layer with geometry")
     crs, crs_note = parse_file_crs(rows.crs)
@@ -183,7 +195,7 @@ def read_rows(
         replace(note, message=note.message.replace(str(path.absolute()), spec.shown_path or spec.path.name))
         for note in reader_notes(caught)
     )
-    return replace(rows, columns=_plain(rows.columns), notes=(*rows.notes, *told))
+    return replace(rows, columns=_plain(rows.columns), notes=(*rows.notes, *_nested_note(info), *told))
 
 
 def _read_all(path: Path, layer: str | None, encoding: str | None, crs: str | None) -> GdalRows:
@@ -322,6 +334,17 @@ def reader_notes(caught: list[warnings.WarningMessage]) -> tuple[FileNote, ...]:
     return tuple(FileNote("warning", code="reader-warning", message=text, advice=advice) for text in messages)
 
 
+def _nested_note(info: Mapping[str, Any]) -> tuple[FileNote, ...]:
+    """Tell of columns with lists or objects in their cells."""
+    types = zip(info["fields"], info["ogr_types"], info["ogr_subtypes"], strict=True)
+    nested = [str(name) for name, kind, more in types if str(kind).endswith("List") or more == "OFSTJSON"]
+    if not nested:
+        return ()
+    message = f"columns hold lists or objects in their cells: {', '.join(nested)}"
+    advice = "give every value that the study needs a column of its own"
+    return (FileNote("note", code="nested-values", message=message, done="kept as JSON text", advice=advice),)
+
+
 def _plain(columns: dict[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray[np.generic]]:
     """Turn cells that are neither text nor number (lists, binary) into text, so that every column can be compared."""
     plain = {}
@@ -333,5 +356,9 @@ def _plain(columns: dict[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray
 
 def _texts(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
     texts = np.empty(len(values), dtype=object)
-    texts[:] = [None if value is None else str(value) for value in values]
+    texts[:] = [None if value is None else _text(value) for value in values]
     return texts
+
+
+def _text(value: object) -> str:
+    return json.dumps(value.tolist(), ensure_ascii=False) if isinstance(value, np.ndarray) else str(value)
