@@ -27,6 +27,7 @@ from gis_layers.crs import (
     to_lonlat,
     transform_xy,
 )
+from gis_layers.parsing import read_wkb
 
 Box = tuple[float, float, float, float]
 
@@ -103,7 +104,7 @@ def sample_places(wkb: npt.NDArray[np.object_]) -> Floats:
         x, y; finite; k at most ``SAMPLE_ROWS``.
     """
     given = thin(wkb[~pd.isna(wkb)])
-    return middles(shapely.bounds(shapely.from_wkb(given, on_invalid="ignore")))
+    return middles(shapely.bounds(read_wkb(given)))
 
 
 def thin(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:

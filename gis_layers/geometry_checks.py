@@ -84,7 +84,8 @@ def check_shapes(parts: Geometries, row: Rows, ledger: Ledger) -> None:
     if len(lines):
         _tell_self_crossings(lines, line_row, ledger)
         _tell_spikes(lines, line_row, ledger)
-        _tell_jumps(lines, line_row, ledger)
+    rings, polygon = shapely.get_rings(parts, return_index=True)
+    _tell_jumps(np.concatenate([lines, rings]), np.concatenate([line_row, row[polygon]]), ledger)
     _tell_far_away(parts, row, ledger)
 
 

@@ -118,8 +118,9 @@ def _fix_unread(wkb: Geometries, geometries: Geometries, ledger: Ledger) -> None
     for row, one in zip(broken, saved, strict=True):
         geometries[row] = None if one is None or one.code else one.geometry
     with np.errstate(over="ignore", invalid="ignore"):  # coordinates are not judged yet
-        flat = shapely.area(geometries[closed]) == 0.0
-    told = closed[~flat].tolist()  # those without area are set aside as such later on
+        area = shapely.area(geometries[closed])
+    # those without area, or with coordinates that are no numbers, are set aside as such later on
+    told = closed[np.isfinite(area) & (area > 0.0)].tolist()
     told += [row for row, one in zip(broken, saved, strict=True) if one is not None and one.closed and not one.code]
     ledger.tell_rows(
         "repaired",

@@ -104,12 +104,13 @@ def places_from_text(name: str, cells: Cells, *, where: str) -> Places:
     closed = np.zeros(len(texts), dtype=bool)
     for form, read in (("wkt", _read_wkt), ("wkb", _read_wkb), ("geojson", _read_geojson)):
         rows = forms == form
-        geometries[rows], srid[rows], closed[rows] = read(texts[rows])
+        with np.errstate(invalid="ignore"):  # GEOS compares coordinates, which may be nan
+            geometries[rows], srid[rows], closed[rows] = read(texts[rows])
     pairs = forms == "pair"
     geometries[pairs], notes = _read_pairs(name, texts[pairs])
     read_rows = ~shapely.is_missing(geometries)
     wkb = np.full(len(texts), None, dtype=object)
-    wkb[read_rows] = shapely.to_wkb(geometries[read_rows])
+    wkb[read_rows] = shapely.to_wkb(geometries[read_rows], flavor="iso")  # GDAL reads no other with measures
     crs = _stated_crs(srid[read_rows], where)
     unread = ~read_rows & (texts != "").to_numpy(bool)
     return Places(wkb, crs, "a table of text states none", notes, _row_notes(name, texts, closed, unread))
@@ -149,10 +150,12 @@ def _read_geojson(texts: pd.Series) -> _Read:
 
 
 def _fill(geometries: Cells, fix: Callable[[Bools], Cells]) -> Bools:
-    """Fill in the geometries that could not be read; which of them could be fixed."""
+    """Fill in the geometries that could not be read; which of them were fixed, and enclose an area."""
     unread: Bools = shapely.is_missing(geometries)
     geometries[unread] = fix(unread)
-    fixed: Bools = unread & ~shapely.is_missing(geometries)
+    with np.errstate(over="ignore", invalid="ignore"):  # coordinates are not judged yet
+        area = shapely.area(geometries)
+    fixed: Bools = unread & np.isfinite(area) & (area > 0.0)
     return fixed
 
 
