@@ -24,6 +24,7 @@ from cardio.study_schema import (
 )
 from cardio.study_values import check_name
 from cardio.study_yaml import Document, read_yaml, shown
+from costing import with_study_prices
 from gis_layers import LayerSpec, PostgisTable, StudyError, require_metric_crs
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
 
@@ -298,7 +299,7 @@ def _laying(name: str, section: LayingSection) -> Laying:
 
 
 def _price_entries(file: Path) -> dict[str, dict[str, Any]]:
-    """Read a price file: price key -> row; its rows are checked where they are priced."""
+    """Read and check a price file: price key -> row."""
     document = read_yaml(file)
     if not isinstance(document.data, dict):
         raise StudyError(f"{file}: a price file maps price keys to rows", "docs/study.md describes the rows")
@@ -310,6 +311,7 @@ def _price_entries(file: Path) -> dict[str, dict[str, Any]]:
     if complaints:
         raise StudyError("\n".join(complaints), "docs/study.md describes the rows")
     entries: dict[str, dict[str, Any]] = document.data
+    with_study_prices({}, entries, file=str(file), lines=document.lines)
     return entries
 
 

@@ -18,7 +18,13 @@ ROW_KEYS = ("label", "unit", "typical", "low", "high", "source", "assumed", "why
 GREATEST_PRICE_EUR = 1e9
 
 
-def with_study_prices(base: PriceList, entries: Mapping[str, Mapping[str, object]], *, file: str) -> PriceList:
+def with_study_prices(
+    base: PriceList,
+    entries: Mapping[str, Mapping[str, object]],
+    *,
+    file: str,
+    lines: Mapping[tuple[str | int, ...], int] | None = None,
+) -> PriceList:
     """Add the study's price rows to a price list; they replace rows of the same key.
 
     Parameters
@@ -29,6 +35,8 @@ def with_study_prices(base: PriceList, entries: Mapping[str, Mapping[str, object
         either ``source`` or ``assumed: true`` with ``why``.
     file : str
         Price file as the study names it, for the messages.
+    lines : mapping of tuple to int, optional
+        (key,) and (key, name of a cell) -> line of the file (1 is the first), for the messages.
 
     Returns
     -------
@@ -38,18 +46,25 @@ def with_study_prices(base: PriceList, entries: Mapping[str, Mapping[str, object
     Raises
     ------
     StudyError
-        Lists every wrong row, with file and key.
+        Lists every wrong row, with file, line where known, and key.
     """
     complaints: list[str] = []
     merged = dict(base)
     for key, row in entries.items():
         found = _complaints(row)
-        complaints += [f"{file}: {key}: {complaint}" for complaint in found]
+        complaints += [f"{_place(file, lines or {}, key, complaint)}: {key}: {complaint}" for complaint in found]
         if not found:
             merged[key] = _price(key, row, base.get(key))
     if complaints:
         raise StudyError("\n".join(complaints), "docs/study.md describes the rows of a price file")
     return MappingProxyType(merged)
+
+
+def _place(file: str, lines: Mapping[tuple[str | int, ...], int], key: str, complaint: str) -> str:
+    """File, and the line of the cell that a complaint begins with, else of its row."""
+    name, _, _ = complaint.partition(":")
+    line = lines.get((key, name), lines.get((key,)))
+    return file if line is None else f"{file}:{line}"
 
 
 def _price(key: str, row: Mapping[str, object], replaced: Price | None) -> Price:

@@ -355,6 +355,18 @@ def test_a_price_file_that_is_not_a_list_of_rows_is_refused(tmp_path: Path):
     assert refusal(path) == "prices.yaml: a price file maps price keys to rows"
 
 
+def test_wrong_rows_of_a_price_file_are_told_with_their_line(tmp_path: Path):
+    path = write_study(tmp_path)
+    rows = "trench:\n  label: Tranchée\n  unit: km\n  typical: -3\n  source: devis\nmast:\n  label: Mât\n  unit: each\n"
+    (tmp_path / "prices.yaml").write_text(rows, encoding="utf-8")
+    assert refusal(path).splitlines() == [
+        "prices.yaml:3: trench: unit: should be each or m (is 'km')",
+        "prices.yaml:4: trench: typical: should be greater than 0 and at most 1000000000 EUR (is -3)",
+        "prices.yaml:6: mast: typical: missing",
+        "prices.yaml:6: mast: source: missing; give one, or say `assumed: true` with `why:`",
+    ]
+
+
 def test_a_study_that_is_no_mapping_or_absent_is_refused(tmp_path: Path):
     assert refusal(write_text(tmp_path, "- cardio\n")) == "study.yaml: a study is a mapping of keys"
     assert refusal(write_text(tmp_path, "")) == "study.yaml: a study is a mapping of keys"
