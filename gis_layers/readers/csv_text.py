@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,29 @@ _SAMPLE_LINES = 50
 _SEP_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 _END = "\x00end of file\x00"  # a last line of our own: swallowed where a quote is never closed
 _SHOWN = 80
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_ROWS_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class _Records:
+    """Records of a text that are not blank: the first, and the cells of all others, None where empty.
+
+    Attributes
+    ----------
+    header : list of str
+    columns : list of (n,) object
+        One a cell of the header; shorter records are filled up, longer ones cut.
+    odd : dict
+        Row -> line and cells of records that have not as many cells as the header.
+    blank : int
+        Records left out.
+    """
+
+    header: list[str]
+    columns: list[Cells]
+    odd: dict[int, tuple[int, list[str]]]
+    blank: int
 
 
 @dataclass(frozen=True)
@@ -67,16 +90,14 @@ def parse_text(text: str, *, where: str) -> TextTable:
     usual = csv.field_size_limit(MAX_TEXT_BYTES)  # one outline may be longer than what is usual
     try:
         delimiter = stated[1] if stated else _find_delimiter(text)
-        records, blank, notes = _read_records(text, delimiter, first_line, where)
+        records, notes = _read_records(text, delimiter, first_line, where)
     finally:
         csv.field_size_limit(usual)
-    if not records:
-        raise SurveyError(f"{where} is empty", "ask for the file again")
-    names, header_notes = _name_columns(records[0][1], where)
-    columns, row_notes = _to_columns(names, records[1:], delimiter)
+    names, header_notes = _name_columns(records.header, where)
+    columns, row_notes = _to_columns(names, records, delimiter)
     notes += header_notes
-    if blank:
-        notes += (FileNote("note", code="empty-lines", message=f"{blank} lines are empty", done="skipped"),)
+    if records.blank:
+        notes += (FileNote("note", code="empty-lines", message=f"{records.blank} lines are empty", done="skipped"),)
     return TextTable(columns, (*notes, *_untrimmed(columns)), row_notes)
 
 
@@ -92,12 +113,9 @@ def _find_delimiter(text: str) -> str:
     return max(scores)[2] if scores else ","
 
 
-def _read_records(
-    text: str, delimiter: str, first_line: int, where: str
-) -> tuple[list[tuple[int, list[str]]], int, tuple[FileNote, ...]]:
-    """(line, cells) of every record that is not blank; the number of blank ones; notes."""
+def _read_records(text: str, delimiter: str, first_line: int, where: str) -> tuple[_Records, tuple[FileNote, ...]]:
     try:
-        return *_collect(text, delimiter, first_line, where, strict=True), ()
+        return _collect(text, delimiter, first_line, where, strict=True), ()
     except csv.Error as error:
         found = _collect(text, delimiter, first_line, where, strict=False)
         note = FileNote(
@@ -107,35 +125,60 @@ def _read_records(
             done="read as if it stood inside the quotes",
             advice="write a quote inside quotes twice, or export the file again",
         )
-        return *found, (note,)
+        return found, (note,)
 
 
-def _collect(
-    text: str, delimiter: str, first_line: int, where: str, *, strict: bool
-) -> tuple[list[tuple[int, list[str]]], int]:
-    lines: Iterator[str] = itertools.chain(io.StringIO(text, newline=""), [_END])
+def _collect(text: str, delimiter: str, first_line: int, where: str, *, strict: bool) -> _Records:
+    lines = itertools.chain((match[0] for match in _LINE.finditer(text)), [_END])
     reader = csv.reader(lines, delimiter=delimiter, strict=strict)
-    records: list[tuple[int, list[str]]] = []
-    blank, cell_count, line = 0, 0, first_line
+    header: list[str] = []
+    odd: dict[int, tuple[int, list[str]]] = {}
+    blocks: list[list[Cells]] = []
+    block: list[list[str]] = []  # of lists that live longer, the garbage collector would look at every one again
+    last: list[str] = []
+    blank, cell_count, count, line, last_line = 0, 0, 0, first_line, first_line
     for cells in reader:
         if any(cells):
-            records.append((line, cells))
+            if len(block) == _ROWS_AT_ONCE:
+                blocks.append(_to_arrays(block))
+                block = []
+            if not count:
+                header = cells
+            elif len(cells) == len(header):
+                block.append(cells)
+            else:
+                odd[count - 1] = (line, cells)
+                block.append([*cells[: len(header)], *[""] * (len(header) - len(cells))])
+            last, last_line, count = cells, line, count + 1
             cell_count += len(cells)
-            if cell_count > MAX_CELLS or len(records) > MAX_ROWS:
-                raise SurveyError(f"{where}: more than {len(records)} rows of {len(cells)} cells", "cut out the town")
+            if cell_count > MAX_CELLS or count > MAX_ROWS:
+                raise SurveyError(f"{where}: more than {count} rows of {len(cells)} cells", "cut out the town")
         else:
             blank += 1
         line = first_line + reader.line_num
-    return _without_end(records, where), blank
+    _require_end(last, last_line, where)
+    if count < 2:
+        raise SurveyError(f"{where} is empty", "ask for the file again")
+    odd.pop(count - 2, None)
+    blocks.append(_to_arrays(block[:-1], len(header)))
+    return _Records(header, [np.concatenate(parts) for parts in zip(*blocks, strict=True)], odd, blank)
 
 
-def _without_end(records: list[tuple[int, list[str]]], where: str) -> list[tuple[int, list[str]]]:
-    line, last = records.pop()
+def _to_arrays(block: list[list[str]], width: int = 0) -> list[Cells]:
+    """Columns of some records; as many as stated where there are none."""
+    arrays = []
+    for column in zip(*block, strict=True) if block else [()] * width:
+        values = np.empty(len(block), dtype=object)
+        values[:] = [cell or None for cell in column]
+        arrays.append(values)
+    return arrays
+
+
+def _require_end(last: list[str], line: int, where: str) -> None:
     if last != [_END]:
         raise SurveyError(
             f"{where}: a quote opened in the record of line {line} is never closed", "export the file again"
         )
-    return records
 
 
 def _name_columns(header: Sequence[str], where: str) -> tuple[list[str], tuple[FileNote, ...]]:
@@ -157,27 +200,19 @@ def _name_columns(header: Sequence[str], where: str) -> tuple[list[str], tuple[F
     return names, tuple(notes)
 
 
-def _to_columns(
-    names: list[str], records: list[tuple[int, list[str]]], delimiter: str
-) -> tuple[dict[str, Cells], tuple[RowNote, ...]]:
-    """Columns of equal length: short rows are filled up with missing cells, surplus cells get a column of their own."""
+def _to_columns(names: list[str], records: _Records, delimiter: str) -> tuple[dict[str, Cells], tuple[RowNote, ...]]:
+    """Columns by name, surplus cells in one of their own; what is said of records of another length."""
     width = len(names)
-    short: list[int] = []
-    long: list[int] = []
-    surplus = np.full(len(records), None, dtype=object)
-    said: dict[int, str] = {}
-    for row, (line, cells) in enumerate(records):
-        if len(cells) == width:
-            continue
-        if len(cells) < width:
-            short.append(row)
-        elif any(cells[width:]):
-            long.append(row)
-            surplus[row] = delimiter.join(cells[width:])
-        said[row] = f"line {line} has {len(cells)} cells, the header {width}: {_shown(delimiter.join(cells))}"
-        cells[:] = [*cells[:width], *[""] * (width - len(cells))]
-    columns = {name: _column(records, position) for position, name in enumerate(names)}
+    short = [row for row, (_, cells) in records.odd.items() if len(cells) < width]
+    long = [row for row, (_, cells) in records.odd.items() if any(cells[width:])]
+    said = {
+        row: f"line {line} has {len(cells)} cells, the header {width}: {_shown(delimiter.join(cells))}"
+        for row, (line, cells) in records.odd.items()
+    }
+    columns = dict(zip(names, records.columns, strict=True))
     if long:
+        surplus = np.full(len(records.columns[0]), None, dtype=object)
+        surplus[long] = [delimiter.join(records.odd[row][1][width:]) for row in long]
         columns[_free_name(SURPLUS_COLUMN, set(names))] = surplus
     return columns, (
         RowNote(
@@ -200,12 +235,6 @@ def _to_columns(
     )
 
 
-def _column(records: list[tuple[int, list[str]]], position: int) -> Cells:
-    values = np.empty(len(records), dtype=object)
-    values[:] = [cells[position] or None for _, cells in records]
-    return values
-
-
 def _free_name(name: str, taken: set[str]) -> str:
     """A name that is not taken: itself, or with the first free number behind it."""
     return next(free for free in (name, *(f"{name}_{k}" for k in range(2, len(taken) + 3))) if free not in taken)
@@ -214,7 +243,8 @@ def _free_name(name: str, taken: set[str]) -> str:
 def _untrimmed(columns: dict[str, Cells]) -> tuple[FileNote, ...]:
     """A note on cells with spaces around them; they are compared and read without, and kept as delivered."""
     counts = {
-        name: sum(1 for cell in cells if cell is not None and cell != cell.strip()) for name, cells in columns.items()
+        name: sum(1 for cell in cells.tolist() if cell is not None and cell != cell.strip())
+        for name, cells in columns.items()
     }
     shown = ", ".join(f"{name} ({count})" for name, count in counts.items() if count)
     if not shown:

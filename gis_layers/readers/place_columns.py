@@ -173,7 +173,7 @@ def _crs_note(choice: _Choice) -> str:
 
 def _trimmed(cells: Cells) -> Cells:
     texts = np.empty(len(cells), dtype=object)
-    texts[:] = ["" if cell is None else cell.strip() for cell in cells]
+    texts[:] = ["" if cell is None else cell.strip() for cell in cells.tolist()]
     return texts
 
 
