@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyproj
 from pyproj._crs import AreaOfUse
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from gis_layers.errors import StudyError
 
@@ -56,8 +56,8 @@ def require_metric_crs(text: str, *, where: str) -> str:
     Raises
     ------
     StudyError
-        When the CRS is unknown, geographic, not in metres, or Web Mercator (whose metres are 1.4 times too long in
-        central Europe).
+        When the CRS is unknown, geographic, not in metres, of another planet, or Web Mercator (whose metres are 1.4
+        times too long in central Europe).
     """
     crs = parse_crs(text, where=where)
     if not crs.is_projected:
@@ -66,6 +66,8 @@ def require_metric_crs(text: str, *, where: str) -> str:
     if any(not math.isclose(factor, 1.0, rel_tol=1e-9) for _, factor in units):
         names = ", ".join(sorted(name for name, _ in units))
         raise StudyError(f"{where}: {crs.name} ({text}) measures in {names}, not in metres", _METRIC_HINT)
+    if not on_earth(crs):
+        raise StudyError(f"{where}: {crs.name} ({text}) is not on earth", _METRIC_HINT)
     operation = crs.coordinate_operation
     if operation is not None and "Pseudo Mercator" in operation.method_name:
         raise StudyError(f"{where}: {crs.name} ({text}) is Web Mercator, whose lengths are not true", _METRIC_HINT)
@@ -77,6 +79,11 @@ def crs_text(crs: pyproj.CRS) -> str:
     """Shortest exact name of a CRS: ``AUTHORITY:CODE``, otherwise WKT; kept, for the same reason as `epsg_code`."""
     authority = crs.to_authority(min_confidence=100)
     return ":".join(authority) if authority else str(crs.to_wkt())
+
+
+def crs_name(crs: pyproj.CRS) -> str:
+    """Name of a CRS for messages."""
+    return "a CRS without a name" if crs.name in ("unknown", "unnamed", "") else crs.name
 
 
 def same_crs(first: pyproj.CRS, second: pyproj.CRS) -> bool:
@@ -113,6 +120,15 @@ def epsg_code(crs: pyproj.CRS) -> int | None:
 @functools.lru_cache(maxsize=256)
 def _transformer(source: pyproj.CRS, target: pyproj.CRS) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
+
+
+def on_earth(crs: pyproj.CRS) -> bool:
+    """Whether a CRS is one of the earth: those of other planets have codes too."""
+    try:
+        _transformer(crs, pyproj.CRS.from_epsg(4326))
+    except ProjError:
+        return False
+    return True
 
 
 def inside_area(bounds: npt.NDArray[np.float64], crs: pyproj.CRS, *area_crs: pyproj.CRS) -> npt.NDArray[np.bool_]:

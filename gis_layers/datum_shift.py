@@ -12,7 +12,7 @@ from pyproj.database import query_crs_info
 from pyproj.enums import PJType
 from pyproj.transformer import TransformerGroup
 
-from gis_layers.crs import Floats, epsg_code, own_degrees, same_crs, same_ellipsoid, transform_xy
+from gis_layers.crs import Floats, crs_name, epsg_code, own_degrees, same_crs, same_ellipsoid, transform_xy
 from gis_layers.crs_candidates import equal_crs, middles, thin
 from gis_layers.ledger import Ledger
 from gis_layers.operations import Place, find_operation
@@ -70,7 +70,7 @@ def _tell_without_code(ledger: Ledger, source: pyproj.CRS, xy: Floats) -> pyproj
     ledger.tell(
         "note",
         code="crs-without-code",
-        message=f"the CRS of the file, {source.name}, has no EPSG code; {meaning}",
+        message=f"the CRS of the file, {crs_name(source)}, has no EPSG code; {meaning}",
         done="read as the file states it",
         advice=advice,
     )
@@ -92,7 +92,7 @@ def _tell_datum_shift(
     if used.ballpark:
         _tell_ballpark(ledger, source, target, middle, place, equal)
     elif used.accuracy_m is None:
-        message = f"how exactly {_name(source)} is turned into {target.name} is not stated: {used.name}"
+        message = f"how exactly {crs_name(source)} is turned into {crs_name(target)} is not stated: {used.name}"
         ledger.tell("note", code="datum-shift-approximate", message=message, done="used as it is")
     elif used.accuracy_m > (EXACT_WGS84_M if _on_wgs84(source) or _on_wgs84(target) else EXACT_M):
         grid, accuracy_m = _better(source, target, place, used.accuracy_m)
@@ -100,7 +100,7 @@ def _tell_datum_shift(
         ledger.tell(
             "note",
             code="datum-shift-approximate",
-            message=f"{_name(source)} is turned into {target.name} within {used.accuracy_m:g} m{better}",
+            message=f"{crs_name(source)} is turned into {crs_name(target)} within {used.accuracy_m:g} m{better}",
             done=f"all rows alike: {used.name}",
             advice=f"where metres count: pyproj sync --file {grid}, once, with a network" if grid else "",
         )
@@ -133,14 +133,10 @@ def _tell_ballpark(
     ledger.tell(
         "note" if near else "warning",
         code="datum-shift-approximate",
-        message=f"no way is known from the datum of {_name(source)} to that of {target.name}: {far}",
+        message=f"no way is known from the datum of {crs_name(source)} to that of {crs_name(target)}: {far}",
         done="the datum of the study taken for it",
         advice=f'state crs: "{code}" in this layer if that is meant' if code else "state a crs: whose datum is known",
     )
-
-
-def _name(crs: pyproj.CRS) -> str:
-    return "the CRS that is stated" if crs.name == "unknown" else crs.name
 
 
 def _code_of(crs: pyproj.CRS | None) -> str:

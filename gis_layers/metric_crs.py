@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pyproj
 import shapely
+from pyproj.crs.coordinate_operation import LambertAzimuthalEqualAreaConversion
 
-from gis_layers.crs import crs_text, require_metric_crs
+from gis_layers.crs import crs_text, on_earth, require_metric_crs, to_lonlat
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.readers import read_table
@@ -57,11 +58,16 @@ def _middle(wkb: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
 def _around(spec: LayerSpec, crs: pyproj.CRS, middle: npt.NDArray[np.float64]) -> str:
     """Equal-area CRS around a place: true near it, and used everywhere on earth, so that no row is refused for it."""
     if not np.isfinite(middle).all():  # no row can be placed: any CRS will do for what else there is to say
-        return crs_text(pyproj.CRS.from_proj4("+proj=laea +lat_0=0 +lon_0=0 +datum=WGS84 +units=m"))
-    lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(*middle.tolist())
+        return _equal_area(0.0, 0.0)
+    lon, lat = to_lonlat(middle[None], crs)[0].tolist() if on_earth(crs) else (np.inf, np.inf)
     if not (abs(lon) <= 180.0 and abs(lat) <= 90.0):  # infinite where PROJ knows no place
         raise SurveyError(
             f"{describe(spec)}: its middle ({middle[0]:g}, {middle[1]:g}) lies nowhere on earth in {crs.name}",
             "state its true CRS",
         )
-    return crs_text(pyproj.CRS.from_proj4(f"+proj=laea +lat_0={lat:.2f} +lon_0={lon:.2f} +datum=WGS84 +units=m"))
+    return _equal_area(round(lat, 2), round(lon, 2))
+
+
+def _equal_area(lat: float, lon: float) -> str:
+    plane = LambertAzimuthalEqualAreaConversion(latitude_natural_origin=lat, longitude_natural_origin=lon)
+    return crs_text(pyproj.crs.ProjectedCRS(plane, name="metres around the middle of the layer"))

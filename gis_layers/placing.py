@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gis_layers.crs import inside_area, to_lonlat
+from gis_layers.crs import crs_name, inside_area, to_lonlat
 from gis_layers.crs_candidates import middles, show_lonlat, suggest_crs, thin
 from gis_layers.datum_shift import tell_how_placed
 from gis_layers.errors import SurveyError
@@ -61,7 +61,15 @@ def place_geometries(
     placed[kept] = reproject_geometries(straight[~outside], source.crs, target, place=place)
     tell_how_placed(ledger, source.crs, target, bounds[~outside], place, of_file=spec.crs is None)
     box = shapely.bounds(placed[kept])
-    ledger.xy[kept] = (box[:, :2] + box[:, 2:]) / 2.0
+    lost = ~np.isfinite(box).all(axis=1)
+    ledger.set_aside(
+        kept[lost],
+        code="outside-area",
+        message=f"a part of it has no place in {target.name}: it lies on the other side of the earth",
+        advice="correct its coordinates",
+    )
+    placed[kept[lost]] = None
+    ledger.xy[kept[~lost]] = (box[~lost, :2] + box[~lost, 2:]) / 2.0
     return placed
 
 
@@ -107,8 +115,8 @@ def _wrong_crs(
     area = target.area_of_use
     used = "" if area is None else f" ({area.south:g}° to {area.north:g}° N, {area.west:g}° to {area.east:g}° E)"
     return SurveyError(
-        f"{describe(spec)}: {int(outside.sum())} of {len(bounds)} rows, read as {source.crs.name}, lie outside the "
-        f"area where it or the study's {target.name}{used} is used: at {show_lonlat(lon, lat)}, "
+        f"{describe(spec)}: {int(outside.sum())} of {len(bounds)} rows, read as {crs_name(source.crs)}, lie outside "
+        f"the area where it or the study's {crs_name(target)}{used} is used: at {show_lonlat(lon, lat)}, "
         f"the first at ({x:g}, {y:g})",
         advise(candidates, spec.name),
     )

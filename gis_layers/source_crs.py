@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gis_layers.crs import SWAPPED, crs_text, parse_crs, same_crs
+from gis_layers.crs import SWAPPED, crs_name, crs_text, on_earth, parse_crs, same_crs
 from gis_layers.crs_candidates import Candidate, sample_places, suggest_crs
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
@@ -90,8 +90,8 @@ def choose_crs(spec: LayerSpec, table: RawTable, ledger: Ledger, target: pyproj.
         ledger.tell(
             "warning",
             code="crs-conflict",
-            message=f"the file states {table.crs.name}, the study {stated.name} ({spec.crs})",
-            done=f"read as {stated.name}",
+            message=f"the file states {crs_name(table.crs)}, the study {crs_name(stated)} ({spec.crs})",
+            done=f"read as {crs_name(stated)}",
             advice="check that the layer lies where it should on the map",
         )
     return replace(source, crs=stated)
@@ -106,13 +106,13 @@ def advise(candidates: Sequence[Candidate], layer: str) -> str:
 
 
 def _local(where: str, crs: pyproj.CRS) -> str:
-    return f"{where}: {crs.name} ({crs.type_name}) does not tell where on earth the coordinates lie"
+    return f"{where}: {crs_name(crs)} ({crs.type_name}) does not tell where on earth the coordinates lie"
 
 
 def _horizontal(crs: pyproj.CRS, ledger: Ledger) -> pyproj.CRS | None:
-    """Plane part of a CRS with heights; None for one that is neither geographic nor projected."""
+    """Plane part of a CRS with heights; None for one that is neither geographic nor projected, or not on earth."""
     flat = next((part for part in crs.sub_crs_list if part.is_geographic or part.is_projected), crs).to_2d()
-    if not (flat.is_geographic or flat.is_projected):
+    if not ((flat.is_geographic or flat.is_projected) and on_earth(flat)):
         return None
     if len(crs.axis_info) > len(flat.axis_info):
         ledger.tell(

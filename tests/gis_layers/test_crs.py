@@ -37,6 +37,7 @@ def test_crs_without_a_code_comes_back_as_wkt() -> None:
         ("EPSG:2230", "US survey foot"),
         ("EPSG:3857", "Web Mercator"),
         ("EPSG:999999", "unknown CRS"),
+        ("ESRI:103885", "not on earth"),  # Mars
         ("klingon", "unknown CRS"),
         ("", "unknown CRS"),
     ],

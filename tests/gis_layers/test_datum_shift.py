@@ -9,7 +9,7 @@ import pyproj
 import pytest
 import shapely
 
-from gis_layers import Finding, metric_crs_of, repairs
+from gis_layers import Finding, SurveyError, metric_crs_of, repairs
 from gis_layers.crs import transform_xy
 from gis_layers.crs_candidates import equal_crs
 from gis_layers.operations import find_operation, place_of, reproject_geometries
@@ -164,6 +164,12 @@ def test_repairs_of_an_old_datum_lie_on_what_is_used() -> None:
     same = changed[changed["code"] == "z-dropped"] if "z-dropped" in set(changed["code"]) else changed
     off_m = [row.before.hausdorff_distance(row.after) for row in same.itertuples() if row.after is not None]
     assert max(off_m, default=0.0) < 1e-6
+
+
+def test_one_file_of_another_planet_is_refused(tmp_path: Path) -> None:
+    path = points(tmp_path / "a.geojson", [(2.5, 44.3)])
+    with pytest.raises(SurveyError, match="nowhere on earth"):
+        metric_crs_of(spec_of(path, "street_light", crs="ESRI:104905"))
 
 
 def test_one_file_can_be_checked_with_its_axes_swapped(tmp_path: Path) -> None:

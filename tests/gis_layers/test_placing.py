@@ -159,6 +159,8 @@ def test_heights_of_a_crs_are_dropped_with_a_note(tmp_path: Path, crs: str) -> N
     [
         "EPSG:4978",
         "EPSG:5720",
+        "ESRI:104905",  # Mars
+        "ESRI:103885",
         'ENGCRS["site",EDATUM["gate"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],LENGTHUNIT["metre",1]]',
     ],
 )
