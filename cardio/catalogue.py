@@ -18,6 +18,9 @@ LIBRARIES = (
     "pandas", "scipy", "numba", "pydantic", "ruamel.yaml", "xlsxwriter", "jinja2", "babel",
 )  # fmt: skip
 
+OPTIONAL_LIBRARIES = {"osmium": "osm", "pyarrow": "parquet", "psycopg": "postgis", "libcoveofds": "ofds"}
+"""Library -> the extra that installs it."""
+
 
 def kinds_document() -> list[dict[str, Any]]:
     """List the kinds of layer with their geometry and columns."""
@@ -65,7 +68,15 @@ def doctor_document() -> dict[str, Any]:
         "cardio": cardio.__version__,
         "python": platform.python_version(),
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "optional_libraries": {name: _optional_version(name, extra) for name, extra in OPTIONAL_LIBRARIES.items()},
         "solvers": {row["solver"]: row["version"] for row in solvers_document()},
         "chromium": shutil.which("chromium") or "not found (only the browser tests need it)",
         "problems": problems,
     }
+
+
+def _optional_version(name: str, extra: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return f'not installed: pip install "cardio-planning[{extra}]"'

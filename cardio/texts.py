@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardio.rounding import round_down_share, round_up_share
-from gis_layers import Finding
+from gis_layers import Finding, known_formats
 
 if TYPE_CHECKING:
     from cardio.diagnosis import Diagnosis
@@ -163,6 +163,7 @@ def say_kinds(document: Sequence[dict[str, Any]]) -> str:
         for column in kind["columns"]:
             needed = "required" if column["required"] else "optional"
             lines.append(f"    {column['name']}: {column['type']}, {needed}. {column['title']}")
+    lines.append(f"read from: {', '.join(known_formats())}; folders of a delivery; tables of PostGIS (postgis:)")
     return "\n".join(lines)
 
 
@@ -184,6 +185,7 @@ def say_doctor(document: dict[str, Any]) -> str:
     """Versions, then problems."""
     lines = [f"cardio {document['cardio']}, python {document['python']}"]
     lines += [f"  {name} {version}" for name, version in document["libraries"].items()]
+    lines += [f"  {name} {version}" for name, version in document["optional_libraries"].items()]
     lines += [f"solver {name} {version}" for name, version in document["solvers"].items()]
     lines.append(f"chromium {document['chromium']}")
     lines += [f"problem: {text}" for text in document["problems"]]

@@ -14,6 +14,7 @@ from gis_layers.postgis import check_connection, hide_passwords, shown_connectio
 from gis_layers.postgis_writing import copy_to_postgis
 from gis_layers.progress import Progress, silent
 from gis_layers.read_back import read_back
+from gis_layers.readers import known_formats
 from gis_layers.reading import read_layer
 from gis_layers.writing import check_output_folder, replace_folder, write_layers, write_shapefile
 
@@ -42,6 +43,7 @@ __all__ = [
     "copy_to_postgis",
     "count_by_severity",
     "hide_passwords",
+    "known_formats",
     "metric_crs_of",
     "nothing_usable",
     "rank_findings",

@@ -61,6 +61,11 @@ def read_table(spec: LayerSpec) -> RawTable:
         raise SurveyError(f"{describe(spec)} cannot be opened: {error}", "check its permissions") from error
 
 
+def known_formats() -> tuple[str, ...]:
+    """Extensions of the files that are read, in order."""
+    return tuple(sorted(_READERS))
+
+
 def is_read(name: str) -> bool:
     """Whether a file of this name has a reader."""
     return name.lower().endswith(tuple(_READERS))
@@ -111,4 +116,4 @@ def _refuse_remote(spec: LayerSpec) -> None:
             )
 
 
-__all__ = ["is_delivery", "is_read", "read_table"]
+__all__ = ["is_delivery", "is_read", "known_formats", "read_table"]
