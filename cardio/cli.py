@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from cardio.cli_documents import SCHEMAS, cancelled_document, print_document
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,17 +16,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Map the digital infrastructure of a town and plan the least-cost investment that meets its targets.",
 )
-
-SCHEMAS = {
-    "plan": "cardio-summary/1",
-    "demo": "cardio-summary/1",
-    "diagnose": "cardio-diagnosis/1",
-    "check": "cardio-check/1",
-    "explain": "cardio-explanation/1",
-    "frontier": "cardio-frontier/1",
-    "alternatives": "cardio-alternatives/1",
-}
-"""Documents that a command may be stopped before."""
 
 StudyArgument = Annotated[Path, typer.Argument(help="Study file (YAML).", show_default=False)]
 DataOption = Annotated[
@@ -49,7 +39,7 @@ def demo(
 
     with shown_progress(quiet=as_json) as progress:
         result = run_demo(out, seed=seed, progress=progress)
-    _print(result.summary if as_json else say_result(result), as_json=as_json)
+    print_document(result.summary if as_json else say_result(result), as_json=as_json)
     raise typer.Exit(result.exit_code)
 
 
@@ -78,7 +68,7 @@ def check(
         else:
             result = check_file(study, out=out, progress=progress, **own)
     document = findings_document(result.findings, result.summary)
-    _print(document if as_json else say_check(result), as_json=as_json)
+    print_document(document if as_json else say_check(result), as_json=as_json)
     raise typer.Exit(result.exit_code)
 
 
@@ -102,7 +92,7 @@ def restore(
 
     with shown_progress(quiet=as_json) as progress:
         document = restore_layer(study, layer, target, data=data or (), progress=progress)
-    _print(document if as_json else say_restored(document), as_json=as_json)
+    print_document(document if as_json else say_restored(document), as_json=as_json)
 
 
 @app.command()
@@ -114,7 +104,27 @@ def diagnose(study: StudyArgument, data: DataOption = None, out: OutOption = Non
 
     with shown_progress(quiet=as_json) as progress:
         diagnosis = diagnose_study(study, data=data or (), out=out, progress=progress)
-    _print(diagnosis.summary if as_json else say_diagnosis(diagnosis), as_json=as_json)
+    print_document(diagnosis.summary if as_json else say_diagnosis(diagnosis), as_json=as_json)
+
+
+@app.command()
+def graph(
+    study: StudyArgument,
+    data: DataOption = None,
+    out: OutOption = None,
+    by: Annotated[str, typer.Option("--by", help="Column of the route layers by whose values lengths are summed.")] = (
+        "layer"
+    ),
+    as_json: JsonOption = False,
+) -> None:
+    """Describe the spatial graph; with --out also its nodes and edges as GeoPackage and GraphML, and a picture."""
+    from cardio.graph_description import describe_graph
+    from cardio.graph_texts import say_graph
+    from cardio.progress import shown_progress
+
+    with shown_progress(quiet=as_json) as progress:
+        result = describe_graph(study, data=data or (), out=out, by=by, progress=progress)
+    print_document(result.document if as_json else say_graph(result.document, result.folder), as_json=as_json)
 
 
 @app.command()
@@ -152,7 +162,7 @@ def plan(
             problem_path=problem,
             progress=progress,
         )
-    _print(result.summary if as_json else say_result(result), as_json=as_json)
+    print_document(result.summary if as_json else say_result(result), as_json=as_json)
     if result.message:
         typer.echo(f"cardio: {result.message}", err=True)
     raise typer.Exit(result.exit_code)
@@ -187,7 +197,7 @@ def explain(
             gap=gap,
             progress=progress,
         )
-    _print(result.document if as_json else say_explanation(result.document), as_json=as_json)
+    print_document(result.document if as_json else say_explanation(result.document), as_json=as_json)
     if result.message:
         typer.echo(f"cardio: {result.message}", err=True)
     raise typer.Exit(result.exit_code)
@@ -230,7 +240,7 @@ def frontier(
             seed=seed,
             progress=progress,
         )
-    _print(result.document if as_json else say_frontier(result.document, result.folder), as_json=as_json)
+    print_document(result.document if as_json else say_frontier(result.document, result.folder), as_json=as_json)
     if result.message:
         typer.echo(f"cardio: {result.message}", err=True)
     raise typer.Exit(result.exit_code)
@@ -273,7 +283,7 @@ def alternatives(
             seed=seed,
             progress=progress,
         )
-    _print(result.document if as_json else say_alternatives(result.document, result.folder), as_json=as_json)
+    print_document(result.document if as_json else say_alternatives(result.document, result.folder), as_json=as_json)
     if result.message:
         typer.echo(f"cardio: {result.message}", err=True)
     raise typer.Exit(result.exit_code)
@@ -301,7 +311,7 @@ def export(
     from cardio.export_texts import say_export
 
     document = export_plan(plan_folder, target, force=force, schema=schema)
-    _print(document if as_json else say_export(document), as_json=as_json)
+    print_document(document if as_json else say_export(document), as_json=as_json)
 
 
 @app.command()
@@ -311,7 +321,7 @@ def kinds(as_json: JsonOption = False) -> None:
     from cardio.texts import say_kinds
 
     document = kinds_document()
-    _print(document if as_json else say_kinds(document), as_json=as_json)
+    print_document(document if as_json else say_kinds(document), as_json=as_json)
 
 
 @app.command()
@@ -321,7 +331,7 @@ def prices(as_json: JsonOption = False) -> None:
     from cardio.texts import say_prices
 
     document = prices_document()
-    _print(document if as_json else say_prices(document), as_json=as_json)
+    print_document(document if as_json else say_prices(document), as_json=as_json)
 
 
 @app.command()
@@ -331,7 +341,7 @@ def solvers(as_json: JsonOption = False) -> None:
     from cardio.texts import say_solvers
 
     document = solvers_document()
-    _print(document if as_json else say_solvers(document), as_json=as_json)
+    print_document(document if as_json else say_solvers(document), as_json=as_json)
 
 
 @app.command()
@@ -341,7 +351,7 @@ def doctor(as_json: JsonOption = False) -> None:
     from cardio.texts import say_doctor
 
     document = doctor_document()
-    _print(document if as_json else say_doctor(document), as_json=as_json)
+    print_document(document if as_json else say_doctor(document), as_json=as_json)
     raise typer.Exit(0 if document["ok"] else 2)
 
 
@@ -364,21 +374,6 @@ for _name in ("init", "compare"):
     )(_not_yet(_name))
 
 
-def _print(content: Any, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
-    else:
-        typer.echo(content)
-
-
-def _cancelled(command: str, message: str) -> dict[str, Any]:
-    """Document of a command that was stopped before it had any to give."""
-    document: dict[str, Any] = {"schema": SCHEMAS[command], "status": "cancelled", "message": message}
-    if command in ("plan", "demo"):
-        document["objective"] = {"name": "least_cost", "unit": "EUR", "value": None, "bound": None, "gap": None}
-    return document
-
-
 def main() -> None:
     """Run the command line; turn errors that a user can act on into one message and an exit code."""
     try:
@@ -391,7 +386,7 @@ def main() -> None:
             raise
         command = next((word for word in sys.argv[1:] if word in SCHEMAS), "")
         if isinstance(error, CancelledError) and command and "--json" in sys.argv:
-            _print(_cancelled(command, error.message), as_json=True)
+            print_document(cancelled_document(command, error.message), as_json=True)
         typer.echo(f"cardio: {error}", err=True)
         sys.exit(error.exit_code)
 

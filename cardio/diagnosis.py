@@ -50,7 +50,7 @@ def diagnose_study(
     prospects = survey_prospects(study, stopwatch=stopwatch, progress=progress)
     town = prospects.town
     summary = summarise_town(town, prospects.coverage, stopwatch, schema="cardio-diagnosis/1")
-    gaps = find_gaps(town.scopes, town.providers, town.demand, town.layers, town.study.services)
+    gaps = find_gaps(town.graph, town.scopes, town.providers, town.demand, town.places, town.study.services)
     if out is not None:
         _write(prospects, summary, gaps, out, progress)
     return Diagnosis(summary, gaps, town.findings, out)

@@ -212,7 +212,13 @@ def _with_plan(
     options = prospects.opportunities.options
     built = Counter(prospects.opportunities.candidates.option[plan.candidates].tolist())
     summary = add_plan(
-        summarise_town(town, coverage, watch, schema="cardio-summary/1"),
+        summarise_town(
+            town,
+            coverage,
+            watch,
+            schema="cardio-summary/1",
+            after={service: providers for service, (_, providers) in counts.items()},
+        ),
         study=town.study,
         answer=answer,
         lines=lines,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import cardio
+from cardio.equity import Ints, equity_rows
 from cardio.solving import Answer
 from cardio.statement import importance_of_scopes
 from cardio.stopwatch import Stopwatch
@@ -23,9 +24,20 @@ MEAN_SHARE = "mean of the targets' shares, weighted by importance"
 
 
 def summarise_town(
-    town: Town, coverage: Sequence[TargetCoverage], stopwatch: Stopwatch, *, schema: str
+    town: Town,
+    coverage: Sequence[TargetCoverage],
+    stopwatch: Stopwatch,
+    *,
+    schema: str,
+    after: Mapping[str, Ints] | None = None,
 ) -> dict[str, Any]:
-    """Summary of what is there: layers, graph, coverage; no plan."""
+    """Summary of what is there: layers, graph, coverage; no plan.
+
+    Parameters
+    ----------
+    after : mapping of str to (J,) int, optional
+        By service: distinct providers of each demand point with the plan.
+    """
     return {
         "schema": schema,
         "study": town.study.name,
@@ -35,6 +47,7 @@ def summarise_town(
         "study_sha256": town.study.sha256,
         # no coverage where layers are only read
         "coverage": [_coverage_row(row, part) for row, part in zip(coverage, _importance(town), strict=False)],
+        "equity": equity_rows(town, after) if coverage else [],
         "graph": _graph(town),
         "layers": [layer_row(layer, town.findings) for layer in town.layers.values()],
         "findings": count_by_severity(town.findings),

@@ -174,6 +174,7 @@ def _summary_of_layers(
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "cardio_version": cardio.__version__,
         "coverage": [],
+        "equity": [],
         "graph": None,
         "layers": [layer_row(layer, findings) for layer in layers.values()],
         "findings": count_by_severity(findings),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -97,14 +98,41 @@ def _phase_lines(phases: Sequence[dict[str, Any]]) -> list[str]:
 
 def say_diagnosis(diagnosis: Diagnosis) -> str:
     """Summarise coverage today and the largest gaps."""
-    lines = [diagnosis.summary["study"], "", *_coverage_lines(diagnosis.summary["coverage"]), ""]
+    summary = diagnosis.summary
+    lines = [summary["study"], "", *_coverage_lines(summary["coverage"]), "", *_equity_lines(summary["equity"])]
     lines.append(f"{len(diagnosis.gaps)} gaps (demand points not served as a target asks); the heaviest:")
     for row in diagnosis.gaps.head(SHOWN_GAPS).to_dict("records"):
-        lines.append(f"  {row['target']}: {row['demand']} weight {row['weight']:.1f} at {row['x']:.0f}, {row['y']:.0f}")
+        lines.append(
+            f"  {row['target']}: {row['demand']} weight {row['weight']:.1f} at {row['x']:.0f}, {row['y']:.0f}, "
+            f"{_nearest(row)}"
+        )
     lines.append(f"findings   {_findings_line(diagnosis.summary['findings'])}")
     if diagnosis.folder is not None:
         lines.append(f"written to {diagnosis.folder}")
     return "\n".join(lines)
+
+
+def _nearest(gap: dict[str, Any]) -> str:
+    """How far the nearest provider is; nan where there is none, or none along the routes."""
+    straight_m, along_m = gap["nearest_m"], gap["nearest_along_m"]
+    if math.isnan(straight_m):
+        return "no provider at all"
+    walk = "not joined along routes" if math.isnan(along_m) else f"{along_m:.0f} m along routes"
+    return f"nearest provider {straight_m:.0f} m away, {walk}"
+
+
+def _equity_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Today's spread over zones of each target that has any."""
+    lines = []
+    for row in rows:
+        if (today := row["before"]) is not None:
+            gini = "none" if today["gini"] is None else f"{today['gini']:.3f}"
+            zone = _in_brackets(today["worst_zone_name"] or today["worst_zone"])
+            lines.append(
+                f"equity     {row['target']} over {today['zones']} zones: worst {_share(today['worst_share'])}{zone}, "
+                f"worst tenth of the demand {_share(today['worst_decile'])}, Gini {gini}"
+            )
+    return [*lines, ""] if lines else []
 
 
 def say_check(check: SurveyCheck) -> str:

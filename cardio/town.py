@@ -23,6 +23,7 @@ from gis_layers import (
 )
 from network_model import (
     Demand,
+    Places,
     SpatialGraph,
     TargetScope,
     build_graph,
@@ -50,6 +51,8 @@ class Town:
     graph : SpatialGraph
     demand : mapping of str to Demand
         By service.
+    places : mapping of str to Places
+        By service: what serves today.
     providers : mapping of str to (J,) int
         By service: distinct existing providers of each demand point.
     scopes : tuple of TargetScope
@@ -62,6 +65,7 @@ class Town:
     layers: Mapping[str, Layer]
     graph: SpatialGraph
     demand: Mapping[str, Demand]
+    places: Mapping[str, Places]
     providers: Mapping[str, Ints]
     scopes: tuple[TargetScope, ...]
     findings: tuple[Finding, ...]
@@ -103,22 +107,23 @@ def survey_town(
         )
         findings += found
     with stopwatch.time("coverage"):
-        demand, providers = {}, {}
+        demand, places, providers = {}, {}, {}
         for number, service in enumerate(study.services.values()):
             progress("coverage", number / len(study.services), service.name)
             demand[service.name], found = spread_demand(service, layers, graph, attach_within_m=study.attach_within_m)
             findings += found
-            places = existing_places(layers, service.provided_by, graph, attach_within_m=study.attach_within_m)
-            matrix = reach_matrix(graph, service.reach, places, demand[service.name], layers)
-            providers[service.name] = count_providers(matrix, distinct_places(places))
+            standing = existing_places(layers, service.provided_by, graph, attach_within_m=study.attach_within_m)
+            places[service.name] = standing
+            matrix = reach_matrix(graph, service.reach, standing, demand[service.name], layers)
+            providers[service.name] = count_providers(matrix, distinct_places(standing))
             if service.reach.rule == "along_network":
-                findings += far_places(places, layers, attach_within_m=study.attach_within_m)
+                findings += far_places(standing, layers, attach_within_m=study.attach_within_m)
         held = {name: (points.attachment, points.weight) for name, points in demand.items()}
         findings += component_findings(graph, held)
         scopes, found = expand_targets(study.targets, study.services, demand, layers)
         findings += found
         progress("coverage", 1.0)
-    return Town(study, layers, graph, demand, providers, scopes, tuple(findings))
+    return Town(study, layers, graph, demand, places, providers, scopes, tuple(findings))
 
 
 def read_layers(

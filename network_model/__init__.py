@@ -1,15 +1,17 @@
 """The spatial graph, what is served, and what could be built."""
 
 from network_model.building import build_graph
-from network_model.components import component_findings
+from network_model.components import ComponentTable, component_findings, measure_components
 from network_model.coverage import TargetCoverage, TargetScope, count_providers
 from network_model.cutting import CutGraph, cut_edges
 from network_model.demand import spread_demand
-from network_model.export import to_networkx, write_graphml
+from network_model.equity import Equity, measure_equity
+from network_model.export import to_frames, to_networkx, write_graphml
 from network_model.gaps import find_gaps
 from network_model.graph import Attachment, SpatialGraph
 from network_model.lines import Crossings
 from network_model.live_index import LiveIndex
+from network_model.nearest import nearest_places, nth_distance_m
 from network_model.opportunities import find_opportunities
 from network_model.places import distinct_places, existing_places, far_places
 from network_model.reach import RULES, reach_matrix
@@ -23,10 +25,12 @@ __all__ = [
     "RULES",
     "Attachment",
     "Candidates",
+    "ComponentTable",
     "Connection",
     "Crossings",
     "CutGraph",
     "Demand",
+    "Equity",
     "Laying",
     "LiveIndex",
     "Opportunities",
@@ -51,8 +55,13 @@ __all__ = [
     "find_gaps",
     "find_opportunities",
     "find_sites",
+    "measure_components",
+    "measure_equity",
+    "nearest_places",
+    "nth_distance_m",
     "reach_matrix",
     "spread_demand",
+    "to_frames",
     "to_networkx",
     "write_graphml",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -28,6 +29,44 @@ def label_components(u: Ints, v: Ints, nodes: int) -> Ints:
     return ranked
 
 
+@dataclass(frozen=True)
+class ComponentTable:
+    """Connected components of a graph, C of them, the one with most nodes first.
+
+    Attributes
+    ----------
+    nodes, edges, first_node : (C,) int
+    length_m : (C,) float
+        m.
+    demand_weight : mapping of str to (C,) float
+        By service: weight of the demand attached to it.
+    """
+
+    nodes: Ints
+    edges: Ints
+    first_node: Ints
+    length_m: Floats
+    demand_weight: Mapping[str, Floats]
+
+
+def measure_components(
+    graph: SpatialGraph, demand_weight_by_service: Mapping[str, tuple[Attachment, Floats]]
+) -> ComponentTable:
+    """Measure the connected components; parameters as of `component_findings`."""
+    count = int(graph.component.max(initial=-1)) + 1
+    of_edge = graph.component[graph.u]
+    return ComponentTable(
+        nodes=np.bincount(graph.component, minlength=count).astype(np.int64),
+        edges=np.bincount(of_edge, minlength=count).astype(np.int64),
+        first_node=np.unique(graph.component, return_index=True)[1].astype(np.int64),
+        length_m=np.bincount(of_edge, weights=graph.length_m, minlength=count).astype(np.float64),
+        demand_weight={
+            service: _weight_by_component(graph, attachment, weight, count)
+            for service, (attachment, weight) in demand_weight_by_service.items()
+        },
+    )
+
+
 def component_findings(
     graph: SpatialGraph, demand_weight_by_service: Mapping[str, tuple[Attachment, Floats]]
 ) -> tuple[Finding, ...]:
@@ -45,22 +84,16 @@ def component_findings(
         One for each of the 20 parts that hold most demand, then nodes; a warning where there is demand, else a note.
         One more sums up the rest.
     """
-    count = int(graph.component.max(initial=-1)) + 1
-    nodes = np.bincount(graph.component, minlength=count)
-    length_m = np.bincount(graph.component[graph.u], weights=graph.length_m, minlength=count).astype(np.float64)
-    held = {
-        service: _weight_by_component(graph, attachment, weight, count)
-        for service, (attachment, weight) in demand_weight_by_service.items()
-    }
+    table = measure_components(graph, demand_weight_by_service)
+    count, nodes, length_m, held = len(table.nodes), table.nodes, table.length_m, table.demand_weight
     # services have units of their own: rank by the largest share of a service's weight
     share = np.zeros(count)
     for weight in held.values():
         share = np.maximum(share, weight / max(weight.sum(), np.finfo(np.float64).tiny))
     small = np.arange(1, count)
     order = small[np.lexsort((small, -nodes[small], -share[small]))].astype(np.int64)
-    first_node = np.unique(graph.component, return_index=True)[1]
     found = [
-        _describe(graph, int(first_node[part]), f"{nodes[part]} nodes", length_m[[part]], held, np.array([part]))
+        _describe(graph, int(table.first_node[part]), f"{nodes[part]} nodes", length_m[[part]], held, np.array([part]))
         for part in order[:SHOWN]
     ]
     rest = order[SHOWN:]

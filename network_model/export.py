@@ -1,12 +1,14 @@
-"""The graph for networkx and for GraphML readers such as Gephi and yEd."""
+"""The graph for networkx, for GraphML readers such as Gephi and yEd, and as frames of nodes and edges."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import geopandas as gpd
 import networkx as nx
 import pandas as pd
+import shapely
 
 from network_model.graph import SpatialGraph
 
@@ -32,6 +34,47 @@ def to_networkx(graph: SpatialGraph) -> nx.MultiGraph:
         for edge, (u, v, length_m, record) in enumerate(ends)
     )
     return result
+
+
+def to_frames(graph: SpatialGraph, crs: object) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return nodes and edges as frames for a GIS.
+
+    Parameters
+    ----------
+    graph : SpatialGraph
+    crs : object
+        CRS of the graph, as geopandas takes it.
+
+    Returns
+    -------
+    nodes : GeoDataFrame, N rows
+        ``node``, ``degree`` (1 at a dead end), ``component``.
+    edges : GeoDataFrame, E rows
+        ``edge``, ``u``, ``v``, ``length_m``, ``component`` and the attributes of the source line, ``src_`` before those
+        whose name, without regard to case, is taken or is one that a GeoPackage keeps for itself.
+    """
+    nodes = gpd.GeoDataFrame(
+        {"node": range(len(graph.node_xy)), "degree": graph.degree, "component": graph.component},
+        geometry=shapely.points(graph.node_xy),
+        crs=crs,
+    )
+    own = {
+        "edge": range(len(graph.u)),
+        "u": graph.u,
+        "v": graph.v,
+        "length_m": graph.length_m,
+        "component": graph.component[graph.u],
+    }
+    taken = {*own, "fid", "geom", "geometry"}
+    names = {}
+    for name in graph.attributes.columns:
+        free = str(name)
+        while free.lower() in taken:
+            free = f"src_{free}"
+        taken.add(free.lower())
+        names[name] = free
+    table = pd.concat([pd.DataFrame(own), graph.attributes.rename(columns=names)], axis="columns")
+    return nodes, gpd.GeoDataFrame(table, geometry=graph.geometry, crs=crs)
 
 
 def write_graphml(graph: SpatialGraph, path: Path) -> None:

@@ -14,13 +14,16 @@ from cardio.exporters.csv_table import write_csv
 from cardio.exporters.findings_csv import write_findings_csv
 from cardio.exporters.frontier import export_frontier
 from cardio.exporters.geopackage import write_geopackage
+from cardio.exporters.graph import render_graph, write_graph_layers
 from cardio.exporters.map import render_map
 from cardio.exporters.report import render_report
 from cardio.exporters.summary import summary_text, write_summary
 from cardio.exporters.survey import survey_deliverable, write_survey_layers
+from cardio.exporters.texts import Words
 from cardio.exporters.totals import check_totals
 from cardio.exporters.workbook import write_workbook
 from gis_layers import Finding, Layer, Progress, silent
+from network_model import SpatialGraph, write_graphml
 
 __all__ = [
     "export_all",
@@ -29,6 +32,7 @@ __all__ = [
     "export_diagnosis",
     "export_failure",
     "export_frontier",
+    "export_graph",
     "render_map",
     "render_report",
     "summary_text",
@@ -121,6 +125,36 @@ def export_check(
             "findings": ("findings.csv", lambda path: write_findings_csv(findings, path)),
             "map": ("map.html", lambda path: path.write_text(render_map(deliverable), encoding="utf-8")),
             "geopackage": ("survey.gpkg", lambda path: write_survey_layers(layers, findings, path, crs=crs)),
+        },
+        progress,
+    )
+
+
+def export_graph(
+    document: Mapping[str, Any],
+    graph: SpatialGraph,
+    findings: Sequence[Finding],
+    folder: Path,
+    *,
+    language: str,
+    progress: Progress = silent,
+) -> dict[str, Path]:
+    """Write a graph for other tools, and drawn.
+
+    Returns
+    -------
+    dict
+        ``summary``, ``findings``, ``geopackage``, ``graphml``, ``page`` -> file written.
+    """
+    words = Words(language)
+    return _write(
+        folder,
+        {
+            "summary": ("summary.json", lambda path: write_summary(document, path)),
+            "findings": ("findings.csv", lambda path: write_findings_csv(findings, path)),
+            "geopackage": ("graph.gpkg", lambda path: write_graph_layers(graph, document["crs"], path)),
+            "graphml": ("graph.graphml", lambda path: write_graphml(graph, path)),
+            "page": ("graph.html", lambda path: path.write_text(render_graph(document, graph, words), "utf-8")),
         },
         progress,
     )

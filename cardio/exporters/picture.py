@@ -86,13 +86,13 @@ def draw_picture(deliverable: Deliverable, words: Words) -> Picture:
     sheet = fit_sheet(shown_frames(deliverable))
     existing = deliverable.existing
     streets = existing[existing["kind"] == "street"]
-    ground = _lines(streets.geometry, sheet, street_style(), readable(words.kind("street")))
-    zones = _lines(deliverable.zones.geometry, sheet, zone_style()["style"], words["target_zones"], sample=FRAME)
+    ground = line_marks(streets.geometry, sheet, street_style(), readable(words.kind("street")))
+    zones = line_marks(deliverable.zones.geometry, sheet, zone_style()["style"], words["target_zones"], sample=FRAME)
     fibre = [mark for kind in SHOWN_KINDS for mark in _existing(existing[existing["kind"] == kind], kind, sheet, words)]
     routes = [
         mark
         for number, (method, part) in enumerate(deliverable.routes.groupby("method", sort=True))
-        for mark in _lines(
+        for mark in line_marks(
             part.geometry,
             sheet,
             route_style(number)["style"],
@@ -103,15 +103,22 @@ def draw_picture(deliverable: Deliverable, words: Words) -> Picture:
     sites = [
         mark
         for number, (option, part) in enumerate(deliverable.sites.groupby("option", sort=True))
-        for mark in _signs(
+        for mark in sign_marks(
             part.geometry, sheet, site_style(number)["marker"], readable(str(option)), words.number(len(part))
         )
     ]
+    return make_picture(
+        sheet, [*ground, *zones, *fibre, *routes, *sites], [*sites, *routes, *fibre, *zones, *ground], words
+    )
+
+
+def make_picture(sheet: Sheet, marks: Sequence[Mark], legend: Sequence[Mark], words: Words) -> Picture:
+    """Return the picture with its scale bar."""
     scale_m = scale_length_m(sheet, SCALE_PX)
     return Picture(
         sheet=sheet,
-        marks=[*ground, *zones, *fibre, *routes, *sites],
-        legend=[*sites, *routes, *fibre, *zones, *ground],
+        marks=marks,
+        legend=legend,
         scale_px=round(scale_m * sheet.px_per_m, 1),
         scale=f"{words.number(scale_m / 1000)} km" if scale_m >= 1000 else f"{words.number(scale_m)} m",
     )
@@ -120,19 +127,23 @@ def draw_picture(deliverable: Deliverable, words: Words) -> Picture:
 def _existing(part: gpd.GeoDataFrame, kind: str, sheet: Sheet, words: Words) -> list[Mark]:
     style, label = existing_style(kind), readable(words.kind(kind))
     return [
-        *_lines(part.geometry, sheet, style["style"], label),
-        *_signs(part.geometry, sheet, style["marker"], label),
+        *line_marks(part.geometry, sheet, style["style"], label),
+        *sign_marks(part.geometry, sheet, style["marker"], label),
     ]
 
 
-def _lines(
+def line_marks(
     geometry: gpd.GeoSeries, sheet: Sheet, style: Mapping[str, Any], label: str, note: str = "", sample: str = STROKE
 ) -> list[Mark]:
+    """Mark all the lines in one style; nothing where none is on the sheet."""
     path = line_path(geometry, sheet)
     return [Mark(label, note, style, sample, line=path)] if path else []
 
 
-def _signs(geometry: gpd.GeoSeries, sheet: Sheet, marker: Mapping[str, Any], label: str, note: str = "") -> list[Mark]:
+def sign_marks(
+    geometry: gpd.GeoSeries, sheet: Sheet, marker: Mapping[str, Any], label: str, note: str = ""
+) -> list[Mark]:
+    """Mark each point with the same sign; nothing where none is on the sheet."""
     outline = outline_path(marker["shape"], marker["radius"] * SIGN_SCALE)
     signs = sign_paths(geometry, sheet, outline)
     return [Mark(label, note, marker, f"M0 0{outline}", signs=signs)] if signs else []

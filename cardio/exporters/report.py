@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.equity import equity_figures
 from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map import POLICY
 from cardio.exporters.picture import draw_picture
@@ -63,7 +64,9 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
         headline=make_headline(summary, words),
         facts=_facts(deliverable, words),
         targets=[_target(row, words) for row in summary["coverage"]],
+        equity=_equity(summary["equity"], words),
         picture=draw_picture(deliverable, words),
+        picture_title=words["picture"],
         map_html=map_html,
         built=[_sites(deliverable, words), _routes(deliverable, words)],
         connections=_connections(deliverable, words),
@@ -123,6 +126,20 @@ def _target(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "met": words.yes_no(row["met"]),
         "is_met": row["met"],
     }
+
+
+def _equity(rows: Sequence[Mapping[str, Any]], words: Words) -> Table:
+    """Worst zone, worst tenth of the demand and Gini coefficient of each target that has zones."""
+
+    def show(figure: str, value: float | None) -> str:
+        return words.number(value, 3) if figure == "gini" else words.share(value)
+
+    cells = [
+        [readable(row.target), row.label, show(row.figure, row.before), show(row.figure, row.after)]
+        for row in equity_figures(rows, words)
+    ]
+    headers = [words["target"], words["equity.figure"], words["before"], words["after"]]
+    return Table(headers, cells, frozenset({2, 3}))
 
 
 def _sites(deliverable: Deliverable, words: Words) -> Table:

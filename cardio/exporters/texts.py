@@ -13,6 +13,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 
 from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
+from cardio.exporters.graph_words import GRAPH_WORDS
 from cardio.rounding import round_down_share, round_up_share
 from gis_layers import StudyError
 
@@ -217,6 +218,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "path": ("Fichier", "File"),
     "rows_read": ("Lignes lues", "Rows read"),
     "rows_kept": ("Lignes retenues", "Rows kept"),
+    # equity
+    "equity": ("Équité entre les zones", "Equity between zones"),
+    "equity.figure": ("Mesure", "Figure"),
+    "equity.worst_share": ("Zone la moins desservie : {zone}", "Worst served zone: {zone}"),
+    "equity.worst_decile": (
+        "Dixième de la demande le moins bien desservi",
+        "Worst served tenth of the demand",
+    ),
+    "equity.gini": ("Coefficient de Gini des zones", "Gini coefficient of the zones"),
+    "equity.note": (
+        "Le dixième est pris dans les zones les moins desservies ; le coefficient de Gini vaut 0 quand toutes les "
+        "zones ont la même part desservie.",
+        "The tenth is taken in the worst served zones; the Gini coefficient is 0 where all zones have the same share "
+        "served.",
+    ),
     # report
     "built": ("Ce qui est construit", "What is built"),
     "built_in_words": (
@@ -255,6 +271,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} more findings are in findings.csv.",
     ),
     **FRONTIER_WORDS,
+    **GRAPH_WORDS,
     **ALTERNATIVES_WORDS,
     "severity.error": ("erreur", "error"),
     "severity.warning": ("avertissement", "warning"),
@@ -282,7 +299,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind.zone": ("zones", "zones"),
     "kind.address": ("adresses", "addresses"),
     "kind.footfall_zone": ("lieux de fréquentation", "footfall zones"),
-    "kind.route_segment": ("cheminements", "route segments"),
     "kind.other": ("autres objets", "other features"),
 }
 KNOWN_STATUS = ("within_gap", "limit", "cancelled")

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, cell_range
+from cardio.exporters.equity import equity_figures
 from cardio.exporters.headline import make_headline
 from cardio.exporters.texts import Words, join_text
 from cardio.exporters.totals import bill_by_price, to_cents
@@ -157,6 +158,7 @@ def _bill(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[li
 
 
 def _coverage(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:
+    """One row a target and zone, then the equity figures of each target."""
     names = ("required", "before", "after", "reachable")
     rows: list[list[Cell]] = [
         [
@@ -167,6 +169,10 @@ def _coverage(deliverable: Deliverable, words: Words) -> tuple[list[Column], lis
             words.yes_no(row["met"]),
         ]
         for row in deliverable.summary["coverage"]
+    ]
+    rows += [
+        [row.target, row.service, row.label, None, row.before, row.after]
+        for row in equity_figures(deliverable.summary["equity"], words)
     ]
     texts = [Column(words[name], 26) for name in ("target", "service", "zone")]
     return [*texts, *(Column(words[name], 12, SHARE) for name in names), Column(words["met"], 10)], rows

@@ -30,7 +30,7 @@ def find_pairs(graph: SpatialGraph, reach: Reach, places: Places, demand: Demand
     edge_of_attached = demand.attachment.edge[attached]
     first_demand = np.searchsorted(edge_of_attached, np.arange(len(graph.u) + 1)).astype(np.int64)
     near, place, distance_m = _search(
-        *_adjacency(graph),
+        *list_edges_at(graph),
         graph.u,
         graph.v,
         graph.length_m,
@@ -45,7 +45,7 @@ def find_pairs(graph: SpatialGraph, reach: Reach, places: Places, demand: Demand
     return Pairs(attached[near].astype(np.int64), place, distance_m)
 
 
-def _adjacency(graph: SpatialGraph) -> tuple[Ints, Ints]:
+def list_edges_at(graph: SpatialGraph) -> tuple[Ints, Ints]:
     """List the edges at each node: those of node n stand at ``first[n]:first[n + 1]``; a loop stands there twice."""
     ends = np.concatenate([graph.u, graph.v])
     first = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=len(graph.node_xy)))]).astype(np.int64)

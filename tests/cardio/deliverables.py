@@ -314,6 +314,20 @@ def _coverage(text: str) -> list[dict[str, Any]]:
     ]
 
 
+def _equity(text: str) -> list[dict[str, Any]]:
+    zones = {"zones": 2, "worst_zone": f"Z0{text}", "worst_zone_name": f"Centre{text}"}
+    return [
+        {
+            "target": f"wifi{text}",
+            "service": f"public_wifi{text}",
+            "zone_layer": f"iris{text}",
+            "before": {**zones, "worst_share": 0.12, "worst_decile": 0.125, "gini": None},
+            "after": {**zones, "worst_zone_name": "Nord", "worst_share": 0.58, "worst_decile": 0.585, "gini": 0.0421},
+        },
+        {"target": "fibre", "service": "fibre_access", "zone_layer": None, "before": None, "after": None},
+    ]
+
+
 def _summary(
     bill: pd.DataFrame, sites: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, coverage: list[dict[str, Any]], text: str
 ) -> dict[str, Any]:
@@ -335,6 +349,7 @@ def _summary(
                  "net_city_cost": None, "range": {"low": capex * 0.8, "high": capex * 1.3},
                  "share_from_assumed_prices": assumed / capex},
         "coverage": coverage,
+        "equity": _equity(text),
         "build": {"sites": [{"option": option, "count": len(part)} for option, part in sites.groupby("option")],
                   "routes_m": routes.groupby("method")["length_m"].sum().to_dict()},
         "works": {"kept": [], "forbidden": []},

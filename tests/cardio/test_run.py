@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 import shapely
 
+from cardio.diagnosis import diagnose_study
 from cardio.run import run_study
 from cardio.stopwatch import Stopwatch
-from cardio.diagnosis import diagnose_study
 from gis_layers import StudyError, SurveyError
 from tests.cardio.tiny_town import CRS, STUDY, at, write_tiny_town
 

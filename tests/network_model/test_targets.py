@@ -16,6 +16,7 @@ from shapely import Point, box
 from gis_layers import Finding, Layer, StudyError
 from network_model import (
     Demand,
+    Places,
     Reach,
     Service,
     Target,
@@ -46,6 +47,10 @@ ZONES = layer(
 
 def demand(people: Layer = PEOPLE) -> dict[str, Demand]:
     return {"wifi": spread_demand(WIFI, {"people": people}, GRAPH, attach_within_m=80)[0]}
+
+
+def standing(hotspots: dict[str, Layer]) -> dict[str, Places]:
+    return {"wifi": existing_places(hotspots, ["hotspots"], GRAPH, attach_within_m=80)}
 
 
 def expand(*targets: Target, zones: Layer = ZONES, people: Layer = PEOPLE):
@@ -195,7 +200,7 @@ def test_coverage_is_a_share_of_all_weight() -> None:
 def test_the_gap_list_names_what_is_lacking_the_heaviest_first() -> None:
     scopes, _ = expand(Target("town", "wifi", 0.5), Target("north", "wifi", 0.5, zone_layer="iris", zone_name="Nord"))
     hotspots = {"hotspots": layer("hotspots", "wifi_hotspot", [Point(100, 30)])}
-    gaps = find_gaps(scopes, {"wifi": np.array([0, 1, 0, 0])}, demand(), hotspots, {"wifi": WIFI})
+    gaps = find_gaps(GRAPH, scopes, {"wifi": np.array([0, 1, 0, 0])}, demand(), standing(hotspots), {"wifi": WIFI})
     assert gaps[["target", "demand", "weight", "providers"]].to_numpy().tolist() == [
         ["town", "people3", 4.0, 0],
         ["town", "people2", 3.0, 0],
@@ -211,7 +216,27 @@ def test_the_gap_list_names_what_is_lacking_the_heaviest_first() -> None:
 def test_without_providers_there_is_no_nearest_and_without_gaps_no_row() -> None:
     scopes, _ = expand(Target("town", "wifi", 0.5))
     nothing = {"hotspots": layer("hotspots", "wifi_hotspot", [])}
-    gaps = find_gaps(scopes, {"wifi": np.zeros(4, np.int64)}, demand(), nothing, {"wifi": WIFI})
-    assert gaps["nearest_m"].isna().all()
-    assert len(find_gaps(scopes, {"wifi": np.ones(4, np.int64)}, demand(), nothing, {"wifi": WIFI})) == 0
-    assert "nearest_m" in find_gaps((), {}, {}, {}, {}).columns
+    none = standing(nothing)
+    gaps = find_gaps(GRAPH, scopes, {"wifi": np.zeros(4, np.int64)}, demand(), none, {"wifi": WIFI})
+    assert gaps[["nearest_m", "nearest_along_m", "enough_m"]].isna().all(axis=None)
+    assert len(find_gaps(GRAPH, scopes, {"wifi": np.ones(4, np.int64)}, demand(), none, {"wifi": WIFI})) == 0
+    assert "nearest_m" in find_gaps(GRAPH, (), {}, {}, {}, {}).columns
+
+
+def test_a_gap_tells_how_far_the_nearest_and_the_last_provider_asked_are_as_the_rule_measures() -> None:
+    hotspots = {"hotspots": layer("hotspots", "wifi_hotspot", [Point(110, 30), Point(140, 0), Point(140, 0)])}
+    scopes, _ = expand(Target("twice", "wifi", 0.5, providers=2), Target("thrice", "wifi", 0.5, providers=3))
+    walked = replace(WIFI, reach=Reach("along_network", 50.0))
+    for service, enough_m in ((WIFI, 40.0), (walked, 40.0)):
+        given = {"wifi": np.array([9, 1, 9, 9])}, demand(), standing(hotspots), {"wifi": service}
+        gaps = find_gaps(GRAPH, scopes, *given).set_index("target")
+        row = gaps[gaps["demand"] == "people1"].loc["twice"]
+        assert row["nearest_m"] == pytest.approx(math.hypot(10, 30))
+        assert row["nearest_along_m"] == pytest.approx(40.0)
+        assert row["enough_m"] == pytest.approx(enough_m)
+        assert np.isnan(gaps.loc["thrice", "enough_m"])  # two hotspots at one spot are one place
+    far = {"hotspots": layer("hotspots", "wifi_hotspot", [Point(100, 79), Point(100, 81)])}
+    given = {"wifi": np.array([9, 0, 9, 9])}, demand(), standing(far), {"wifi": walked}
+    row = find_gaps(GRAPH, scopes, *given).set_index("target").loc["twice"]
+    assert (row["nearest_m"], row["nearest_along_m"]) == pytest.approx((79.0, 79.0))
+    assert np.isnan(row["enough_m"])  # the other one is not joined to any route
