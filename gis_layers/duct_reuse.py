@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Objects = npt.NDArray[np.object_]
 
 LEAST_FREE_BORE_MM = 12.0
-"""Bore that a cable of 8 mm needs to be pulled in: 1.5 times its diameter. An assumption, stated in the documents."""
+"""Bore that a cable of 8 mm needs to be pulled in: 1.5 times its diameter. An assumption (docs/decisions/0011)."""
 
 YES = frozenset({"yes", "oui", "true", "vrai", "1", "t", "o", "y"})
 NO = frozenset({"no", "non", "false", "faux", "0", "f", "n"})
@@ -91,11 +91,11 @@ def _judge_room(columns: Mapping[str, Values], count: int) -> Objects:
         ],
         [
             "full",
-            "bore too small",
+            f"bore under {LEAST_FREE_BORE_MM:g} mm",
             "bore unknown",
             "occupancy unknown",
             "occupancy 0 % with cables in it",
-            "too little of the bore free",
+            f"under {LEAST_FREE_BORE_MM:g} mm of the bore free",
         ],
         "",
     )
@@ -142,7 +142,8 @@ def _tell_reasons(reason: Objects, ledger: Ledger) -> None:
             code="duct-not-reusable",
             message=f"{counts.sum()} of {len(reason)} rows can take no new cable: {shown}",
             done="no works run in them",
-            advice="state room: or access: in columns: of the layer where this is known better",
+            advice=f"name columns of yes and no as room: and access: in columns: of the layer where this is known "
+            f"better; {LEAST_FREE_BORE_MM:g} mm of free bore, for a cable of 8 mm, is an assumption of Cardio",
         )
 
 

@@ -51,16 +51,25 @@ def test_a_layer_that_tells_nothing_is_reusable_throughout(tmp_path: Path) -> No
         (42.0, 20.0, ""),
         (42.0, 0.0, ""),
         (LEAST_FREE_BORE_MM, 0.0, ""),
-        (10.0, 0.0, "bore too small 1"),
+        (10.0, 0.0, "bore under 12 mm 1"),
         (42.0, 100.0, "full 1"),
         (10.0, 100.0, "full 1"),
-        (42.0, 95.0, "too little of the bore free 1"),
+        (42.0, 95.0, "under 12 mm of the bore free 1"),
         (np.nan, 0.0, "bore unknown 1"),
         (42.0, np.nan, "occupancy unknown 1"),
     ],
 )
 def test_room(bore_mm: float, occupancy: float, reason: str) -> None:
     assert judge(bore_mm=[bore_mm], occupancy_percent=[occupancy]) == ([reason == ""], reason)
+
+
+def test_the_finding_gives_the_figure_and_how_to_overrule_it(tmp_path: Path) -> None:
+    told = {"bore_mm": [10.0, 42.0, 10.0], "occupancy_percent": [0.0, 95.0, 0.0], "verdict": ["", "", "oui"]}
+    (finding,) = found(ducts(tmp_path, told), "duct-not-reusable")
+    assert finding.message.endswith("bore under 12 mm 2, under 12 mm of the bore free 1")
+    assert "room:" in finding.advice and "12 mm" in finding.advice and "assumption" in finding.advice
+    overruled = ducts(tmp_path, told, columns={"room": "verdict"})
+    assert overruled.frame["reusable"].tolist() == [False, False, True]
 
 
 def test_a_duct_without_cables_is_empty() -> None:
