@@ -78,7 +78,7 @@ class Town:
 
 def make_town(kind: str, random: np.random.Generator, rows: int = ROWS) -> Town:
     """Streets on a grid, lights along them, houses beside them, or cells of 200 m with their people."""
-    across, up = (np.arange(rows) % 10).astype(float), (np.arange(rows) // 10).astype(float)
+    up, across = np.divmod(np.arange(rows), round(rows**0.5))
     corner = np.column_stack([X + 200.0 * across, Y + 200.0 * up])
     shapes: list[Shape | None] = [_draw(kind, xy, random) for xy in corner]
     columns: dict[str, list[Any]] = {

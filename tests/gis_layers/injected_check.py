@@ -22,12 +22,12 @@ LAST_ROWS = 6
 """Left to defects of files: what a file loses at its end is no row with a defect of its own."""
 
 
-def inject(kind: str, form: str, defects: Sequence[Defect], seed: int, folder: Path) -> None:
-    """Check one file with defects."""
+def inject(kind: str, form: str, defects: Sequence[Defect], seed: int, folder: Path, *, rows: int = ROWS) -> Layer:
+    """Check one file with defects, each in rows of its own."""
     random = np.random.default_rng(seed)
-    clean = make_town(kind, random)
+    clean = make_town(kind, random, rows)
     town = copy.deepcopy(clean)
-    free = iter(random.permutation(ROWS - LAST_ROWS).tolist())
+    free = iter(random.permutation(rows - LAST_ROWS).tolist())
     wanted = [defect.apply(town, sorted(next(free) for _ in range(defect.rows)), random) for defect in defects]
     path, options = write_town(town, form, folder)
     for expected in wanted:
@@ -41,6 +41,7 @@ def inject(kind: str, form: str, defects: Sequence[Defect], seed: int, folder: P
     layer = read(path, kind, **options)
     compare(layer, clean, together(wanted))
     assert_written_back(layer, folder / "again.gpkg")
+    return layer
 
 
 def without(wanted: Sequence[Expected], one: Expected) -> dict[str, object]:
