@@ -12,19 +12,11 @@ import pandas as pd
 from gis_layers.columns import Bools, Floats, Objects, Values, as_text
 from gis_layers.kinds import Column
 from gis_layers.ledger import Ledger
+from gis_layers.number_style import PLAIN, NumberStyle
 from gis_layers.table import Rows
 
-_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_CERTAIN = re.compile(rf"(?![+-]?[1-9][0-9]{{0,2}}\.[0-9]{{3}}$)(?:{_PLAIN.pattern})|")
+_CERTAIN = re.compile(rf"(?![+-]?[1-9][0-9]{{0,2}}\.[0-9]{{3}}$)(?:{PLAIN.pattern})|")
 _WITH_UNIT = re.compile(r"([+-]?[0-9][0-9.,' \u00a0\u202f\u2009\u2019]*?)[ \u00a0\u202f]?([^\W\d_]+|%)\.?")
-_SPACED = re.compile(r"[+-]?[0-9]{1,3}(?:[ '\u00a0\u202f\u2009\u2019][0-9]{3})+(?:[.,][0-9]*)?")
-_SPACES = str.maketrans("", "", " '\u00a0\u202f\u2009\u2019")
-_GROUPED = {
-    mark: re.compile(rf"[+-]?[1-9][0-9]{{0,2}}(?:\{mark}[0-9]{{3}})+(?:\{other}[0-9]*)?")
-    for mark, other in ((",", "."), (".", ","))
-}
-_ONE_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
-_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]*")
 
 _MISSING_TEXT = frozenset(
     {"-", "--", "---", "?", ".", "/", "n/a", "na", "#n/a", "nan", "null", "<null>", "(null)", "none", "nil", "nr", "nc"}
@@ -190,9 +182,9 @@ def _parse(column: Column, values: Values, alive: Bools) -> _Parsed:
     present = np.zeros(len(cells), dtype=bool)
     present[codes[alive]] = True
     bare, factors = _strip_units(column, cells)
-    style = _Style([cell for cell, used in zip(bare, present.tolist(), strict=True) if used], column)
+    style = NumberStyle([cell for cell, used in zip(bare, present.tolist(), strict=True) if used], column)
     read = np.array([style.read(cell) for cell in bare], dtype=np.float64).reshape(-1)
-    plain = np.array([_PLAIN.fullmatch(cell) is not None for cell in cells], dtype=bool)
+    plain = np.array([PLAIN.fullmatch(cell) is not None for cell in cells], dtype=bool)
     with_unit = np.array([cell != stripped for cell, stripped in zip(cells, bare, strict=True)], dtype=bool)
     known = np.isfinite(read)
     guessed = np.array([style.is_guess(cell) for cell in bare], dtype=bool) & known
@@ -206,67 +198,6 @@ def _parse(column: Column, values: Values, alive: Bools) -> _Parsed:
         guessed[codes],
         style.how,
     )
-
-
-class _Style:
-    """How the numbers of one column are written, by the cells that can be read in one way only."""
-
-    def __init__(self, cells: list[str], column: Column) -> None:
-        joined = [cell.translate(_SPACES) if _SPACED.fullmatch(cell) else cell for cell in cells]
-        odd = [cell for cell in joined if "," in cell or "." in cell]
-        surely = {mark: any(self._surely_grouped(cell, mark) for cell in odd) for mark in (",", ".")}
-        decimal_comma = any(_DECIMAL_COMMA.fullmatch(cell) and not _ONE_GROUP.fullmatch(cell) for cell in odd)
-        decimal_point = any(
-            "," not in cell and _PLAIN.fullmatch(cell) and not _ONE_GROUP.fullmatch(cell) for cell in odd
-        )
-        self.is_whole = column.dtype == "integer"
-        self.comma_groups = surely[","] or (self.is_whole and not surely["."])
-        self.point_groups = surely["."] or (self.is_whole and not surely[","])
-        self.is_mixed = (surely[","] and (surely["."] or decimal_comma)) or (surely["."] and decimal_point)
-        both = any("," in cell and "." in cell for cell in odd)
-        self.certain = {",": both or surely[","] or decimal_comma, ".": both or surely["."] or decimal_point}
-        self.comma_and_point = decimal_comma and not surely["."]
-        self.how = "read with the comma or point as decimal sign"
-        if self.is_whole:
-            self.how = "read as thousands, since this column holds whole numbers"
-        elif decimal_point and not decimal_comma:
-            self.how = "read with the comma between thousands, since other cells have decimal points"
-            self.comma_groups = True
-
-    @staticmethod
-    def _surely_grouped(cell: str, mark: str) -> bool:
-        """Grouped in thousands by this mark, and by nothing else."""
-        return bool(_GROUPED[mark].fullmatch(cell)) and not _ONE_GROUP.fullmatch(cell)
-
-    def read(self, cell: str) -> float:
-        """Return the number, nan where the cell is none or its column writes numbers in two ways."""
-        cell = cell.replace("\u2212", "-")
-        joined = cell.translate(_SPACES) if _SPACED.fullmatch(cell) else cell
-        if self._is_torn(joined):
-            return np.nan
-        for mark, grouped in ((",", self.comma_groups), (".", self.point_groups)):
-            if grouped and _GROUPED[mark].fullmatch(joined):
-                return float(joined.replace(mark, "").replace(",", "."))
-        if "," in joined and not _GROUPED["."].fullmatch(joined):
-            joined = joined.replace(",", ".", 1)
-        return float(joined) if _PLAIN.fullmatch(joined) else np.nan
-
-    def _is_torn(self, joined: str) -> bool:
-        """Whether the cell could be two numbers, and the column speaks for both."""
-        if not _ONE_GROUP.fullmatch(joined):
-            return False
-        return self.is_mixed or ("." in joined and self.comma_and_point)
-
-    def is_guess(self, cell: str) -> bool:
-        """Whether the number would be another one if the comma or point meant something else."""
-        joined = cell.translate(_SPACES) if _SPACED.fullmatch(cell) else cell
-        if not _ONE_GROUP.fullmatch(joined):
-            return False
-        return self.is_whole or not self.certain["," if "," in joined else "."]
-
-    def regroups(self, cells: list[str]) -> Bools:
-        """Cells that look plain, but whose point stands between thousands."""
-        return np.array([self.point_groups and bool(_ONE_GROUP.fullmatch(cell)) for cell in cells], dtype=bool)
 
 
 def _strip_units(column: Column, cells: Iterable[str]) -> tuple[list[str], list[float]]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from gis_layers.errors import StudyError
 from gis_layers.layer import PLACE_COLUMNS, LayerSpec
+from gis_layers.number_style import read_coordinates
 from gis_layers.readers.place_text import Places, looks_like_place, places_from_text
 from gis_layers.readers.vector import describe
 from gis_layers.table import FileNote, RowNote
@@ -31,7 +31,6 @@ _TEXT_NAMES = re.compile(
     r"wkt|wkb|geom|geometry|geometrie|the_geom|geom_?wk[tb]|wk[tb]_?geom\w*|shape|geojson|geo_?json|geo_?shape|"
     r"geo_?point(_?2d)?|location|coordinates|coordonnees\w*|coords?|lat_?long?|position"
 )
-_SPACES = str.maketrans("", "", " \u00a0\u202f")
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def _text_choices(columns: Mapping[str, Cells]) -> list[_Choice]:
 def _from_numbers(choice: _Choice, columns: Mapping[str, Cells]) -> Places:
     """Points from two columns of numbers, which may have decimal commas."""
     cells = {axis: _trimmed(columns[name]) for axis, name in (("x", choice.x), ("y", choice.y))}
-    parsed = {axis: _read_numbers(values) for axis, values in cells.items()}
+    parsed = {axis: read_coordinates(values) for axis, values in cells.items()}
     xy = np.column_stack([parsed["x"][0], parsed["y"][0]])
     helped = parsed["x"][1] | parsed["y"][1]
     missing = (cells["x"] == "") & (cells["y"] == "")
@@ -146,7 +145,19 @@ def _from_numbers(choice: _Choice, columns: Mapping[str, Cells]) -> Places:
                 "repaired",
                 code="number-format",
                 message=f"{choice.x}, {choice.y}: {int(helped.sum())} rows have numbers with commas or spaces",
-                done="read with the comma as decimal sign",
+                done="read with the comma as decimal sign unless it stands between thousands",
+                advice="deliver these columns as numbers with a point",
+            )
+        )
+    if (guessed := np.flatnonzero(parsed["x"][2] | parsed["y"][2])).size:
+        first = guessed[0]
+        notes.append(
+            FileNote(
+                "warning",
+                code="ambiguous-number",
+                message=f"{choice.x}, {choice.y}: {len(guessed)} rows have numbers that can be read in two ways; row "
+                f"{first} has {cells['x'][first]!r}, {cells['y'][first]!r}",
+                done=f"read as {xy[first, 0]:.15g}, {xy[first, 1]:.15g}",
                 advice="deliver these columns as numbers with a point",
             )
         )
@@ -175,13 +186,3 @@ def _trimmed(cells: Cells) -> Cells:
     texts = np.empty(len(cells), dtype=object)
     texts[:] = ["" if cell is None else cell.strip() for cell in cells.tolist()]
     return texts
-
-
-def _read_numbers(texts: Cells) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Numbers, nan where there is none, and which of them needed help to be read."""
-    numbers = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(np.float64, copy=True)
-    unread = np.isnan(numbers) & (texts != "")
-    if unread.any():
-        helped = [cell.translate(_SPACES).replace(",", ".", 1) for cell in texts[unread]]
-        numbers[unread] = pd.to_numeric(pd.Series(helped, dtype=object), errors="coerce").to_numpy(np.float64)
-    return numbers, unread & np.isfinite(numbers)

@@ -259,3 +259,27 @@ def test_an_unclosed_ring_is_closed_and_kept_as_delivered(tmp_path: Path) -> Non
     assert found(layer, "unclosed-ring")[0].severity == "repaired"
     assert layer.delivered is not None
     assert layer.delivered.columns["geom"].tolist() == [cell]
+
+
+@pytest.mark.parametrize(
+    ("xs", "read_as"),
+    [
+        (["666000,5", "666009"], [666000.5, 666009.0]),
+        (["666,000.5", "666,009.0"], [666000.5, 666009.0]),
+        (["666.000,5", "666.009"], [666000.5, 666009.0]),
+        (["666 000,5", "666\u202f009"], [666000.5, 666009.0]),
+        (["666'000.5", "666009"], [666000.5, 666009.0]),
+    ],
+)
+def test_coordinates_are_numbers_written_as_in_any_column(tmp_path: Path, xs: list[str], read_as: list[float]) -> None:
+    rows = "".join(f"p{k};{x};6359000\n" for k, x in enumerate(xs))
+    layer = read(write_csv(tmp_path, "id;x;y\n" + rows), "parking_meter", **LAMBERT)
+    assert layer.frame.geometry.x.tolist() == read_as
+    assert len(found(layer, "number-format")) == 1
+    assert not found(layer, "ambiguous-number")
+
+
+def test_a_coordinate_that_can_be_two_numbers_is_told(tmp_path: Path) -> None:
+    layer = read(write_csv(tmp_path, "id;x;y\na;2,573;44,351\n"), "parking_meter", **DEGREES)
+    (finding,) = found(layer, "ambiguous-number")
+    assert layer.rows_kept == 1 and finding.done == "read as 2.573, 44.351"
