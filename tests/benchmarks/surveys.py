@@ -19,7 +19,6 @@ from tests.real_data import DATA
 
 CRS = "EPSG:2154"
 ORIGIN = (650_000.0, 6_860_000.0)
-Frame = gpd.GeoDataFrame
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Case:
     layer: str | None = None
 
 
-def _lines(count: int, vertices: int = 5) -> Frame:
+def _lines(count: int, vertices: int = 5) -> gpd.GeoDataFrame:
     """Street segments with the columns of a usual survey: unique ids, names with accents, a few words, numbers."""
     random = np.random.default_rng(0)
     side = int(np.ceil(np.sqrt(count)))
@@ -51,14 +50,14 @@ def _lines(count: int, vertices: int = 5) -> Frame:
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
 
 
-def _points(count: int) -> Frame:
+def _points(count: int) -> gpd.GeoDataFrame:
     random = np.random.default_rng(0)
     xy = random.uniform(0, 20_000, (count, 2)) + ORIGIN
     columns = {"id": [f"L{k:07d}" for k in range(count)], "power_w": random.integers(20, 200, count)}
     return gpd.GeoDataFrame(columns, geometry=shapely.points(xy), crs=CRS)
 
 
-def _polygons(count: int) -> Frame:
+def _polygons(count: int) -> gpd.GeoDataFrame:
     """Buildings of 20 corners with the number of their homes."""
     random = np.random.default_rng(0)
     side = int(np.ceil(np.sqrt(count)))
@@ -69,7 +68,7 @@ def _polygons(count: int) -> Frame:
     return gpd.GeoDataFrame(columns, geometry=shapely.polygons(middle[:, None, :] + ring), crs=CRS)
 
 
-def _with_findings(count: int) -> Frame:
+def _with_findings(count: int) -> gpd.GeoDataFrame:
     """Lines of which three in ten have something wrong: a missing id, a repeat, no length, a loop, a doubled point."""
     frame = _lines(count)
     xy = shapely.get_coordinates(frame.geometry).reshape(count, 5, 2)
@@ -84,15 +83,15 @@ def _with_findings(count: int) -> Frame:
     return frame.set_geometry(shapely.linestrings(xy), crs=CRS)
 
 
-def _same_id(count: int) -> Frame:
+def _same_id(count: int) -> gpd.GeoDataFrame:
     return _lines(count).assign(id="0")
 
 
-def _one_repeated(count: int) -> Frame:
+def _one_repeated(count: int) -> gpd.GeoDataFrame:
     return _lines(1).iloc[np.zeros(count, dtype=np.int64)]
 
 
-def _multipolygons(count: int, parts: int = 50) -> Frame:
+def _multipolygons(count: int, parts: int = 50) -> gpd.GeoDataFrame:
     corner: npt.NDArray[np.float64] = np.arange(parts)[:, None] * np.array([3.0, 0.0])
     start = np.stack(np.divmod(np.arange(count), 100), axis=1) * np.array([10.0, 400.0]) + ORIGIN
     low = (start[:, None, :] + corner).reshape(-1, 2)
@@ -101,29 +100,29 @@ def _multipolygons(count: int, parts: int = 50) -> Frame:
     return gpd.GeoDataFrame({"id": np.arange(count)}, geometry=shapes, crs=CRS)
 
 
-def _long_line(vertices: int) -> Frame:
+def _long_line(vertices: int) -> gpd.GeoDataFrame:
     turn = np.linspace(0.0, 200.0 * np.pi, vertices)
     spiral = np.stack([np.cos(turn), np.sin(turn)], axis=1) * (100.0 + turn)[:, None] + ORIGIN
     return gpd.GeoDataFrame({"id": ["1"]}, geometry=[shapely.LineString(spiral)], crs=CRS)
 
 
-def _scribble(vertices: int) -> Frame:
+def _scribble(vertices: int) -> gpd.GeoDataFrame:
     """One line that crosses itself nearly everywhere."""
     xy = np.random.default_rng(0).uniform(0.0, 1000.0, (vertices, 2)) + ORIGIN
     return gpd.GeoDataFrame({"id": ["1"]}, geometry=[shapely.LineString(xy)], crs=CRS)
 
 
-def _wide(columns: int, count: int) -> Frame:
+def _wide(columns: int, count: int) -> gpd.GeoDataFrame:
     frame = _points(count)
     more = {f"column_{k}": [f"value {k} of {row}" for row in range(count)] for k in range(columns - 2)}
     return gpd.GeoDataFrame({**frame.drop(columns="geometry"), **more}, geometry=frame.geometry, crs=CRS)
 
 
-def _long_texts(count: int) -> Frame:
+def _long_texts(count: int) -> gpd.GeoDataFrame:
     return _points(count).assign(remark=[f"{row:09d} " * 1000 for row in range(count)])
 
 
-def _write(name: str, make: Callable[[], Frame]) -> Callable[[Path], Path]:
+def _write(name: str, make: Callable[[], gpd.GeoDataFrame]) -> Callable[[Path], Path]:
     def write(folder: Path) -> Path:
         pyogrio.write_dataframe(make(), folder / name)
         return folder / name
@@ -190,7 +189,7 @@ def _copy(*parts: str) -> Callable[[Path], Path]:
     return write
 
 
-def _gpkg(kind: str, make: Callable[[], Frame]) -> Case:
+def _gpkg(kind: str, make: Callable[[], gpd.GeoDataFrame]) -> Case:
     return Case(kind, _write("survey.gpkg", make))
 
 

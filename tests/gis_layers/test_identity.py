@@ -31,6 +31,12 @@ def test_new_ids_avoid_delivered_ones() -> None:
     assert ids == ["a", "a#3", "a#2", "a#4"]
 
 
+def test_many_rows_of_one_id_beside_rows_that_look_renamed() -> None:
+    count = 5_000  # tried one after the other for each row, these would be 12 million names
+    ids, _ = ids_of([*(f"a#{rank}" for rank in range(2, count)), *["a"] * count])
+    assert ids[count - 2 :] == ["a", *(f"a#{rank}" for rank in range(count, 2 * count - 1))]
+
+
 def test_missing_ids_are_row_numbers() -> None:
     ids, ledger = ids_of(["a", None, " ", "row-1"])
     assert ids == ["a", "row-1", "row-2", "row-1#2"]
