@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
-import shapely
 
 from network_model.graph import Floats, Ints
+from network_model.piece_tree import find_meeting
 from network_model.pieces import TOUCH_M, Pieces, Splits
 
 
@@ -71,13 +71,11 @@ def find_contacts(pieces: Pieces) -> Contacts:
 
 
 def _near_pairs(pieces: Pieces) -> tuple[Ints, Ints]:
-    """Return pairs of pieces, low number first, whose boxes meet and of which at least one is fresh."""
-    target = np.flatnonzero(pieces.fresh)
-    a, b = shapely.STRtree(pieces.box[target]).query(pieces.box)
-    b = target[b]
-    once = (a < b) | ~pieces.fresh[a]
-    a, b = a[once], b[once]
-    return np.minimum(a, b), np.maximum(a, b)
+    """Return pairs of pieces, low number first and sorted, that may meet and of which at least one is fresh."""
+    # the margin is wider than the touch, so that the figures below decide
+    i, j = find_meeting(pieces.xy, pieces.low, pieces.high, pieces.fresh, pieces.tree, 2 * TOUCH_M)
+    order = np.lexsort((j, i))
+    return i[order], j[order]
 
 
 def _sides(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[Floats, Floats]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from network_model.graph import Bools, Floats, Ints, Objects
-from network_model.pieces import Pieces, Splits, Traces, make_boxes, split_pieces
+from network_model.graph import Bools, Floats, Ints
+from network_model.piece_tree import find_missed
+from network_model.pieces import Pieces, Splits, Traces, split_pieces
 from network_model.vertices import CELL_M, add_vertices
+
+MOST_NEAR = 1000
+"""Pieces looked at around a loose end: a gap far wider than the streets between would cost their square."""
 
 
 @dataclass(frozen=True)
@@ -35,29 +36,42 @@ class Gaps:
 
 @dataclass(frozen=True)
 class Near:
-    """Pairs of a loose end and a piece near it. K pairs."""
+    """Pairs of a loose end and a piece near it. K pairs.
+
+    Attributes
+    ----------
+    end, piece : (K,) int
+    share, distance_m : (K,) float
+        Where the piece is nearest, as a share of the way from low to high, and how near.
+    reach_m : (K,) float
+        How far it was looked from the end.
+    narrowed : (M,) int
+        Ends, with or without pairs, from which it was looked less far than asked.
+    """
 
     end: Ints
     piece: Ints
     share: Floats
     distance_m: Floats
+    reach_m: Floats
+    narrowed: Ints
 
     def only(self, mask: Bools) -> Near:
         """Return the pairs of a (K,) mask."""
-        return Near(self.end[mask], self.piece[mask], self.share[mask], self.distance_m[mask])
+        return Near(
+            self.end[mask],
+            self.piece[mask],
+            self.share[mask],
+            self.distance_m[mask],
+            self.reach_m[mask],
+            self.narrowed,
+        )
 
 
 def find_loose_ends(pieces: Pieces) -> Ints:
     """Return the vertices where one piece ends and nothing else does."""
     degree = np.bincount(np.concatenate([pieces.low, pieces.high]), minlength=len(pieces.xy))
     return np.flatnonzero(degree == 1).astype(np.int64)
-
-
-def keep_near(pieces: Pieces, end: Ints, box: Objects, within_m: float) -> Ints:
-    """Return the ends that lie within reach of some box."""
-    tree = shapely.STRtree(make_boxes(pieces.xy[end], pieces.xy[end], within_m))
-    kept: Ints = end[np.unique(tree.query(box)[1])]
-    return kept
 
 
 def close_gaps(pieces: Pieces, end: Ints, within_m: float) -> tuple[Pieces, Gaps]:
@@ -80,8 +94,8 @@ def close_gaps(pieces: Pieces, end: Ints, within_m: float) -> tuple[Pieces, Gaps
         New ones count as fresh.
     gaps : Gaps
     """
-    near = drop_connected(pieces, find_near(pieces, end, within_m), within_m)
-    end, piece, share, vertex = _choose_targets(pieces, near, within_m)
+    near = find_missed_pieces(pieces, end, within_m, nearest_only=True)
+    end, piece, share, vertex = _choose_targets(pieces, near)
     if not len(end):
         return pieces, Gaps(line=end, xy=pieces.xy[end], width_m=share)
     foot = pieces.xy[pieces.low[piece]] + share[:, None] * (
@@ -96,35 +110,32 @@ def close_gaps(pieces: Pieces, end: Ints, within_m: float) -> tuple[Pieces, Gaps
     return _extend(pieces, xy, Splits(piece, vertex, share), onto_piece, end, once)
 
 
-def find_near(pieces: Pieces, end: Ints, within_m: float) -> Near:
-    """Return the pieces within reach of each loose end, its own among them."""
-    low_xy, high_xy = pieces.xy[pieces.low], pieces.xy[pieces.high]
-    tree = shapely.STRtree(make_boxes(pieces.xy[end], pieces.xy[end], within_m))
-    piece, near = tree.query(pieces.box)
-    origin, way, to_end = low_xy[piece], (high_xy - low_xy)[piece], pieces.xy[end[near]] - low_xy[piece]
-    share = np.clip((to_end * way).sum(axis=1) / (way**2).sum(axis=1), 0.0, 1.0)
-    distance_m = np.hypot(*(origin + share[:, None] * way - pieces.xy[end[near]]).T)
-    return Near(end[near], piece, share, distance_m).only(distance_m <= within_m)
+def find_missed_pieces(pieces: Pieces, end: Ints, within_m: float, *, nearest_only: bool) -> Near:
+    """Return pieces within reach of each loose end that do not hang together with it by vertices within its reach.
 
-
-def drop_connected(pieces: Pieces, near: Near, within_m: float) -> Near:
-    """Drop pieces that hang together with their loose end by vertices within reach of it."""
-    vertex = np.concatenate([near.end, pieces.low[near.piece], pieces.high[near.piece]])
-    end = np.tile(near.end, 3)
+    Parameters
+    ----------
+    pieces : Pieces
+    end : (N,) int
+        Loose ends to look at.
+    within_m : float
+        Reach, m; less where more than `MOST_NEAR` pieces are within it.
+    nearest_only : bool
+        Only what has the nearest vertex or the nearest place.
+    """
+    xy, low, high = pieces.xy, pieces.low, pieces.high
     # a target is led to the vertex in its cell, which may lie that much beyond
-    within = np.hypot(*(pieces.xy[vertex] - pieces.xy[end]).T) <= within_m + 2 * CELL_M
-    place = np.unique(end * np.int64(len(pieces.xy)) + vertex, return_inverse=True)[1]
-    itself, low, high = place.reshape(3, -1)
-    near_low, near_high = within.reshape(3, -1)[1:]
-    both = near_low & near_high
-    size = len(place)
-    links = coo_array((np.ones(int(both.sum()), dtype=np.bool_), (low[both], high[both])), shape=(size, size))
-    group = connected_components(links, directed=False)[1]
-    joined = (near_low & (group[low] == group[itself])) | (near_high & (group[high] == group[itself]))
-    return near.only(~joined)
+    slack_m = 2 * CELL_M
+    position, piece, reach_m = find_missed(xy, low, high, pieces.tree, end, within_m, slack_m, MOST_NEAR, nearest_only)
+    low_xy, near_xy = xy[low[piece]], xy[end[position]]
+    way = xy[high[piece]] - low_xy
+    share = np.clip(((near_xy - low_xy) * way).sum(axis=1) / (way**2).sum(axis=1), 0.0, 1.0)
+    distance_m = np.hypot(*(low_xy + share[:, None] * way - near_xy).T)
+    narrowed = end[reach_m < within_m]
+    return Near(end[position], piece, share, distance_m, reach_m[position], narrowed)
 
 
-def _choose_targets(pieces: Pieces, near: Near, within_m: float) -> tuple[Ints, Ints, Floats, Ints]:
+def _choose_targets(pieces: Pieces, near: Near) -> tuple[Ints, Ints, Floats, Ints]:
     """Return end, piece, share of the way and vertex (-1: a place on the piece) for each end that has a target."""
     low, high = pieces.low[near.piece], pieces.high[near.piece]
     vertex = np.concatenate([low, high, np.full(len(low), -1, dtype=np.int64)])
@@ -133,7 +144,7 @@ def _choose_targets(pieces: Pieces, near: Near, within_m: float) -> tuple[Ints, 
     )
     end, piece, share = np.tile(near.end, 3), np.tile(near.piece, 3), np.tile(near.share, 3)
     order = np.lexsort((piece, vertex, distance_m, vertex < 0, end))
-    order = order[distance_m[order] <= within_m]
+    order = order[distance_m[order] <= np.tile(near.reach_m, 3)[order]]
     best = order[np.unique(end[order], return_index=True)[1]]
     return end[best], piece[best], share[best], vertex[best]
 
@@ -159,7 +170,6 @@ def _extend(
         high=np.concatenate([pieces.high, targets.vertex[once]]),
         level=np.concatenate([pieces.level, pieces.level[own_piece[end[once]]]]),
         fresh=np.concatenate([pieces.fresh, np.ones(len(once), dtype=np.bool_)]),
-        box=np.concatenate([pieces.box, np.empty(len(once), dtype=object)]),
         traces=Traces(
             line=np.concatenate([pieces.traces.line, line[once]]),
             piece=np.concatenate([pieces.traces.piece, number]),

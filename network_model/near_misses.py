@@ -10,7 +10,7 @@ from gis_layers import Finding, Layer
 from network_model.graph import Floats, Ints, SpatialGraph
 from network_model.lines import RouteLines
 from network_model.locate import locate
-from network_model.loose_ends import Near, drop_connected, find_loose_ends, find_near
+from network_model.loose_ends import Near, find_loose_ends, find_missed_pieces
 from network_model.pieces import Pieces
 
 NEAR_MISS_M = 3.0
@@ -96,7 +96,7 @@ def _find_near_misses(pieces: Pieces) -> tuple[Ints, Ints, Floats]:
 
 def _missed(pieces: Pieces, end: Ints, joined_within_m: float) -> Near:
     """Pairs of an end and a piece ahead of it, of its level, that it misses and is not joined to within reach."""
-    near = drop_connected(pieces, find_near(pieces, end, joined_within_m), joined_within_m)
+    near = find_missed_pieces(pieces, end, joined_within_m, nearest_only=False)
     near = near.only(near.distance_m <= NEAR_MISS_M)
     own = _piece_at(pieces)[near.end]
     return near.only((pieces.level[near.piece] == pieces.level[own]) & (_heading(pieces, near, own) >= AHEAD))
@@ -165,15 +165,14 @@ def _find_short_dangles(graph: SpatialGraph) -> Ints:
     junction = np.where(degree[graph.u[short]] == 1, graph.v[short], graph.u[short])
     row = graph.attributes.groupby(["layer", "source_row"], sort=False).ngroup().to_numpy()
     # a row counts once at a junction for each of its edges that end there
-    ends = np.stack([np.concatenate([graph.u, graph.v]), np.tile(row, 2)], axis=1)
-    distinct, count = np.unique(ends, axis=0, return_counts=True)
-    place = np.searchsorted(_keys(distinct, row), _keys(np.stack([junction, row[short]], axis=1), row))
+    asked = np.zeros(len(graph.node_xy), dtype=np.bool_)
+    asked[junction] = True
+    ends, of_row = np.concatenate([graph.u, graph.v]), np.tile(row, 2)
+    there = asked[ends]
+    rows = np.int64(row.max(initial=0) + 1)
+    distinct, count = np.unique(ends[there] * rows + of_row[there], return_counts=True)
+    place = np.searchsorted(distinct, junction * rows + row[short])
     whole_m = np.bincount(row, weights=graph.length_m)[row[short]]
     overshoots = short[(count[place] > 1) & (graph.length_m[short] < DANGLE_SHARE * whole_m)]
     ordered: Ints = overshoots[np.lexsort((overshoots, graph.length_m[overshoots]))]
     return ordered
-
-
-def _keys(node_and_row: Ints, row: Ints) -> Ints:
-    keys: Ints = node_and_row[:, 0] * np.int64(row.max(initial=0) + 1) + node_and_row[:, 1]
-    return keys

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from network_model.contacts import Contacts, find_contacts
 from network_model.graph import Floats, Ints
 from network_model.lines import RouteLines
-from network_model.loose_ends import Gaps, close_gaps, find_loose_ends, keep_near
+from network_model.loose_ends import Gaps, close_gaps, find_loose_ends
 from network_model.pieces import Pieces, Splits, split_pieces, trace_lines
 from network_model.vertices import add_vertices, identify_vertices
 
@@ -47,12 +47,7 @@ def node_lines(lines: RouteLines, *, close_gaps_m: float) -> Noded:
         contacts = find_contacts(pieces)
         unjoined.append(contacts.unjoined_xy)
         joined = _make_joins(pieces, contacts)
-        end = find_loose_ends(joined)
-        if gaps:
-            # ends far from all that has changed have been looked at
-            changed = np.concatenate([pieces.box[pieces.fresh], joined.box[joined.fresh]])
-            end = keep_near(joined, end, changed, close_gaps_m)
-        pieces, closed = close_gaps(joined, end, close_gaps_m)
+        pieces, closed = close_gaps(joined, find_loose_ends(joined), close_gaps_m)
         gaps.append(closed)
         if not pieces.fresh.any():
             return Noded(pieces, _concatenate(gaps), _distinct(np.concatenate(unjoined)))

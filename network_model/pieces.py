@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
-import shapely
 
-from network_model.graph import Bools, Floats, Ints, Objects
+from network_model.graph import Bools, Floats, Ints
 from network_model.lines import RouteLines
+from network_model.piece_tree import NO_TREE, PieceTree, plant_tree
 from network_model.ragged import concatenated_ranges
 from network_model.vertices import merge_vertices
 
@@ -52,9 +51,9 @@ class Pieces:
         Level at which the piece runs, the least of its lines.
     fresh : (S,) bool
         New or changed since contacts were last looked for.
-    box : (S,) object
-        For search trees: a shape with the bounding box of the piece, widened by `TOUCH_M`.
     traces : Traces
+    tree : PieceTree
+        For searches; only of tidy pieces.
     """
 
     xy: Floats
@@ -63,8 +62,8 @@ class Pieces:
     high: Ints
     level: Ints
     fresh: Bools
-    box: Objects
     traces: Traces
+    tree: PieceTree = NO_TREE
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,6 @@ class Splits:
     piece: Ints
     vertex: Ints
     share: Floats
-
-
-def make_boxes(low_xy: Floats, high_xy: Floats, margin_m: float) -> Objects:
-    """Return lines across widened bounding boxes: a search tree sees only the box, and lines are cheap to make."""
-    corners = np.stack([np.minimum(low_xy, high_xy) - margin_m, np.maximum(low_xy, high_xy) + margin_m], axis=1)
-    return cast(Objects, shapely.linestrings(corners))
 
 
 def trace_lines(lines: RouteLines) -> Pieces:
@@ -100,7 +93,6 @@ def trace_lines(lines: RouteLines) -> Pieces:
         high=vertex[start + 1],
         level=lines.level[line],
         fresh=np.ones(len(start), dtype=np.bool_),
-        box=np.empty(len(start), dtype=object),
         traces=Traces(line, np.arange(len(start), dtype=np.int64), np.ones(len(start), dtype=np.bool_)),
     )
     return _tidy(raw)
@@ -112,7 +104,7 @@ def _tidy(pieces: Pieces) -> Pieces:
     low, high = np.minimum(pieces.low, pieces.high), np.maximum(pieces.low, pieces.high)
     key = low * np.int64(len(pieces.xy)) + high
     long = low != high
-    kept, source, new = np.unique(key[long], return_index=True, return_inverse=True)
+    kept, new = np.unique(key[long], return_inverse=True)
     number = np.full(len(low), -1, dtype=np.int64)
     number[long] = new
     level = np.full(len(kept), np.iinfo(np.int64).max)
@@ -127,9 +119,8 @@ def _tidy(pieces: Pieces) -> Pieces:
         forward=(traces.forward ^ swapped[traces.piece])[stays],
     )
     low, high = np.divmod(kept, np.int64(len(pieces.xy)))
-    box = pieces.box[np.flatnonzero(long)[source]]
-    box[fresh] = make_boxes(pieces.xy[low[fresh]], pieces.xy[high[fresh]], TOUCH_M)
-    return replace(pieces, low=low, high=high, level=level, fresh=fresh, box=box, traces=tidy)
+    tree = plant_tree(pieces.xy, low, high)
+    return replace(pieces, low=low, high=high, level=level, fresh=fresh, traces=tidy, tree=tree)
 
 
 def split_pieces(pieces: Pieces, splits: Splits, same: Ints | None = None) -> Pieces:
@@ -174,7 +165,6 @@ def split_pieces(pieces: Pieces, splits: Splits, same: Ints | None = None) -> Pi
         high=end,
         level=pieces.level[parent],
         fresh=(fresh | (count > 1))[parent],
-        box=pieces.box[parent],
         traces=_follow(pieces.traces, first, count),
     )
     return _tidy(raw)
