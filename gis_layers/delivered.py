@@ -128,13 +128,14 @@ def _as_used(frame: gpd.GeoDataFrame, rows: Rows) -> Geometries:
     whole[:-1] = parts[begin]
     for position in np.flatnonzero(count > 1):
         together = parts[begin[position] : begin[position] + count[position]]
-        whole[position] = shapely.multipoints(together) if together[0].geom_type == "Point" else _multi(together)
+        whole[position] = _multi(together)
     place = np.minimum(np.searchsorted(used, rows), len(used))
     found = np.isin(rows, used)
     return whole[np.where(found, place, len(used))]
 
 
 def _multi(parts: Geometries) -> object:
-    if parts[0].geom_type == "LineString":
-        return shapely.multilinestrings(parts)
-    return shapely.multipolygons(parts)
+    makers = {"Point": shapely.multipoints, "LineString": shapely.multilinestrings, "Polygon": shapely.multipolygons}
+    types = {part.geom_type for part in parts}
+    make = makers[types.pop()] if len(types) == 1 else shapely.geometrycollections
+    return make(parts)

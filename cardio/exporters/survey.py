@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from cardio.exporters.geopackage import SCHEMAS, findings_frame, with_schema
 from gis_layers import Finding, Layer, repairs, write_layers
 
 FINDINGS_LAYER, REPAIRS_LAYER = "findings", "repairs"
+COLUMNS_OF_GDAL = ("fid", "geom")
+"""Of every table that GDAL writes to a GeoPackage."""
 
 
 def survey_deliverable(
@@ -55,8 +57,16 @@ def write_survey_layers(layers: Mapping[str, Layer], findings: Sequence[Finding]
     """Write survey.gpkg: the findings, what repaired rows were before, then every layer as it was read."""
     frames = {FINDINGS_LAYER: findings_frame(tuple(findings), crs), REPAIRS_LAYER: _repairs(layers, crs)}
     for name, layer in layers.items():
-        frames[_free_name(name, frames)] = layer.frame
+        frames[_free_name(name, frames)] = _named_apart(layer.frame)
     write_layers(path, frames)
+
+
+def _named_apart(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the frame with columns that a GeoPackage can hold side by side: ``id`` and ``Id`` are one there."""
+    names: dict[str, str] = {}
+    for column in frame.columns.drop(frame.geometry.name):
+        names[column] = _free_name(str(column), (*COLUMNS_OF_GDAL, *names.values()))
+    return frame.rename(columns=names)
 
 
 def _repairs(layers: Mapping[str, Layer], crs: str) -> gpd.GeoDataFrame:
@@ -71,8 +81,9 @@ def _repairs(layers: Mapping[str, Layer], crs: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=crs)[columns]
 
 
-def _free_name(name: str, taken: Mapping[str, object]) -> str:
-    """Return the name, or with an underscore where it is taken without regard to case, as SQLite compares."""
-    while name.lower() in {other.lower() for other in taken}:
+def _free_name(name: str, taken: Iterable[str]) -> str:
+    """Return the name, or with underscores where it is taken without regard to case, as SQLite compares."""
+    used = {other.lower() for other in taken}
+    while name.lower() in used:
         name = f"{name}_"
     return name
