@@ -61,6 +61,8 @@ class Town:
         Of a .dbf.
     damages : list of functions of the folder of the delivered file
         What happens to the files once they are written.
+    packing : list of functions of that folder
+        How they are named and put together after that.
     dialect : dict
         How a table of text is written.
     """
@@ -73,6 +75,7 @@ class Town:
     swapped: bool = False
     encoding: str = "UTF-8"
     damages: list[Callable[[Path], None]] = field(default_factory=list)
+    packing: list[Callable[[Path], None]] = field(default_factory=list)
     dialect: dict[str, Any] = field(default_factory=dict)
 
 
@@ -222,8 +225,8 @@ def write_town(town: Town, form: str, folder: Path) -> tuple[Path, dict[str, Any
         path = _write_gdal(town, delivered / "survey.gpkg", "GPKG", geometry_type="Unknown", layer="survey")
     else:
         path = _write_shapefile(town, delivered / "survey.shp")
-    for damage in town.damages:
-        damage(delivered)
+    for change_files in (*town.damages, *town.packing):
+        change_files(delivered)
     if form == "zip":
         path = folder / "survey.zip"
         with zipfile.ZipFile(path, "w") as archive:

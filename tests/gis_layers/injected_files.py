@@ -35,6 +35,16 @@ def _after(damage: Callable[[Path], None], *codes: str, **more: Any) -> Apply:
     return apply
 
 
+def _packed(packing: Callable[[Path], None]) -> Apply:
+    """Name or pack the files in another way, in which nothing is wrong."""
+
+    def apply(town: Town, rows: list[int], random: np.random.Generator) -> Expected:
+        town.packing.append(packing)
+        return Expected(set())
+
+    return apply
+
+
 def _remove(suffix: str) -> Callable[[Path], None]:
     return lambda folder: (folder / f"survey{suffix}").unlink()
 
@@ -268,9 +278,7 @@ FILE_DEFECTS = (
     Defect("NUL byte", _nul, formats=SHAPEFILES),
     Defect("coordinate nan in the file", _spoil_x(float("nan")), formats=SHAPEFILES, parts=("shp",)),
     Defect("coordinate inf in the file", _spoil_x(float("inf")), formats=SHAPEFILES, parts=("shp",)),
-    Defect(
-        "upper-case extensions", _after(_upper), formats=SHAPEFILES, rows=0, parts=("shp", "shx", "dbf", "prj", "text")
-    ),
+    Defect("upper-case extensions", _packed(_upper), formats=SHAPEFILES, rows=0, parts=("zip",)),
     Defect("no .shx", _after(_remove(".shx"), "shx-rebuilt"), formats=SHAPEFILES, rows=0, parts=("shp", "shx")),
     Defect("no .dbf", _no_dbf, ("street", "street_light", "building"), SHAPEFILES, rows=0, parts=("alone",)),
     Defect("header of another length", _after(_stretch, "file-length"), formats=SHAPEFILES, rows=0, parts=("shp",)),
@@ -299,8 +307,8 @@ FILE_DEFECTS = (
         rows=0,
         parts=("crs", "swap", "zm"),
     ),
-    Defect("nested archive", _after(_nest), formats=("zip",), rows=0, parts=("zip",)),
-    Defect("junk in the archive", _after(_junk), formats=("zip",), rows=0, parts=("zip", "shp")),
+    Defect("nested archive", _packed(_nest), formats=("zip",), rows=0, parts=("zip",)),
+    Defect("junk in the archive", _packed(_junk), formats=("zip",), rows=0, parts=("zip",)),
     Defect("mark of UTF-8", _written(mark=b"\xef\xbb\xbf"), formats=TABLES, rows=0, parts=("text",)),
     Defect("semicolons", _written(delimiter=";"), formats=TABLES, rows=0, parts=("delimiter",)),
     Defect("tabs", _written(delimiter="\t"), formats=TABLES, rows=0, parts=("delimiter",)),
