@@ -29,6 +29,9 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks.run tests/studies/geneva/study.yaml --data ../shared/data/geneva
 	$(BIN)/python -m tests.benchmarks.city 3k --time-limit 45
 	$(BIN)/python -m tests.benchmarks.city 10k --time-limit 60
+	$(BIN)/python -m tests.benchmarks.graph ../shared/data/geneva/geneva_layers.gpkg --layer streets
+	$(BIN)/python -m tests.benchmarks.graph ../shared/data/street_networks/liege_1656.parquet
+	$(BIN)/python -m tests.benchmarks.graph ../shared/data/street_networks/*.parquet
 
 # the system browser for the map tests: Debian's own package, only when missing and only as root
 browser:
