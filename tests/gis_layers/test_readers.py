@@ -239,10 +239,18 @@ def test_no_crs_anywhere_is_a_study_error_that_names_the_key(tmp_path: Path) -> 
 
 
 def test_warnings_of_gdal_become_findings(tmp_path: Path) -> None:
+    place = {"type": "Point", "coordinates": [*point()["coordinates"], 1, 2, 3]}
+    path = write_geojson(tmp_path / "a.geojson", [(place, {"id": "a"})])
+    (warning,) = found(read(path, "parking_meter"), "reader-warning")
+    assert "Ignoring extra members" in warning.message
+
+
+def test_what_is_told_of_the_row_is_not_told_of_the_file_too(tmp_path: Path) -> None:
     ring = [point(x, y)["coordinates"] for x, y in ((0, 0), (5, 0), (5, 5), (0, 5))]
     path = write_geojson(tmp_path / "a.geojson", [({"type": "Polygon", "coordinates": [ring]}, {"id": "a"})])
-    (warning,) = found(read(path, "building"), "reader-warning")
-    assert "ring" in warning.message
+    layer = read(path, "building")
+    assert len(found(layer, "unclosed-ring")) == 1
+    assert not found(layer, "reader-warning")
 
 
 def test_every_cut_of_a_file_is_read_or_refused(tmp_path: Path) -> None:
