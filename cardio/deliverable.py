@@ -30,8 +30,8 @@ class Deliverable:
     routes : GeoDataFrame
         id, method, price_keys, street, length_m, cost_eur, services, why, year, geometry (LineString).
     demand : GeoDataFrame
-        id, service, weight, before (bool), after (bool), reachable (bool), provider, connection_eur, year (of its first
-        link), geometry (Point).
+        id, service, weight, before (bool), after (bool), reachable (bool), provider, nearest_m (to today's nearest
+        provider as the service measures, nan for none), connection_eur, year (of its first link), geometry (Point).
     zones : GeoDataFrame
         layer, id, name, target, required, before, after, reachable, met, year (in which it is met), geometry (polygon);
         one row a zone and target.

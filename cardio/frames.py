@@ -15,11 +15,12 @@ from cardio.statement import Statement
 from cardio.town import Town
 from cardio.why import Reasons
 from costing import Line
-from network_model import Opportunities, TargetCoverage
+from network_model import Opportunities, TargetCoverage, distinct_places, nearest_places, nth_distance_m
 from optimise import Plan, reachable_places
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 
 def site_frame(
@@ -115,6 +116,7 @@ def demand_frame(
                     "after": after > 0,
                     "reachable": reachable,
                     "provider": _providers(town, statement, opportunities, plan, name),
+                    "nearest_m": _nearest_m(town, name),
                     "connection_eur": _connections_eur(town, statement, lines, name),
                     "year": calendar_years(town.study, own, len(before)),
                     "x": points.xy[:, 0],
@@ -126,6 +128,19 @@ def demand_frame(
     return gpd.GeoDataFrame(
         table.drop(columns=["x", "y"]), geometry=gpd.points_from_xy(table["x"], table["y"]), crs=town.study.crs
     )
+
+
+def _nearest_m(town: Town, service: str) -> Floats:
+    """Distance of each demand point to the nearest provider of today, as its service measures: m, nan for none."""
+    places, rule = town.places[service], town.study.services[service].reach.rule
+    nearest = nearest_places(
+        town.graph,
+        places,
+        town.demand[service],
+        distinct_places(places),
+        along_network=rule == "along_network",
+    )
+    return nth_distance_m(nearest, 1)
 
 
 def served_today_and_after(town: Town, statement: Statement | None, plan: Plan | None) -> dict[str, tuple[Ints, Ints]]:

@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from cardio.deliverable import Deliverable
@@ -46,15 +47,20 @@ def frame_of(frames: Sequence[gpd.GeoDataFrame]) -> Frame:
     filled = [frame for frame in frames if len(frame)]
     if not filled:
         return Frame((0, 0), None)
-    boxes = np.array([frame.total_bounds for frame in filled])
-    west, south = boxes[:, :2].min(axis=0)
-    east, north = boxes[:, 2:].max(axis=0)
-    corners = gpd.GeoSeries(
-        shapely.points([[west, south], [west, north], [east, south], [east, north]]), crs=filled[0].crs
-    )
-    degrees = _microdegrees(corners.to_crs("EPSG:4326").to_numpy())
+    corners = gpd.GeoSeries(shapely.points(_corners(filled)), crs=filled[0].crs).to_crs("EPSG:4326")
+    if not np.isfinite(shapely.get_coordinates(corners)).all():  # a box around the earth has corners off it
+        corners = pd.concat([frame.geometry.to_crs("EPSG:4326") for frame in filled])
+    degrees = _microdegrees(corners.to_numpy())
     low, high = degrees.min(axis=0), degrees.max(axis=0)
     return Frame((int(low[0]), int(low[1])), [0, 0, int(high[0] - low[0]), int(high[1] - low[1])])
+
+
+def _corners(frames: Sequence[gpd.GeoDataFrame]) -> npt.NDArray[np.float64]:
+    """Corners of the box around all frames, (4, 2)."""
+    boxes = np.array([frame.total_bounds for frame in frames])
+    west, south = boxes[:, :2].min(axis=0)
+    east, north = boxes[:, 2:].max(axis=0)
+    return np.array([[west, south], [west, north], [east, south], [east, north]])
 
 
 def encode_features(geometry: gpd.GeoSeries, frame: Frame, *, simplify_m: float = 0.0) -> dict[str, list[Any]]:

@@ -24,7 +24,7 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "routes": {"id": TEXT, "method": TEXT, "price_keys": TEXT, "street": TEXT, "length_m": NUMBER, "cost_eur": NUMBER,
                "services": TEXT, "why": TEXT, "year": YEAR},
     "demand": {"id": TEXT, "service": TEXT, "weight": NUMBER, "before": FLAG, "after": FLAG, "reachable": FLAG,
-               "provider": TEXT, "connection_eur": NUMBER, "year": YEAR},
+               "provider": TEXT, "nearest_m": NUMBER, "connection_eur": NUMBER, "year": YEAR},
     "zones": {"layer": TEXT, "id": TEXT, "name": TEXT, "target": TEXT, "required": NUMBER, "before": NUMBER,
               "after": NUMBER, "reachable": NUMBER, "met": FLAG, "year": YEAR},
     "existing": {"layer": TEXT, "kind": TEXT, "id": TEXT},

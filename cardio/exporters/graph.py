@@ -20,7 +20,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 SHOWN = 20
 MAIN = {"color": INK, "weight": 1.2}
 APART = {"color": VERMILLION, "weight": 2.6}
-DEAD_END = {"shape": "circle", "radius": 3, "fillColor": YELLOW, "color": BLACK, "weight": 0.7}
+DEAD_END = {"shape": "circle", "radius": 2.4, "fillColor": YELLOW, "color": BLACK, "weight": 0.6}
 JUNCTION = {"shape": "circle", "radius": 1.6, "fillColor": GREY, "color": INK, "weight": 0.5}
 
 
@@ -61,7 +61,7 @@ def draw_graph(nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, words: Words) -
     rest = line_marks(edges.geometry[apart], sheet, APART, words["graph.apart"], length(edges[apart]), STROKE)
     crossing, dead_end = nodes[nodes["degree"] > 2], nodes[nodes["degree"] == 1]
     signs = [
-        *sign_marks(crossing.geometry, sheet, JUNCTION, words["graph.junctions"], words.number(len(crossing))),
+        *sign_marks(crossing.geometry, sheet, JUNCTION, words["graph.crossings"], words.number(len(crossing))),
         *sign_marks(dead_end.geometry, sheet, DEAD_END, words["graph.dead_ends"], words.number(len(dead_end))),
     ]
     marks: Sequence[Mark] = [*main, *rest, *signs]

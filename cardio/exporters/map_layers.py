@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -146,17 +147,20 @@ def _demand(demand: gpd.GeoDataFrame, frame: Frame, words: Words, *, first: int)
 
 def _point_shapes(part: gpd.GeoDataFrame, classes: Ints, frame: Frame, words: Words) -> Entry:
     rows = [
-        [str(feature), words.number(weight, 2), join_text(provider), words.money(eur) if eur > 0 else ""]
-        for feature, weight, provider, eur in zip(
-            part["id"], part["weight"], part["provider"], part["connection_eur"], strict=True
-        )
-    ]
+        [str(row.id), words.number(row.weight, 2), join_text(row.provider),
+         words.money(row.connection_eur) if row.connection_eur > 0 else "", "" if row.before else _nearest(row, words)]
+        for row in part.drop(columns="geometry").itertuples(index=False, name="Demand")
+    ]  # fmt: skip
     return {
         "steps": encode_points(part.geometry, frame),
         "classes": "".join(map(str, classes.tolist())),
-        "labels": [words[key] for key in ("id", "weight", "provider", "connection", "state")],
+        "labels": [words[key] for key in ("id", "weight", "provider", "connection", "nearest_today", "state")],
         "rows": rows,
     }
+
+
+def _nearest(row: Any, words: Words) -> str:
+    return words["none_joined"] if math.isnan(row.nearest_m) else words.length(row.nearest_m)
 
 
 def _hexagon_shapes(part: gpd.GeoDataFrame, classes: Ints, frame: Frame, words: Words) -> Entry:

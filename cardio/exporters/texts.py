@@ -176,6 +176,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "serves": ("Poids desservi", "Weight served"),
     "weight": ("Poids", "Weight"),
     "state": ("État", "State"),
+    "nearest_today": ("Le plus proche aujourd’hui", "Nearest today"),
+    "none_joined": ("aucun", "none"),
     "provider": ("Desservi par", "Served by"),
     "connection": ("Raccordement", "Connection"),
     "connections": ("Raccordements des usagers", "Connections of served demand"),

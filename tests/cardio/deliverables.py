@@ -202,6 +202,7 @@ def _demand(count: int, text: str, rng: np.random.Generator) -> gpd.GeoDataFrame
             "after": before | near_site,
             "reachable": before | near_site | (xy[:, 1] < CORNER[1] + 1_300),
             "provider": np.where(before, "existing", np.where(near_site, f"access_point-lights-1{text}", "")),
+            "nearest_m": np.where(wifi, np.hypot(*(xy - CORNER).T), np.nan),
             "connection_eur": np.where(~wifi & near_site & ~before, PRICES["building_termination"][1], 0.0),
             "year": no_year(count + 12),
         },

@@ -16,6 +16,7 @@ from network_model import (
     attach,
     build_graph,
     component_findings,
+    to_frames,
     to_networkx,
     write_graphml,
 )
@@ -172,6 +173,26 @@ def test_graphml_reads_back_with_hostile_text(tmp_path: Path) -> None:
     assert edges[2]["name"] == "é"
     assert edges[1]["lanes"] == 2
     assert edges[0]["opened"].startswith("2024-05-01")
+
+
+def test_frames_keep_every_attribute_under_a_name_that_a_geopackage_takes() -> None:
+    columns = {"fid": ["x"], "Fid": [7], "geom": ["g"], "U": [3], "name": ["a"], "Name": ["b"], "length_m": [9.0]}
+    graph, _ = build_graph([layer("streets", "street", [line((0, 0), (4, 0))], **columns)])
+    nodes, edges = to_frames(graph, "EPSG:2154")
+    assert (nodes["degree"].tolist(), nodes["component"].tolist()) == ([1, 1], [0, 0])
+    row = edges.iloc[0]
+    assert (row["edge"], row["u"], row["v"], row["length_m"], row["component"]) == (0, 0, 1, 4.0, 0)
+    kept = ("src_fid", "src_src_Fid", "src_geom", "src_U", "name", "src_Name", "src_length_m")
+    assert [row[name] for name in kept] == ["x", 7, "g", 3, "a", "b", 9.0]
+    assert len({name.lower() for name in edges.columns}) == len(edges.columns)
+    assert edges.crs == nodes.crs == "EPSG:2154"
+
+
+def test_frames_keep_parallel_edges_and_loops() -> None:
+    graph = looped()
+    nodes, edges = to_frames(graph, "EPSG:2154")
+    assert (edges["u"].tolist(), edges["v"].tolist()) == (graph.u.tolist(), graph.v.tolist())
+    assert nodes["degree"].tolist() == [2, 4]
 
 
 # ---- real towns
