@@ -13,6 +13,7 @@ import pandas as pd
 from gis_layers.encoding import Claims, python_encoding
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
+from gis_layers.limits import require_size
 from gis_layers.readers.dbf import LANGUAGE_ENCODINGS, BadDbfError, Dbf, open_dbf
 from gis_layers.readers.dbf_text import Columns, read_texts
 from gis_layers.readers.shp import ShpIndex, index_records, read_header, write_shx
@@ -38,6 +39,7 @@ _PARTS = (".cpg", ".dbf", ".prj", ".shp", ".shx")
 _SHOWN_COLUMNS = 4
 _DRIVER = "ESRI Shapefile"
 _ROWS_OFFSET = slice(4, 8)  # number of records in the header of a .dbf
+_MAX_PRJ_BYTES = 1 << 20  # a CRS with all its datum shifts takes some kilobytes
 _WHOLE = "ask for the whole shapefile: .shp, .shx, .dbf and .prj"
 
 
@@ -53,6 +55,7 @@ def read(spec: LayerSpec) -> RawTable:
     """
     require_single_layer(spec)
     parts = _find_parts(spec.path)
+    _refuse_odd_parts(spec, parts)
     notes = _check_header(spec)
     dbf, dbf_notes = _open_dbf(spec, parts.get(".dbf"))
     index = index_records(spec.path, parts.get(".shx"))
@@ -84,6 +87,15 @@ def _find_parts(path: Path) -> dict[str, Path]:
     beside.sort(key=lambda other: other.stem == path.stem)  # the exact name wins
     parts = {other.suffix.lower(): other for other in beside if other.suffix.lower() in _PARTS}
     return parts | {".shp": path}
+
+
+def _refuse_odd_parts(spec: LayerSpec, parts: dict[str, Path]) -> None:
+    """Refuse parts that are no plain files (a pipe would be waited for without end), and a .prj without end."""
+    for extension, part in parts.items():
+        if not part.is_file():
+            raise SurveyError(f"{describe(spec)}: the {extension} beside it is not a plain file", _WHOLE)
+    if ".prj" in parts:
+        require_size(parts[".prj"], _MAX_PRJ_BYTES, where=f"{describe(spec)}: the .prj beside it")
 
 
 def _check_header(spec: LayerSpec) -> tuple[FileNote, ...]:
