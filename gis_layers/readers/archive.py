@@ -181,7 +181,8 @@ def _find_layers(members: Sequence[_Member]) -> list[_Found]:
             continue
         for member in inside:
             if readers.is_read(member.path.name) and member.path.suffix.lower() not in EXTENSIONS:
-                parts = tuple(other for other in inside if other.path.stem == member.path.stem)
+                stem = member.path.stem.lower()  # surveys mix VOIE.dbf and Voie.shp
+                parts = tuple(other for other in inside if other.path.stem.lower() == stem)
                 found.append(_Found(member.path, parts))
     return sorted(found, key=lambda layer: str(layer.path))
 

@@ -195,7 +195,7 @@ def read_rows(
         replace(note, message=note.message.replace(str(path.absolute()), spec.shown_path or spec.path.name))
         for note in reader_notes(caught)
     )
-    return replace(rows, columns=_plain(rows.columns), notes=(*rows.notes, *_nested_note(info), *told))
+    return replace(rows, columns=_plain(rows.columns), notes=(*rows.notes, *_nested_note(info, rows.columns), *told))
 
 
 def _read_all(path: Path, layer: str | None, encoding: str | None, crs: str | None) -> GdalRows:
@@ -334,15 +334,23 @@ def reader_notes(caught: list[warnings.WarningMessage]) -> tuple[FileNote, ...]:
     return tuple(FileNote("warning", code="reader-warning", message=text, advice=advice) for text in messages)
 
 
-def _nested_note(info: Mapping[str, Any]) -> tuple[FileNote, ...]:
-    """Tell of columns with lists or objects in their cells."""
-    types = zip(info["fields"], info["ogr_types"], info["ogr_subtypes"], strict=True)
-    nested = [str(name) for name, kind, more in types if str(kind).endswith("List") or more == "OFSTJSON"]
+def _nested_note(info: Mapping[str, Any], columns: Mapping[str, npt.NDArray[np.generic]]) -> tuple[FileNote, ...]:
+    """Tell of columns with lists or objects in their cells; GDAL says JSON also where texts and numbers are mixed."""
+    types = zip(map(str, info["fields"]), info["ogr_types"], info["ogr_subtypes"], strict=True)
+    nested = [
+        name
+        for name, kind, more in types
+        if str(kind).endswith("List") or (more == "OFSTJSON" and _has_nested(columns.get(name, ())))
+    ]
     if not nested:
         return ()
     message = f"columns hold lists or objects in their cells: {', '.join(nested)}"
     advice = "give every value that the study needs a column of its own"
     return (FileNote("note", code="nested-values", message=message, done="kept as JSON text", advice=advice),)
+
+
+def _has_nested(cells: Iterable[object]) -> bool:
+    return any(isinstance(cell, str) and cell.startswith(("{", "[")) for cell in cells)
 
 
 def _plain(columns: dict[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray[np.generic]]:

@@ -75,6 +75,13 @@ def test_the_one_shapefile_is_read(tmp_path: Path, members: Members) -> None:
     assert layer.path.startswith("delivery.zip")
 
 
+def test_parts_named_in_another_case_belong_together(tmp_path: Path) -> None:
+    mixed = {name.upper() if name.endswith(".dbf") else name: content for name, content in shapefile().items()}
+    layer = read(write_zip(tmp_path, mixed), "street")
+    assert layer.rows_kept == 3
+    assert layer.frame["n"].tolist() == [0, 1, 2]
+
+
 def test_several_layers_must_be_named(tmp_path: Path) -> None:
     members = below("a", shapefile("voirie", 3)) | below("b", shapefile("rues", 5)) | below("c", shapefile("rues", 7))
     path = write_zip(tmp_path, members)
