@@ -111,7 +111,10 @@ def measure(case: str, asked: Sequence[str] | None, folder: Path, repeat: int, t
     compare(runs, CASES[case])
     for name, theirs in pairs.items():
         if name != OURS and theirs is not None and pairs[OURS] is not None:
-            runs[name].update(differences(pairs[OURS], theirs, int(str(runs[OURS]["demand"]))))
+            apart = differences(pairs[OURS], theirs, int(str(runs[OURS]["demand"])))
+            runs[name].update(apart)
+            if name == CASES[case].exact:
+                runs[OURS]["same_as_exact"] = not any(apart.values())
     return {"case": case, "what": CASES[case].shown, "runs": runs}
 
 

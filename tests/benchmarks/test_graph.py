@@ -125,6 +125,12 @@ def test_cover_is_that_of_a_split_graph(inputs: Inputs) -> None:
     assert graph.differences(ours.pairs, exact.pairs, int(ours.figures["demand"])) == same
 
 
+def test_the_line_says_whether_ours_is_exact(inputs: Inputs) -> None:
+    line = graph.measure("cover-sample", ["networkx"], inputs.folder, 1, 120.0)
+    ours, exact = line["runs"].values()  # type: ignore[attr-defined]
+    assert ours["same_as_exact"] is True and ours["pairs"] == exact["pairs"] > 0
+
+
 def test_differences_count_pairs_and_demand() -> None:
     ours, theirs = np.array([[0, 0], [1, 0], [2, 1]]), np.array([[0, 0], [0, 1], [3, 1]])
     assert graph.differences(ours, theirs, 10) == {
