@@ -23,7 +23,7 @@ class Equity:
     zones : int
         Zones with demand.
     worst_zone, worst_zone_name : str or None
-        Id and name of the zone with the lowest share, the first of equal ones.
+        Id and name of the zone with the lowest share; of equal ones that with most demand, then the first.
     worst_share : float
         Its share.
     worst_decile : float
@@ -68,7 +68,7 @@ def measure_equity(zones: Sequence[TargetScope], providers: Ints) -> Equity | No
         return None
     share = np.array([zone.share(providers) for zone in held])
     weight = np.array([zone.total for zone in held])
-    order = np.argsort(share, kind="stable")
+    order = np.lexsort((-weight, share))
     worst = held[order[0]]
     share, weight = share[order], weight[order] / weight.sum()
     before = np.cumsum(weight) - weight
