@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,14 @@ from pyproj.exceptions import CRSError
 
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
+from gis_layers.limits import MAX_VECTOR_BYTES, require_counts
 from gis_layers.readers.vector import describe, digest_files, read_head, require_single_layer, require_utf8
 from gis_layers.table import RawTable
 
 EXTENSIONS = (".parquet", ".geoparquet")
 
 _MAGIC = b"PAR1"
+_BATCH_ROWS = 20_000
 _DEFAULT_CRS = "OGC:CRS84"  # what the format means where it states none
 
 
@@ -39,7 +42,8 @@ def read(spec: LayerSpec) -> RawTable:
     try:
         with parquet.ParquetFile(spec.path) as file:
             geometry_name, crs, crs_note = _geometry(spec, file.schema_arrow.metadata or {})
-            table = file.read()
+            _refuse_large(spec, file.metadata)
+            table = pyarrow.Table.from_batches(_batches(spec, file), file.schema_arrow)
     except (pyarrow.ArrowException, OSError) as error:
         raise SurveyError(f"{describe(spec)} cannot be read: {error}", "export the file again") from error
     if geometry_name not in table.column_names:
@@ -47,6 +51,30 @@ def read(spec: LayerSpec) -> RawTable:
     wkb = table.column(geometry_name).to_numpy(zero_copy_only=False)
     columns = {name: _values(pyarrow, table.column(name)) for name in table.column_names if name != geometry_name}
     return RawTable(wkb, columns, crs, digest_files([spec.path]), crs_note)
+
+
+def _refuse_large(spec: LayerSpec, metadata: Any) -> None:
+    """Refuse by what the file states of itself, before any of it is unpacked."""
+    require_counts(metadata.num_rows, metadata.num_columns, where=describe(spec))
+    groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
+    _require_bytes(spec, sum(group.total_byte_size for group in groups))
+
+
+def _batches(spec: LayerSpec, file: Any) -> Iterator[Any]:
+    """Rows in parts: a value stated once and used by every row unpacks to more than the file states."""
+    size_bytes = 0
+    for batch in file.iter_batches(batch_size=_BATCH_ROWS):
+        size_bytes += batch.nbytes
+        _require_bytes(spec, size_bytes)
+        yield batch
+
+
+def _require_bytes(spec: LayerSpec, size_bytes: int) -> None:
+    if size_bytes > MAX_VECTOR_BYTES:
+        raise SurveyError(
+            f"{describe(spec)} unpacks to more than {MAX_VECTOR_BYTES / 1e6:,.0f} MB",
+            "cut out the town before delivering it",
+        )
 
 
 def _import_pyarrow(spec: LayerSpec) -> tuple[Any, Any]:
@@ -70,7 +98,7 @@ def _geometry(spec: LayerSpec, metadata: dict[bytes, bytes]) -> tuple[str, pypro
         name = str(geo["primary_column"])
         column = geo["columns"][name]
         encoding = str(column["encoding"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise no_geometry from error
     if encoding.upper() != "WKB":
         raise SurveyError(f"{describe(spec)} stores geometry as {encoding}", "export it with WKB encoding")
