@@ -5,8 +5,11 @@ Nodes become points, ways lines or areas as the kind needs, multipolygon relatio
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
 import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +25,7 @@ import shapely
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.kinds import KINDS
 from gis_layers.layer import LayerSpec
+from gis_layers.limits import MAX_ARCHIVE_BYTES, MAX_ARCHIVE_RATIO
 from gis_layers.readers.osm_rules import RULES, OsmRule
 from gis_layers.readers.vector import describe, digest_files, require_single_layer, require_utf8
 from gis_layers.table import FileNote, RawTable, RowNote
@@ -79,12 +83,36 @@ def read(spec: LayerSpec) -> RawTable:
             f"{describe(spec)}: kind {spec.kind} has no usual tags in OpenStreetMap", f"kinds read from it: {known}"
         )
     osmium = _import_osmium(spec)
+    _refuse_bomb(spec)
     try:
         with _in_order(osmium, spec.path) as path:
             found = _collect(osmium, path, rule, spec)
     except (RuntimeError, osmium.InvalidLocationError) as error:  # what libosmium raises
         raise SurveyError(f"{describe(spec)} cannot be read: {error}", "download or export the file again") from error
     return _to_table(spec, found)
+
+
+def _refuse_bomb(spec: LayerSpec) -> None:
+    """Unpack once without keeping anything: the library parses, and keeps, whatever comes out."""
+    openers: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open}
+    opener = openers.get(spec.path.suffix.lower())
+    if opener is None:
+        return
+    packed_bytes = spec.path.stat().st_size
+    limit_bytes = min(MAX_ARCHIVE_BYTES, MAX_ARCHIVE_RATIO * packed_bytes)
+    unpacked_bytes = 0
+    try:
+        with opener(spec.path, "rb") as stream:
+            while chunk := stream.read(1 << 20):
+                unpacked_bytes += len(chunk)
+                if unpacked_bytes > limit_bytes:
+                    raise SurveyError(
+                        f"{describe(spec)} unpacks to more than {limit_bytes / 1e6:,.1f} MB "
+                        f"from {packed_bytes / 1e6:,.1f} MB",
+                        "cut out the town, and deliver it as .osm.pbf",
+                    )
+    except (OSError, EOFError, zlib.error) as error:
+        raise SurveyError(f"{describe(spec)} cannot be read: {error}", "download or export the file again") from error
 
 
 def _import_osmium(spec: LayerSpec) -> Any:
