@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cardio.cli_documents import SCHEMAS, cancelled_document, print_document
+from cardio.cli_documents import SCHEMAS, cancelled_document, print_document, without_controls
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -387,7 +387,7 @@ def main() -> None:
         command = next((word for word in sys.argv[1:] if word in SCHEMAS), "")
         if isinstance(error, CancelledError) and command and "--json" in sys.argv:
             print_document(cancelled_document(command, error.message), as_json=True)
-        typer.echo(f"cardio: {error}", err=True)
+        typer.echo(without_controls(f"cardio: {error}"), err=True)
         sys.exit(error.exit_code)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import typer
@@ -20,12 +21,20 @@ SCHEMAS = {
 """Documents that a command may be stopped before."""
 
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and end of line
+
+
 def print_document(content: Any, *, as_json: bool) -> None:
     """Print a text, or a document as JSON."""
     if as_json:
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
     else:
-        typer.echo(content)
+        typer.echo(without_controls(content))
+
+
+def without_controls(text: str) -> str:
+    """Text whose control characters a terminal shows instead of obeying: survey text may hold any."""
+    return _CONTROLS.sub(lambda found: repr(found.group())[1:-1], text)
 
 
 def cancelled_document(command: str, message: str) -> dict[str, Any]:
