@@ -71,6 +71,9 @@ def describe_graph(
     document["graph"] |= _shape(town.graph)
     document["length_by"] = {"column": by, "rows": _length_by(town.graph, by)}
     document["components"] = _components(town)
+    document["demand_off_routes"] = {
+        name: round(float(points.weight[points.attachment.edge < 0].sum()), 6) for name, points in town.demand.items()
+    }
     if out is not None:
         with replace_folder(out) as folder:
             export_graph(document, town.graph, town.findings, folder, language=study.language, progress=progress)

@@ -24,6 +24,8 @@ def say_graph(document: Mapping[str, Any], folder: Path | None) -> str:
     ]
     lines += [f"  {_part(row)}" for row in parts[:SHOWN]]
     lines += [f"  ... and {len(parts) - SHOWN} more (--json and --out list all)"] if len(parts) > SHOWN else []
+    off = _demand(document["demand_off_routes"])
+    lines += [f"off routes {off}, too far from every route"] if off else []
     lines.append(f"length by {by['column']}")
     lines += [f"  {row['length_m']:>12,.0f} m  {row['value'] or '(no value)'}" for row in by["rows"][:SHOWN]]
     lines += [f"  ... and {len(by['rows']) - SHOWN} more values"] if len(by["rows"]) > SHOWN else []
@@ -32,7 +34,9 @@ def say_graph(document: Mapping[str, Any], folder: Path | None) -> str:
 
 
 def _part(row: Mapping[str, Any]) -> str:
-    held = (
-        ", ".join(f"{weight:,.0f} of {service}" for service, weight in row["demand"].items() if weight) or "no demand"
-    )
+    held = _demand(row["demand"]) or "no demand"
     return f"{row['nodes']:,} nodes, {row['length_m']:,.0f} m, holds {held}; at {row['x']:.0f}, {row['y']:.0f}"
+
+
+def _demand(weights: Mapping[str, float]) -> str:
+    return ", ".join(f"{weight:,.0f} of {service}" for service, weight in weights.items() if weight)

@@ -19,7 +19,7 @@ from cardio.study import Study, load_study
 from tests.cardio.tiny_town import STUDY, write_tiny_town
 
 Cardio = Callable[..., "Run"]
-COMMANDS = ("demo", "check", "diagnose", "plan", "explain", "frontier", "kinds", "prices", "solvers", "doctor")
+COMMANDS = ("demo", "check", "diagnose", "graph", "plan", "explain", "frontier", "kinds", "prices", "solvers", "doctor")
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,14 @@ def test_parts_loops_and_parallel_edges_are_counted_and_told_with_their_demand(c
     assert "holds 1 of fibre_access" in out.split("parts")[1].splitlines()[2]
 
 
+def test_demand_far_from_every_street_is_told(cardio: Any, tmp_path: Path) -> None:
+    study = with_streets(tmp_path / "town", [shapely.LineString([at(0, 0), at(200, 0)])])
+    document = describe_graph(study).document
+    assert document["demand_off_routes"] == {"fibre_access": 1.0, "parking_payment": 10.0}
+    assert document["components"][0]["demand"] == {"fibre_access": 1.0, "parking_payment": 30.0}
+    assert "off routes 1 of fibre_access, 10 of parking_payment" in cardio(study)[1]
+
+
 def test_the_files_hold_the_same_graph(tmp_path: Path) -> None:
     result = describe_graph(write_tiny_town(tmp_path / "town"), out=tmp_path / "graph")
     folder, graph = tmp_path / "graph", result.town.graph
@@ -154,5 +162,6 @@ def test_a_real_town_is_described(tmp_path: Path) -> None:
     document = result.document
     assert sum(row["length_m"] for row in document["components"]) == pytest.approx(document["graph"]["length_m"], abs=1)
     held = sum(row["demand"]["fibre_access"] for row in document["components"])
-    assert 0 < held <= result.town.demand["fibre_access"].weight.sum() + 1e-6
+    total = result.town.demand["fibre_access"].weight.sum()
+    assert held + document["demand_off_routes"]["fibre_access"] == pytest.approx(total)
     assert len(pyogrio.read_dataframe(tmp_path / "graph" / "graph.gpkg", layer="edges")) == document["graph"]["edges"]
