@@ -14,7 +14,7 @@ from gis_layers.ledger import Ledger
 from gis_layers.parsing import read_wkb
 from gis_layers.table import Rows
 
-_SHAPE = "\0geometry"  # a name that no file can have
+_SHAPE, _PLAN = "\0geometry", "\0plan"  # names that no file can have
 
 
 def make_ids(values: Values | None, ledger: Ledger) -> Objects:
@@ -81,7 +81,8 @@ def drop_duplicates(
 ) -> None:
     """Set aside rows equal to an earlier one in geometry and in every column; point out rows that nearly are.
 
-    A line drawn the other way round, or a ring that begins elsewhere, is the same geometry.
+    A line drawn the other way round, or a ring that begins elsewhere, is the same geometry. Things are used in plan:
+    rows that differ in their heights or measures too may be the same.
 
     Parameters
     ----------
@@ -94,7 +95,7 @@ def drop_duplicates(
     own : iterable of str
         Columns behind the canonical columns of the kind, the id excepted.
     """
-    twins, shape = _find_twins(wkb, geometries, ledger)
+    twins, shape, plan = _find_twins(wkb, geometries, ledger)
     if not len(twins):
         return
     compared = pd.DataFrame({name: as_text(values[twins]) for name, values in columns.items()}, dtype=object)
@@ -111,32 +112,44 @@ def drop_duplicates(
         advice="remove it from the file",
     )
     ledger.count_out(twins[same], code="duplicate")
-    rest = twins[~same]
-    alike = compared.loc[~same, [*own, _SHAPE]]
+    rest, shape = twins[~same], shape[~same]
+    alike = compared.loc[~same, [*own]]
+    alike[_PLAN] = plan[~same]
     group = alike.groupby(list(alike.columns), sort=False).ngroup().to_numpy()
-    first_alike = rest[np.unique(group, return_index=True)[1]][group]
+    place = np.unique(group, return_index=True)[1][group]
+    first_alike, is_raised = rest[place], shape[place] != shape
     again = first_alike != rest
     ledger.tell_rows(
         "warning",
         rest[again],
         code="possible-duplicate",
         message=lambda at: (
-            f"lies exactly on row {first_alike[again][at]} and differs from it only in id or other columns"
+            f"lies exactly on row {first_alike[again][at]} in plan, but its heights or measures differ"
+            if is_raised[again][at]
+            else f"lies exactly on row {first_alike[again][at]} and differs from it only in id or other columns"
         ),
         done="row kept",
         advice="remove it if it is the same thing",
     )
 
 
-def _find_twins(wkb: Objects, geometries: Objects, ledger: Ledger) -> tuple[Rows, npt.NDArray[np.int64]]:
-    """Rows of which another has the same geometry, heights included, and a number for each geometry."""
+def _find_twins(
+    wkb: Objects, geometries: Objects, ledger: Ledger
+) -> tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Rows of which another has the same geometry in plan; a number for each geometry, heights included, and plan."""
     alive = ledger.kept_rows
     box = shapely.bounds(geometries[alive])
     lower_left = pd.Series(box[:, 0] + 1j * box[:, 1]).duplicated(keep=False).to_numpy()  # few, and quickly found
     alike = alive[lower_left][pd.DataFrame(box[lower_left]).duplicated(keep=False).to_numpy()]
     shape = pd.factorize(_normal_form(wkb[alike]))[0].astype(np.int64)
-    twin = np.bincount(shape, minlength=1)[shape] > 1
-    return alike[twin], shape[twin]
+    plan = shape
+    distinct = alike[np.unique(shape, return_index=True)[1]]
+    delivered = read_wkb(wkb[distinct])
+    if (shapely.has_z(delivered) | shapely.has_m(delivered)).any():
+        flat = shapely.to_wkb(shapely.normalize(shapely.force_2d(delivered)))
+        plan = pd.factorize(np.where(shapely.is_missing(delivered), wkb[distinct], flat))[0].astype(np.int64)[shape]
+    twin = np.bincount(plan, minlength=1)[plan] > 1
+    return alike[twin], shape[twin], plan[twin]
 
 
 def _normal_form(wkb: Objects) -> Objects:

@@ -127,15 +127,33 @@ def test_the_same_drawn_the_other_way_is_a_duplicate(tmp_path: Path, kind: str, 
     assert (possible.feature, possible.message.split(" and ")[0]) == ("2", "lies exactly on row 0")
 
 
-def test_the_same_extent_or_another_height_is_no_duplicate(tmp_path: Path) -> None:
-    def line(*corners: tuple[float, ...]) -> dict[str, object]:
-        return {"type": "LineString", "coordinates": [[X + x, Y + y, *z] for x, y, *z in corners]}
+def line(*corners: tuple[float, ...]) -> dict[str, object]:
+    return {"type": "LineString", "coordinates": [[X + x, Y + y, *z] for x, y, *z in corners]}
 
+
+def test_the_same_extent_is_no_duplicate(tmp_path: Path) -> None:
+    straight, bent = line((0, 0, 0), (5, 1, 0), (9, 9, 0)), line((0, 0, 0), (5, 7, 0), (9, 9, 0))
+    layer = read(write_geojson(tmp_path / "a.geojson", [(straight, {"id": "a"}), (bent, {"id": "b"})]), "street")
+    assert not codes(layer) & {"duplicate", "possible-duplicate"}
+
+
+def test_a_line_at_another_height_is_kept_and_pointed_out(tmp_path: Path) -> None:
     low, high = (line((0, 0, z), (5, 1, z), (9, 9, z)) for z in (0.0, 5.0))
+    back, flat = line((9, 9, 7), (5, 1, 7), (0, 0, 7)), line((0, 0), (5, 1), (9, 9))
     bent = line((0, 0, 0), (5, 7, 0), (9, 9, 0))
-    path = write_geojson(tmp_path / "a.geojson", [(shape, {"id": "a"}) for shape in (low, bent, high)])
-    layer = read(path, "street")
-    assert layer.rows_kept == 3
+    shapes = [low, bent, high, back, flat, low]
+    layer = read(write_geojson(tmp_path / "a.geojson", [(shape, {"id": "a"}) for shape in shapes]), "street")
+    assert layer.set_aside == {"duplicate": 1}
+    assert [f.feature for f in found(layer, "duplicate")] == ["5"]
+    assert {(f.severity, f.feature, f.message) for f in found(layer, "possible-duplicate")} == {
+        ("warning", row, "lies exactly on row 0 in plan, but its heights or measures differ") for row in "234"
+    }
+
+
+def test_heights_do_not_hide_that_other_attributes_differ(tmp_path: Path) -> None:
+    low, high = (line((0, 0, z), (9, 9, z)) for z in (0.0, 5.0))
+    features = [(low, {"id": "a", "surface": "asphalt"}), (high, {"id": "a", "surface": "gravel"})]
+    layer = read(write_geojson(tmp_path / "a.geojson", features), "street")
     assert not codes(layer) & {"duplicate", "possible-duplicate"}
 
 
