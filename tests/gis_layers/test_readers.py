@@ -68,8 +68,9 @@ def test_a_part_that_cannot_be_opened_is_a_survey_error(tmp_path: Path) -> None:
     path = streets(tmp_path / "voirie.shp")
     path.with_suffix(".cpg").unlink()
     path.with_suffix(".cpg").mkdir()
-    with pytest.raises(SurveyError, match="cannot be opened"):
+    with pytest.raises(SurveyError, match=r"the \.cpg beside it is not a plain file") as caught:
         read(path, "street")
+    assert "ask for the whole shapefile" in caught.value.hint
 
 
 @pytest.mark.parametrize("suffix", [".shp", ".gpkg", ".geojson"])
