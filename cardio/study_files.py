@@ -23,7 +23,8 @@ def find_file(name: str, folders: Sequence[Path], *, or_folder: bool = False) ->
     Raises
     ------
     ValueError
-        The path is not allowed, found nowhere or in more than one folder; the message says which.
+        The path is not allowed, found nowhere or in more than one folder, or a link out of the folders; the message
+        says which.
     """
     path = PurePosixPath(name)
     if name.startswith(("postgresql:", "postgres:")):
@@ -42,6 +43,11 @@ def find_file(name: str, folders: Sequence[Path], *, or_folder: bool = False) ->
         raise ValueError(f"{shown(name)} cannot be a file ({error.strerror})") from error
     if len(found) > 1:
         raise ValueError(f"{shown(name)} is in {' and in '.join(str(file.parent) for file in found)}: keep one")
+    if not found and any(each.exists() and not each.is_dir() for each in named):
+        raise ValueError(f"{shown(name)} is not a plain file, but a pipe or device: copy it into a file")
     if not found:
         raise ValueError(f"no file {shown(name)} in {', '.join(str(folder) for folder in folders)}")
+    target = found[0].resolve()  # a delivery must not lend its names to files of whoever reads it
+    if not any(target.is_relative_to(folder) for folder in searched):
+        raise ValueError(f"{shown(name)} is a link out of {found[0].parent}: put the file itself in its place")
     return found[0]

@@ -85,6 +85,8 @@ def _file_reader(spec: LayerSpec) -> Reader:
             what = f"{describe(spec)}: files {shown} are not read: a part of a shapefile, without geometry of its own"
             raise StudyError(what, "name its .shp, with all parts beside it; a table with coordinates: convert to .csv")
         raise StudyError(f"{describe(spec)}: files {shown} are not read", f"convert it to one of {known}")
+    if spec.path.exists() and not spec.path.is_file():
+        raise SurveyError(f"{describe(spec)} is not a plain file, but a pipe or device", "copy it into a file")
     if not spec.path.is_file():
         raise StudyError(f"{describe(spec)}: file not found: {spec.path}", "check path: of this layer")
     stated = [name for name in PLACE_COLUMNS if name in spec.columns]

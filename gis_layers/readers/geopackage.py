@@ -10,10 +10,13 @@ from gis_layers.limits import MAX_VECTOR_BYTES, require_size
 from gis_layers.readers.geopackage_copy import put_right
 from gis_layers.readers.geopackage_curves import find_curves
 from gis_layers.readers.geopackage_guard import check_catalogue, check_table, list_layers
+from gis_layers.readers.plain_files import require_plain
 from gis_layers.readers.vector import describe, read_head, read_with_gdal, require_utf8
 from gis_layers.table import RawTable
 
 EXTENSIONS = (".gpkg",)
+
+_JOURNALS = ("-journal", "-shm", "-wal")  # that SQLite opens beside a file
 
 
 def read(spec: LayerSpec) -> RawTable:
@@ -27,6 +30,9 @@ def read(spec: LayerSpec) -> RawTable:
         When the file is not a GeoPackage, is too large, or its layer cannot be computed within limits.
     """
     require_utf8(spec)
+    for journal in (spec.path.with_name(f"{spec.path.name}{ending}") for ending in _JOURNALS):
+        if journal.is_symlink() or journal.exists():
+            require_plain(journal, spec.path, what=f"{describe(spec)}: {journal.name}", hint="remove it")
     if not read_head(spec.path, 16).startswith(b"SQLite format 3\x00"):
         raise SurveyError(f"{describe(spec)} is not a GeoPackage", "export the file again")
     require_size(spec.path, MAX_VECTOR_BYTES, where=describe(spec))

@@ -16,6 +16,7 @@ from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.limits import MAX_TEXT_BYTES, require_counts, require_size
 from gis_layers.readers import shapefile
+from gis_layers.readers.plain_files import require_plain
 from gis_layers.readers.vector import describe, digest_files
 from gis_layers.table import FileNote, RowNote, Rows
 
@@ -87,7 +88,7 @@ class Delivery:
         self._used: set[Path] = set()
         self._missing: list[str] = []
         for path in sorted(spec.path.iterdir()):
-            if path.is_file() and self._files.setdefault(path.name.lower(), path) != path:
+            if not path.is_dir() and self._files.setdefault(path.name.lower(), path) != path:
                 raise SurveyError(
                     f"{describe(spec)} holds both {self._files[path.name.lower()].name} and {path.name}",
                     "keep one of them",
@@ -136,12 +137,11 @@ class Delivery:
 
     def rows_if_there(self, name: str, needed: Iterable[str]) -> Table | None:
         """Read a table without geometry; where the delivery lacks it, None, and told by `tell_missing`."""
-        path = self._files.get(f"{name}.csv")
-        if path is None:
-            if name not in self._missing:
-                self._missing.append(name)
-            return None
-        return self._read_csv(path, needed)
+        if f"{name}.csv" in self._files:
+            return self.rows(name, needed)
+        if name not in self._missing:
+            self._missing.append(name)
+        return None
 
     def tell_missing(self) -> None:
         """Tell which optional tables the delivery lacks."""
@@ -156,7 +156,10 @@ class Delivery:
                 f"{describe(self.spec)}: the delivery lacks {file}, which kind {self.spec.kind} needs",
                 "ask for the whole delivery",
             )
-        return self._files[file]
+        path = self._files[file]
+        what = f"{describe(self.spec)}: {path.name}"
+        require_plain(path, self.spec.path, what=what, hint="ask for the whole delivery")
+        return path
 
     def _read_csv(self, path: Path, needed: Iterable[str]) -> Table:
         shown = f"{describe(self.spec)}: {path.name}"

@@ -16,6 +16,7 @@ from gis_layers.layer import LayerSpec
 from gis_layers.limits import require_size
 from gis_layers.readers.dbf import LANGUAGE_ENCODINGS, BadDbfError, Dbf, open_dbf
 from gis_layers.readers.dbf_text import Columns, read_texts
+from gis_layers.readers.plain_files import require_plain
 from gis_layers.readers.shp import ShpIndex, index_records, read_header, write_shx
 from gis_layers.readers.vector import (
     ONE_CHARACTER_A_BYTE,
@@ -90,10 +91,10 @@ def _find_parts(path: Path) -> dict[str, Path]:
 
 
 def _refuse_odd_parts(spec: LayerSpec, parts: dict[str, Path]) -> None:
-    """Refuse parts that are no plain files (a pipe would be waited for without end), and a .prj without end."""
+    """Refuse parts that are no plain files or lie elsewhere, and a .prj without end."""
     for extension, part in parts.items():
-        if not part.is_file():
-            raise SurveyError(f"{describe(spec)}: the {extension} beside it is not a plain file", _WHOLE)
+        if extension != ".shp":
+            require_plain(part, spec.path, what=f"{describe(spec)}: the {extension} beside it", hint=_WHOLE)
     if ".prj" in parts:
         require_size(parts[".prj"], _MAX_PRJ_BYTES, where=f"{describe(spec)}: the .prj beside it")
 
