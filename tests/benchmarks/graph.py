@@ -6,7 +6,7 @@ beginning of their name (``snkit``, ``osmnx``); extra ``[peers]`` installs them.
 
 Every measurement runs in a process of its own with one thread, ours and the peers' in turn; seconds are CPU time of
 the call alone, without importing, reading or loading compiled kernels, the median of the runs. Peak memory is that of
-the whole process. Prints one JSON line a case: a run for each peer asked for, with its ratio to ours, or why there is
+the whole process (Linux only). Prints one JSON line a case: a run for each peer asked for, with its ratio to ours, or why there is
 none.
 """
 
@@ -14,7 +14,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
+import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -35,6 +38,8 @@ GROWTH = 2.3
 """What twice the input may cost, at most."""
 ONCE_S = 20.0
 """What takes longer is measured once."""
+WAIT = 10.0
+"""Wall time for each second of the limit of CPU, on a machine with other work."""
 ROOT = Path(__file__).resolve().parents[2]
 Run = dict[str, object]
 
@@ -44,8 +49,10 @@ def runner(case: Case, name: str) -> Prepare:
     return case.ours if name == OURS else case.peers[name]
 
 
-def run_here(case: str, name: str, folder: Path) -> None:
+def run_here(case: str, name: str, folder: Path, time_limit_s: float) -> None:
     """One measurement in this process; leaves its line and pairs in the folder."""
+    limit_s = math.ceil(time_limit_s)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit_s, limit_s + 60))
     call = runner(CASES[case], name)(Inputs(folder))
     before_mb = reset_peak_mb()
     start = time.process_time()
@@ -74,6 +81,7 @@ def run_alone(case: str, name: str, folder: Path, time_limit_s: float) -> tuple[
     for left in ("run.json", "pairs.npy"):
         (folder / left).unlink(missing_ok=True)
     command = [sys.executable, "-m", "tests.benchmarks.graph", str(folder), "--only", case, name]
+    command += ["--time-limit", str(time_limit_s)]
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_MAX_THREADS"), "1")
     try:
         done = subprocess.run(
@@ -81,12 +89,14 @@ def run_alone(case: str, name: str, folder: Path, time_limit_s: float) -> tuple[
             capture_output=True,
             text=True,
             check=False,
-            timeout=time_limit_s,
+            timeout=WAIT * time_limit_s,
             env={**os.environ, **one_thread},
             cwd=ROOT,
         )
     except subprocess.TimeoutExpired:
-        return {"failure": f"no answer in {time_limit_s:g} s"}, None
+        return {"failure": f"no answer in {WAIT * time_limit_s:g} s"}, None
+    if done.returncode == -signal.SIGXCPU:
+        return {"failure": f"no answer in {time_limit_s:g} s of CPU"}, None
     if done.returncode != 0:
         said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
         return {"failure": said[-1]}, None
@@ -201,7 +211,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--case", metavar="CASE,...", default=",".join(CASES), help="only these cases")
     parser.add_argument("--segments", type=int, default=50_000, help="size of the sample")
     parser.add_argument("--repeat", type=int, default=3, help="measurements, of which the median is taken")
-    parser.add_argument("--time-limit", type=float, default=300.0, help="of each measurement, in seconds")
+    parser.add_argument("--time-limit", type=float, default=300.0, help="of each measurement, in seconds of CPU")
     parser.add_argument("--only", nargs=2, help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
@@ -238,7 +248,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parse(arguments)
     try:
         if given.only:
-            run_here(given.only[0], given.only[1], given.files[0])
+            run_here(given.only[0], given.only[1], given.files[0], given.time_limit)
         else:
             benchmark(given)
     except CardioError as error:

@@ -110,8 +110,12 @@ def test_an_absent_peer_is_told(inputs: Inputs, monkeypatch: pytest.MonkeyPatch)
     assert not graph_peers.installed("absent_module.call")
 
 
-def test_a_failing_run_is_told(inputs: Inputs) -> None:
-    assert graph.run_alone("build-whole", OURS, inputs.folder, 0.001)[0] == {"failure": "no answer in 0.001 s"}
+def test_a_failing_run_is_told(inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert graph.run_alone("build-whole", OURS, inputs.folder, 0.01)[0] == {"failure": "no answer in 0.1 s"}
+    # limits of CPU are whole seconds, and starting takes longer than one
+    monkeypatch.setattr(graph, "WAIT", 1_000.0)
+    failure = {"failure": "no answer in 0.1 s of CPU"}
+    assert graph.run_alone("build-whole", OURS, inputs.folder, 0.1)[0] == failure
     (inputs.folder / f"{WHOLE}.layer").unlink()
     run, pairs = graph.run_alone("build-whole", OURS, inputs.folder, 60.0)
     assert "FileNotFoundError" in str(run["failure"]) and pairs is None
