@@ -9,7 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from network_model.graph import Floats, Ints
-from network_model.pieces import Pieces
+from network_model.pieces import Pieces, lead_traces
 from network_model.ragged import concatenated_ranges
 
 
@@ -38,9 +38,9 @@ def chain_pieces(pieces: Pieces, row_of_line: Ints) -> Chains:
     """Dissolve every vertex where two pieces of the same source rows meet and nothing else does.
 
     A closed ring without any other vertex keeps its first one in west-east order. Where rows lie on each other the
-    first line that was drawn gives direction and attributes.
+    first line of the lowest level gives direction and attributes.
     """
-    lead = _first_trace(pieces)
+    lead = lead_traces(pieces)
     vertex, dart, other = _find_links(pieces, row_of_line)
     chain, linked = _open_rings(len(pieces.low), vertex, dart >> 1, other >> 1)
     last, after = _rank_darts(len(pieces.low), dart[linked], other[linked])
@@ -54,15 +54,6 @@ def chain_pieces(pieces: Pieces, row_of_line: Ints) -> Chains:
     backward = last[2 * piece] != last[lead_dart][chain]
     order = np.lexsort((-after[2 * piece + backward], first_of_chain[chain]))
     return _lay_out(pieces, order, backward[order], chain[order], first_of_chain)
-
-
-def _first_trace(pieces: Pieces) -> Ints:
-    """Return for each piece the first passage of the first line over it."""
-    trace = pieces.traces
-    count = np.int64(len(trace.line))
-    least = np.full(len(pieces.low), np.iinfo(np.int64).max)
-    np.minimum.at(least, trace.piece, trace.line * count + np.arange(count))
-    return least % count
 
 
 def _find_links(pieces: Pieces, row_of_line: Ints) -> tuple[Ints, Ints, Ints]:

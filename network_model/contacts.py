@@ -29,7 +29,9 @@ class Contacts:
     cross_xy : (C, 2) float
         m.
     unjoined_xy : (D, 2) float
-        Places where pieces meet at different levels, so that they do not join, m.
+        Places where pieces of different levels cross inside both, so that they do not join, m.
+    unjoined_vertex : (U,) int
+        Vertices inside a piece of another level, at which no line ends, so that they do not join it.
     """
 
     same: Ints
@@ -38,6 +40,7 @@ class Contacts:
     cross_share: Floats
     cross_xy: Floats
     unjoined_xy: Floats
+    unjoined_vertex: Ints
 
     def __len__(self) -> int:
         """Return how many joins there are to make."""
@@ -66,8 +69,7 @@ def find_contacts(pieces: Pieces) -> Contacts:
     pair = np.stack([i[crossing], j[crossing]], axis=1)
     share = np.stack([share_i, share_j], axis=1)
     made = inside & joins
-    unjoined_xy = np.concatenate([x[inside & ~joins], pieces.xy[unjoined_on]])
-    return Contacts(same, on, pair[made], share[made], x[made], unjoined_xy)
+    return Contacts(same, on, pair[made], share[made], x[made], x[inside & ~joins], unjoined_on)
 
 
 def _near_pairs(pieces: Pieces) -> tuple[Ints, Ints]:

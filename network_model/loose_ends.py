@@ -8,7 +8,7 @@ import numpy as np
 
 from network_model.graph import Bools, Floats, Ints
 from network_model.piece_tree import find_missed
-from network_model.pieces import Pieces, Splits, Traces, split_pieces
+from network_model.pieces import Pieces, Splits, Traces, lead_traces, split_pieces
 from network_model.vertices import CELL_M, add_vertices
 
 MOST_NEAR = 1000
@@ -27,11 +27,15 @@ class Gaps:
         Where it ended, m.
     width_m : (G,) float
         Length of the piece added.
+    narrowed_xy : (M, 2) float
+        Ends, closed or not, around which more than `MOST_NEAR` pieces are within reach, so that only the nearest of
+        them were looked at, m.
     """
 
     line: Ints
     xy: Floats
     width_m: Floats
+    narrowed_xy: Floats
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def close_gaps(pieces: Pieces, end: Ints, within_m: float) -> tuple[Pieces, Gaps
     near = find_missed_pieces(pieces, end, within_m, nearest_only=True)
     end, piece, share, vertex = _choose_targets(pieces, near)
     if not len(end):
-        return pieces, Gaps(line=end, xy=pieces.xy[end], width_m=share)
+        return pieces, Gaps(end, pieces.xy[end], share, pieces.xy[near.narrowed])
     foot = pieces.xy[pieces.low[piece]] + share[:, None] * (
         pieces.xy[pieces.high[piece]] - pieces.xy[pieces.low[piece]]
     )
@@ -107,7 +111,8 @@ def close_gaps(pieces: Pieces, end: Ints, within_m: float) -> tuple[Pieces, Gaps
     # two ends that reach for each other are one gap
     pair = np.stack([np.minimum(end, vertex), np.maximum(end, vertex)], axis=1)
     once = np.sort(np.unique(pair, axis=0, return_index=True)[1])
-    return _extend(pieces, xy, Splits(piece, vertex, share), onto_piece, end, once)
+    extended, line, width_m = _extend(pieces, xy, Splits(piece, vertex, share), onto_piece, end, once)
+    return extended, Gaps(line, pieces.xy[end[once]], width_m, pieces.xy[near.narrowed])
 
 
 def find_missed_pieces(pieces: Pieces, end: Ints, within_m: float, *, nearest_only: bool) -> Near:
@@ -151,14 +156,15 @@ def _choose_targets(pieces: Pieces, near: Near) -> tuple[Ints, Ints, Floats, Int
 
 def _extend(
     pieces: Pieces, xy: Floats, targets: Splits, onto_piece: Bools, end: Ints, once: Ints
-) -> tuple[Pieces, Gaps]:
-    """Add a piece from each end to its target vertex, and put the vertices that are new into their pieces."""
+) -> tuple[Pieces, Ints, Floats]:
+    """Add a piece from each end to its target vertex, and put the vertices that are new into their pieces.
+
+    Returns also the line and the length, m, of each piece added.
+    """
     own_piece = np.full(len(pieces.xy), -1, dtype=np.int64)
     own_piece[pieces.low] = np.arange(len(pieces.low))
     own_piece[pieces.high] = np.arange(len(pieces.high))
-    line_of_piece = np.full(len(pieces.low), np.iinfo(np.int64).max)
-    np.minimum.at(line_of_piece, pieces.traces.piece, pieces.traces.line)
-    line = line_of_piece[own_piece[end]]
+    line = pieces.traces.line[lead_traces(pieces)[own_piece[end]]]
     line_end = np.zeros(len(xy), dtype=np.bool_)
     line_end[: len(pieces.xy)] = pieces.line_end
     line_end[targets.vertex] = True
@@ -169,6 +175,7 @@ def _extend(
         low=np.concatenate([pieces.low, end[once]]),
         high=np.concatenate([pieces.high, targets.vertex[once]]),
         level=np.concatenate([pieces.level, pieces.level[own_piece[end[once]]]]),
+        level_of_line=pieces.level_of_line,
         fresh=np.concatenate([pieces.fresh, np.ones(len(once), dtype=np.bool_)]),
         traces=Traces(
             line=np.concatenate([pieces.traces.line, line[once]]),
@@ -180,5 +187,4 @@ def _extend(
     foot = pieces.xy[pieces.low[targets.piece]]
     foot = foot + targets.share[:, None] * (pieces.xy[pieces.high[targets.piece]] - foot)
     foot = np.where(onto_piece[:, None], foot, xy[targets.vertex])[once]
-    gaps = Gaps(line[once], pieces.xy[end[once]], np.hypot(*(foot - pieces.xy[end[once]]).T))
-    return split_pieces(extended, splits), gaps
+    return split_pieces(extended, splits), line[once], np.hypot(*(foot - pieces.xy[end[once]]).T)

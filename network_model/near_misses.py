@@ -11,7 +11,7 @@ from network_model.graph import Floats, Ints, SpatialGraph
 from network_model.lines import RouteLines
 from network_model.locate import locate
 from network_model.loose_ends import Near, find_loose_ends, find_missed_pieces
-from network_model.pieces import Pieces
+from network_model.pieces import Pieces, lead_traces
 
 NEAR_MISS_M = 3.0
 """Ends that stop up to this short of a line may be meant to meet it, m: less than the width of a lane."""
@@ -52,8 +52,8 @@ def near_miss_findings(
 
 def _tell_near_misses(layers: Sequence[Layer], lines: RouteLines, pieces: Pieces) -> Iterator[Finding]:
     end, target, gap_m = _find_near_misses(pieces)
-    of_end = _lines_of(pieces)[_piece_at(pieces)[end]]
-    of_target = _lines_of(pieces)[target]
+    line = pieces.traces.line[lead_traces(pieces)]
+    of_end, of_target = line[_piece_at(pieces)[end]], line[target]
     for position in range(min(len(end), SHOWN)):
         layer, row = locate(layers, lines, int(of_end[position]))
         other, other_row = locate(layers, lines, int(of_target[position]))
@@ -118,13 +118,6 @@ def _piece_at(pieces: Pieces) -> Ints:
     piece[pieces.low] = np.arange(len(pieces.low))
     piece[pieces.high] = np.arange(len(pieces.high))
     return piece
-
-
-def _lines_of(pieces: Pieces) -> Ints:
-    """(S,) int: the first line that runs over each piece."""
-    line = np.full(len(pieces.low), np.iinfo(np.int64).max)
-    np.minimum.at(line, pieces.traces.piece, pieces.traces.line)
-    return line
 
 
 def _tell_short_dangles(graph: SpatialGraph, layers: Sequence[Layer]) -> Iterator[Finding]:

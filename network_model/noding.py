@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from network_model.chains import chain_pieces
 from network_model.contacts import Contacts, find_contacts
 from network_model.graph import Floats, Ints
 from network_model.lines import RouteLines
@@ -43,14 +44,37 @@ def node_lines(lines: RouteLines, *, close_gaps_m: float) -> Noded:
     pieces = trace_lines(lines)
     gaps: list[Gaps] = []
     unjoined: list[Floats] = []
+    passed: list[Ints] = []
     while True:
         contacts = find_contacts(pieces)
         unjoined.append(contacts.unjoined_xy)
+        passed.append(contacts.unjoined_vertex)
         joined = _make_joins(pieces, contacts)
         pieces, closed = close_gaps(joined, find_loose_ends(joined), close_gaps_m)
         gaps.append(closed)
         if not pieces.fresh.any():
+            pieces = _end_edges(pieces, lines.row, np.concatenate(passed))
+        if not pieces.fresh.any():
+            vertex = np.concatenate(passed)
+            unjoined.append(pieces.xy[vertex[~pieces.line_end[vertex]]])
             return Noded(pieces, _concatenate(gaps), _distinct(np.concatenate(unjoined)))
+
+
+def _end_edges(pieces: Pieces, row_of_line: Ints, passed: Ints) -> Pieces:
+    """Make line ends of vertices on a line of another level at which edges end, so that they join it.
+
+    Read back from the graph these are ends of lines like any other.
+    """
+    if not len(passed):
+        return pieces
+    chains = chain_pieces(pieces, row_of_line)
+    ends = np.zeros(len(pieces.xy), dtype=np.bool_)
+    ends[passed] = True
+    ended = np.zeros_like(ends)
+    ended[chains.vertex[chains.begin[:-1]]] = True
+    ended[chains.vertex[chains.begin[1:] - 1]] = True
+    ends &= ended & ~pieces.line_end
+    return replace(pieces, line_end=pieces.line_end | ends, fresh=ends[pieces.low] | ends[pieces.high])
 
 
 def _make_joins(pieces: Pieces, contacts: Contacts) -> Pieces:
@@ -84,6 +108,8 @@ def _concatenate(gaps: list[Gaps]) -> Gaps:
         line=np.concatenate([gap.line for gap in gaps]),
         xy=np.concatenate([gap.xy for gap in gaps]),
         width_m=np.concatenate([gap.width_m for gap in gaps]),
+        # of the last round, in which nothing was left to close
+        narrowed_xy=gaps[-1].narrowed_xy,
     )
 
 

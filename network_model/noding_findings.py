@@ -10,7 +10,7 @@ from gis_layers import Finding, Layer
 from network_model.graph import SpatialGraph
 from network_model.lines import RouteLines
 from network_model.locate import locate
-from network_model.loose_ends import Gaps
+from network_model.loose_ends import MOST_NEAR, Gaps
 from network_model.near_misses import near_miss_findings
 from network_model.noding import Noded
 
@@ -28,6 +28,7 @@ def noding_findings(
         *_tell_without_length(layers, lines, noded),
         *_tell_unjoined(noded),
         *_tell_wide_gap(graph, close_gaps_m),
+        *_tell_narrowed(noded.gaps, close_gaps_m),
         *near_miss_findings(layers, lines, noded.pieces, graph),
     )
 
@@ -134,4 +135,19 @@ def _tell_wide_gap(graph: SpatialGraph, close_gaps_m: float) -> Iterator[Finding
             advice="Lower close_gaps_m, or correct very short lines.",
             x=float(graph.node_xy[graph.u[shortest], 0]),
             y=float(graph.node_xy[graph.u[shortest], 1]),
+        )
+
+
+def _tell_narrowed(gaps: Gaps, close_gaps_m: float) -> Iterator[Finding]:
+    if len(gaps.narrowed_xy):
+        yield Finding(
+            severity="warning",
+            code="gap-search-narrowed",
+            layer="",
+            message=f"{len(gaps.narrowed_xy)} line ends have more than {MOST_NEAR} pieces of lines within "
+            f"close_gaps_m, {close_gaps_m:g} m",
+            done=f"Only the nearest pieces, at most {MOST_NEAR}, were looked at there, and no gap was found.",
+            advice="Lower close_gaps_m: it is far wider than the lines are apart.",
+            x=float(gaps.narrowed_xy[0, 0]),
+            y=float(gaps.narrowed_xy[0, 1]),
         )

@@ -49,6 +49,7 @@ class Pieces:
         End vertices, low < high.
     level : (S,) int
         Level at which the piece runs, the least of its lines.
+    level_of_line : (L,) int
     fresh : (S,) bool
         New or changed since contacts were last looked for.
     traces : Traces
@@ -61,6 +62,7 @@ class Pieces:
     low: Ints
     high: Ints
     level: Ints
+    level_of_line: Ints
     fresh: Bools
     traces: Traces
     tree: PieceTree = NO_TREE
@@ -92,6 +94,7 @@ def trace_lines(lines: RouteLines) -> Pieces:
         low=vertex[start],
         high=vertex[start + 1],
         level=lines.level[line],
+        level_of_line=lines.level,
         fresh=np.ones(len(start), dtype=np.bool_),
         traces=Traces(line, np.arange(len(start), dtype=np.int64), np.ones(len(start), dtype=np.bool_)),
     )
@@ -121,6 +124,16 @@ def _tidy(pieces: Pieces) -> Pieces:
     low, high = np.divmod(kept, np.int64(len(pieces.xy)))
     tree = plant_tree(pieces.xy, low, high)
     return replace(pieces, low=low, high=high, level=level, fresh=fresh, traces=tidy, tree=tree)
+
+
+def lead_traces(pieces: Pieces) -> Ints:
+    """Return (S,) int: the first passage over each piece of the first of its lines that run at its level."""
+    trace = pieces.traces
+    count = np.int64(len(trace.line))
+    own = np.flatnonzero(pieces.level_of_line[trace.line] == pieces.level[trace.piece])
+    least = np.full(len(pieces.low), np.iinfo(np.int64).max)
+    np.minimum.at(least, trace.piece[own], trace.line[own] * count + own)
+    return least % count
 
 
 def split_pieces(pieces: Pieces, splits: Splits, same: Ints | None = None) -> Pieces:
@@ -164,6 +177,7 @@ def split_pieces(pieces: Pieces, splits: Splits, same: Ints | None = None) -> Pi
         low=start,
         high=end,
         level=pieces.level[parent],
+        level_of_line=pieces.level_of_line,
         fresh=(fresh | (count > 1))[parent],
         traces=_follow(pieces.traces, first, count),
     )
