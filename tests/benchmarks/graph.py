@@ -6,8 +6,8 @@ beginning of their name (``snkit``, ``osmnx``); extra ``[peers]`` installs them.
 
 Every measurement runs in a process of its own with one thread, ours and the peers' in turn; seconds are CPU time of
 the call alone, without importing, reading or loading compiled kernels, the median of the runs. Peak memory is that of
-the whole process (Linux only). Prints one JSON line a case: a run for each peer asked for, with its ratio to ours, or why there is
-none.
+the whole process (read from /proc: Linux). Prints one JSON line a case: a run for each peer asked for, with its ratio
+to ours, or why there is none.
 """
 
 from __future__ import annotations
