@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cardio.cli_check import refuse_options_of_files, stated_columns, stated_options
 from cardio.cli_documents import SCHEMAS, cancelled_document, print_document, without_controls
 
 app = typer.Typer(
@@ -52,6 +53,10 @@ def check(
     crs: Annotated[str | None, typer.Option("--crs", help="Of a survey file: its CRS, where it states none.")] = None,
     layer: Annotated[str | None, typer.Option("--layer", help="Of a survey file: the layer inside.")] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", help="Of a survey file: its text encoding.")] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="KEY=COLUMN", help="Of a survey file: a column of it; may be repeated."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read a study or one survey file and list every finding, worst first; with --out also as layer and map."""
@@ -59,22 +64,16 @@ def check(
     from cardio.survey_check import check_file, check_study
     from cardio.texts import findings_document, say_check
 
-    stated = {"kind": kind, "crs": crs, "layer": layer, "encoding": encoding}
-    own = {name: value for name, value in stated.items() if value is not None}
+    own = stated_options(kind=kind, crs=crs, layer=layer, encoding=encoding, columns=stated_columns(column or ()))
     with shown_progress(quiet=as_json) as progress:
         if study.suffix.lower() in (".yaml", ".yml"):
-            _refuse_options_of_files(own)
+            refuse_options_of_files(own)
             result = check_study(study, data=data or (), out=out, progress=progress)
         else:
             result = check_file(study, out=out, progress=progress, **own)
     document = findings_document(result.findings, result.summary)
     print_document(document if as_json else say_check(result), as_json=as_json)
     raise typer.Exit(result.exit_code)
-
-
-def _refuse_options_of_files(stated: dict[str, str]) -> None:
-    if stated:
-        raise typer.BadParameter(f"--{next(iter(stated))} is for a survey file; a study states it itself")
 
 
 @app.command()

@@ -122,6 +122,7 @@ def check_file(
     crs: str | None = None,
     layer: str | None = None,
     encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
     out: Path | None = None,
     progress: Progress = silent,
 ) -> SurveyCheck:
@@ -135,6 +136,8 @@ def check_file(
         Kind of layer that it should be.
     crs, layer, encoding : str, optional
         As in a study.
+    columns : mapping of str to str, optional
+        As in a study: column of the kind, or x, y or geometry -> column of the file.
     out : Path, optional
         As for `check_study`.
 
@@ -147,7 +150,9 @@ def check_file(
     """
     stopwatch = Stopwatch()
     name = path.name.split(".")[0] or "survey"
-    spec = LayerSpec(name, kind, path, shown_path=path.name, layer=layer, crs=crs, encoding=encoding)
+    spec = LayerSpec(
+        name, kind, path, shown_path=path.name, layer=layer, crs=crs, encoding=encoding, columns=dict(columns or {})
+    )
     if out is not None:
         check_output_folder(out, inputs=[path])
     with stopwatch.time("read"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable, Mapping
 
@@ -89,7 +90,9 @@ def map_columns(spec: LayerSpec, kind: Kind, columns: Mapping[str, Values], ledg
             if found.lower() != column.name:
                 by_alias.append(f"{column.name} from {found}")
         elif column.required:
-            hint = f"state columns: {{{column.name}: {_suggest(column, columns)}}}; "
+            likely = _suggest(column, columns)
+            option = f"--column {shlex.quote(f'{column.name}={likely}')} for a single file"
+            hint = f"state columns: {{{column.name}: {likely}}} in the study ({option}); "
             message = f"{describe(spec)}: no column for {column.name} ({column.title}), which kind {kind.name} needs"
             raise StudyError(message, hint + _numeric(column, columns) + _listed(names))
     if by_alias:

@@ -93,13 +93,14 @@ def _recognised(spec: LayerSpec, columns: Mapping[str, Cells]) -> _Choice:
     if not choices:
         raise StudyError(
             f"{describe(spec)}: no column tells where its rows lie",
-            "state columns: {x: COLUMN, y: COLUMN} or {geometry: COLUMN}; "
-            f"columns of the file: {', '.join(columns)}",
+            "state columns: {x: COLUMN, y: COLUMN} or {geometry: COLUMN} in the study "
+            f"(--column x=COLUMN --column y=COLUMN for a single file); columns of the file: {', '.join(columns)}",
         )
     if len(choices) > 1:
         raise StudyError(
             f"{describe(spec)}: several columns tell where a row lies: {'; '.join(map(str, choices))}",
-            f"state one of them, for example columns: {choices[0]}, with its crs:",
+            f"state one of them, for example columns: {choices[0]}, with its crs: "
+            "(for a single file --column KEY=COLUMN and --crs)",
         )
     return choices[0]
 
