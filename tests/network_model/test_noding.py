@@ -1,29 +1,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis_layers import Finding, Layer, StudyError, SurveyError
+from gis_layers import Finding, Layer, LayerSpec, StudyError, SurveyError, read_layer
 from network_model import Crossings, SpatialGraph, build_graph
 from tests.network_model.layers import layer
 
-Path = Sequence[tuple[float, float]]
+Course = Sequence[tuple[float, float]]
 
 
-def streets(*paths: Path, rows: Sequence[int] | None = None, **columns: object) -> Layer:
+def streets(*paths: Course, rows: Sequence[int] | None = None, **columns: object) -> Layer:
     return layer("streets", "street", [shapely.LineString(path) for path in paths], rows, **columns)
 
 
-def graph_of(*paths: Path, close_gaps_m: float = 0.5, rows: Sequence[int] | None = None) -> SpatialGraph:
+def graph_of(*paths: Course, close_gaps_m: float = 0.5, rows: Sequence[int] | None = None) -> SpatialGraph:
     return build_graph([streets(*paths, rows=rows)], close_gaps_m=close_gaps_m)[0]
 
 
-def findings_of(*paths: Path, close_gaps_m: float = 0.5) -> dict[str, list[Finding]]:
+def findings_of(*paths: Course, close_gaps_m: float = 0.5) -> dict[str, list[Finding]]:
     by_code: dict[str, list[Finding]] = {}
     for finding in build_graph([streets(*paths)], close_gaps_m=close_gaps_m)[1]:
         by_code.setdefault(finding.code, []).append(finding)
@@ -93,7 +95,7 @@ def test_duplicates_in_both_directions_are_kept_once() -> None:
 
 
 @pytest.mark.parametrize("second", [[(1, 0), (3, 0)], [(3, 0), (1, 0)]])
-def test_collinear_lines_are_cut_at_each_others_ends(second: Path) -> None:
+def test_collinear_lines_are_cut_at_each_others_ends(second: Course) -> None:
     graph = graph_of([(0, 0), (2, 0)], second)
     assert size(graph) == (4, 3)
     assert graph.length_m.tolist() == [1, 1, 1]
@@ -118,6 +120,24 @@ def test_heights_do_not_count_as_length() -> None:
     assert build_graph([steep])[0].length_m.tolist() == [5.0]
 
 
+def test_parts_of_a_multiline_keep_its_attributes_and_heights_stay_in_what_was_delivered(tmp_path: Path) -> None:
+    steep = shapely.from_wkt(
+        "MULTILINESTRING Z ((7e5 6.7e6 5, 700003 6700004 100), (700010 6.7e6 1, 700010 6700002 1))"
+    )
+    gpd.GeoDataFrame({"name": ["Ring"]}, geometry=[steep], crs=2154).to_file(tmp_path / "roads.gpkg")
+    roads = read_layer(LayerSpec("roads", "street", tmp_path / "roads.gpkg"), crs="EPSG:2154")
+    graph, _ = build_graph([roads])
+    assert graph.length_m.tolist() == [5.0, 2.0]
+    assert graph.attributes[["source_row", "name"]].to_numpy().tolist() == [[0, "Ring"]] * 2
+    assert roads.delivered is not None
+    assert shapely.get_coordinates(shapely.from_wkb(roads.delivered.wkb), include_z=True)[:, 2].tolist() == [
+        5,
+        100,
+        1,
+        1,
+    ]
+
+
 def test_parts_of_one_row_dissolve_and_other_rows_do_not() -> None:
     paths = [[(0, 0), (1, 0)], [(2, 0), (1, 0)], [(2, 0), (3, 0)]]
     assert texts(graph_of(*paths, rows=[4, 4, 4])) == ["LINESTRING (0 0, 1 0, 2 0, 3 0)"]
@@ -138,7 +158,7 @@ def test_places_half_a_world_apart_are_not_taken_for_one() -> None:
 
 # ---- bridges, tunnels, levels
 
-ACROSS: tuple[Path, Path] = ([(0, 0), (2, 2)], [(0, 2), (2, 0)])
+ACROSS: tuple[Course, Course] = ([(0, 0), (2, 2)], [(0, 2), (2, 0)])
 
 
 @pytest.mark.parametrize(
@@ -314,7 +334,7 @@ lattices = st.lists(st.lists(coarse, min_size=2, max_size=5), min_size=1, max_si
 sketches = st.lists(st.lists(fine, min_size=2, max_size=4), min_size=1, max_size=10)
 
 
-def long_paths(paths: list[Path]) -> list[Path]:
+def long_paths(paths: list[Course]) -> list[Course]:
     return [path for path in paths if len(set(path)) > 1] or [[(0, 0), (1, 0)]]
 
 
@@ -326,7 +346,7 @@ def outline(graph: SpatialGraph) -> list[list[list[float]]]:
 
 @settings(max_examples=80)
 @given(paths=lattices.map(long_paths))
-def test_junctions_and_length_are_those_of_shapely(paths: list[Path]) -> None:
+def test_junctions_and_length_are_those_of_shapely(paths: list[Course]) -> None:
     graph = graph_of(*paths, close_gaps_m=0)
     noded = shapely.node(shapely.MultiLineString([shapely.LineString(path) for path in paths]))
     parts = [shapely.get_coordinates(part) for part in shapely.get_parts(shapely.unary_union(noded))]
@@ -338,7 +358,7 @@ def test_junctions_and_length_are_those_of_shapely(paths: list[Path]) -> None:
 
 @settings(max_examples=60)
 @given(paths=(lattices | sketches).map(long_paths), gap_m=st.sampled_from([0.0, 0.15, 0.5]), data=st.data())
-def test_order_and_direction_of_rows_change_nothing(paths: list[Path], gap_m: float, data: st.DataObject) -> None:
+def test_order_and_direction_of_rows_change_nothing(paths: list[Course], gap_m: float, data: st.DataObject) -> None:
     graph = graph_of(*paths, close_gaps_m=gap_m)
     shuffled = [path[::-1] if data.draw(st.booleans()) else path for path in data.draw(st.permutations(paths))]
     again = graph_of(*shuffled, close_gaps_m=gap_m)
@@ -349,7 +369,7 @@ def test_order_and_direction_of_rows_change_nothing(paths: list[Path], gap_m: fl
 
 @settings(max_examples=60)
 @given(paths=(lattices | sketches).map(long_paths), gap_m=st.sampled_from([0.0, 0.15, 0.5]))
-def test_noding_the_graph_again_changes_nothing(paths: list[Path], gap_m: float) -> None:
+def test_noding_the_graph_again_changes_nothing(paths: list[Course], gap_m: float) -> None:
     graph, findings = build_graph([streets(*paths)], close_gaps_m=gap_m)
     again, repeated = build_graph([layer("again", "street", list(graph.geometry))], close_gaps_m=gap_m)
     assert outline(graph) == outline(again)
@@ -362,7 +382,7 @@ def test_noding_the_graph_again_changes_nothing(paths: list[Path], gap_m: float)
 
 @settings(max_examples=40)
 @given(paths=sketches.map(long_paths), data=st.data())
-def test_levels_do_not_depend_on_the_order_of_rows(paths: list[Path], data: st.DataObject) -> None:
+def test_levels_do_not_depend_on_the_order_of_rows(paths: list[Course], data: st.DataObject) -> None:
     level = data.draw(st.lists(st.integers(0, 1), min_size=len(paths), max_size=len(paths)))
     order = data.draw(st.permutations(range(len(paths))))
     crossings = Crossings(level="level")
