@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 
 import numpy as np
 import numpy.typing as npt
 import pyproj
 from pyproj._crs import AreaOfUse
+from pyproj._network import set_network_enabled
 from pyproj.exceptions import CRSError, ProjError
 
 from gis_layers.errors import StudyError
+
+set_network_enabled(False)  # nothing is fetched, whatever the environment says
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,6 +25,10 @@ AREA_MARGIN_DEG = 1.0
 SWAPPED = "swapped"
 """Word after the CRS of a layer: its file gives y before x, or latitude before longitude."""
 
+OWN_GRIDS = "its CRS names grid files of its own"
+"""Why a CRS of a file is not used: PROJ would open any file, or ask the network, for a shift of datum."""
+
+_GRID_FILE = re.compile(r"grids\s*=\s*(?!@?null(?![\w.,/]))|PARAMETERFILE\s*\[", re.IGNORECASE)
 _METRIC_HINT = "name the projected CRS in metres of the country, for example EPSG:2154 in mainland France"
 
 
@@ -36,6 +44,25 @@ def parse_crs(text: str, *, where: str) -> pyproj.CRS:
         return pyproj.CRS.from_user_input(text)
     except CRSError as error:
         raise StudyError(f"{where}: unknown CRS {text!r}", "write an EPSG code such as EPSG:2154") from error
+
+
+def understand_crs(stated: object) -> tuple[pyproj.CRS | None, str]:
+    """CRS that a file states, as text or PROJJSON, or None and why it has none; files are not trusted.
+
+    Parameters
+    ----------
+    stated : object
+        As the file has it; nothing where it is None or empty.
+    """
+    if not stated:
+        return None, ""
+    try:
+        crs = pyproj.CRS.from_user_input(stated)
+    except CRSError:
+        return None, "the CRS that it states cannot be understood"
+    # of heights the grids may be named: they are dropped
+    in_plan = crs.sub_crs_list[0] if crs.sub_crs_list else crs
+    return (None, OWN_GRIDS) if _GRID_FILE.search(in_plan.to_wkt()) else (crs, "")
 
 
 def require_metric_crs(text: str, *, where: str) -> str:

@@ -12,7 +12,7 @@ from pyproj.database import query_crs_info
 from pyproj.enums import PJType
 from pyproj.transformer import TransformerGroup
 
-from gis_layers.crs import Floats, crs_name, epsg_code, own_degrees, same_crs, same_ellipsoid, transform_xy
+from gis_layers.crs import Floats, crs_name, crs_text, epsg_code, own_degrees, same_crs, same_ellipsoid, transform_xy
 from gis_layers.crs_candidates import equal_crs, middles, thin
 from gis_layers.ledger import Ledger
 from gis_layers.operations import Place, find_operation
@@ -52,7 +52,7 @@ def tell_how_placed(
     if not len(xy):
         return
     equal = None
-    if of_file and epsg_code(source) is None:
+    if of_file and epsg_code(source) is None and not crs_text(source).startswith("OGC:"):
         equal = _tell_without_code(ledger, source, xy)
     _tell_datum_shift(ledger, source, target, np.median(xy, axis=0), place, equal)
 

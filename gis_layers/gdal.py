@@ -1,4 +1,4 @@
-"""GDAL, imported through here only, so that its settings are made before it is loaded.
+"""GDAL, imported through here only, so that its settings are made before it is loaded; it fetches nothing.
 
 The VRT driver is left out: a file that calls itself ``.shp`` but holds a VRT would read any other file of the machine.
 """
@@ -15,6 +15,8 @@ def _skip_driver(name: str) -> None:
 
 
 _skip_driver("OGR_VRT")
+os.environ["PROJ_NETWORK"] = "OFF"  # for the PROJ inside GDAL
+os.environ["GDAL_HTTP_PROXY"] = "none://"  # curl knows no such proxy: what a file tells GDAL to fetch, it cannot
 
 import fiona  # noqa: E402  # GDAL reads GDAL_SKIP once, while it is loaded
 import pyogrio  # noqa: E402

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pyproj
-from pyproj.exceptions import CRSError
 
 from gis_layers import limits
+from gis_layers.crs import OWN_GRIDS, understand_crs
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import PLACE_COLUMNS, LayerSpec, PostgisTable
 from gis_layers.postgis import open_connection, split_table_name
@@ -311,9 +311,7 @@ def _find_crs(spec: LayerSpec, connection: Connection, base: _Base, srids: set[i
     query = sql.SQL(_CRS).format(sql.Identifier(base.schema, "spatial_ref_sys"))
     authority, code, wkt = connection.execute(query, [srid]).fetchone() or (None, None, None)
     for text in (f"{authority}:{code}" if authority and code else None, wkt):
-        try:
-            if text:
-                return pyproj.CRS.from_user_input(text), ""
-        except CRSError:
-            continue
+        crs, crs_note = understand_crs(text)
+        if crs is not None or crs_note == OWN_GRIDS:
+            return crs, crs_note
     return None, f"SRID {srid} is not in EPSG, and the database does not describe it in a way that can be understood"

@@ -1,5 +1,7 @@
 """GeoJSON: always UTF-8, in longitude and latitude unless it has a (pre-2016) ``crs`` member.
 
+A ``crs`` that is null or cannot be understood is no CRS.
+
 Features may also stand one a line (a GeoJSON text sequence).
 
 A fibre network of the Open Fibre Data Standard, as JSON or GeoJSON, is known by its content and has its own reader.
@@ -8,11 +10,13 @@ A fibre network of the Open Fibre Data Standard, as JSON or GeoJSON, is known by
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from gis_layers.errors import SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.limits import MAX_VECTOR_BYTES, require_size
+from gis_layers.readers.geojson_crs import find_crs, without_crs
 from gis_layers.readers.geojson_features import complete
 from gis_layers.readers.ofds import read_ofds
 from gis_layers.readers.ofds_document import read_document
@@ -47,14 +51,18 @@ def read(spec: LayerSpec) -> RawTable:
         return read_ofds(spec, document)
     require_single_layer(spec)
     driver = "GeoJSONSeq" if _is_sequence(spec.path) else "GeoJSON"
+    stated = find_crs(spec)
     try:
-        rows = read_rows(spec, spec.path, driver=driver)
+        with without_crs(spec.path, stated) as path:
+            rows = read_rows(spec, path, driver=driver)
     except SurveyError as error:
         if "too complex/large" in error.message:  # GDAL's advice is a setting of its own
             message = f"{describe(spec)}: one feature takes more than 200 MB to read"
             raise SurveyError(message, "split it, or export the file again") from error
         raise
-    return to_table(spec, complete(rows, spec.path) if driver == "GeoJSON" else rows, parts=[spec.path])
+    table = to_table(spec, complete(rows, spec.path) if driver == "GeoJSON" else rows, parts=[spec.path])
+    unknown = stated.why_unknown(rows.crs)
+    return replace(table, crs=None, crs_note=unknown) if unknown else table
 
 
 def _text_start(path: Path) -> bytes:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pyproj
-from pyproj.exceptions import CRSError
 
+from gis_layers.crs import OWN_GRIDS, understand_crs
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.kinds import KINDS
 from gis_layers.layer import LayerSpec
@@ -169,10 +169,10 @@ def _read_crs(spec: LayerSpec, networks: Sequence[Network]) -> tuple[pyproj.CRS 
             f"{describe(spec)}: its networks are in different CRS: {', '.join(sorted(set(stated)))}",
             "read them one by one: state layer: with the name or id of a network",
         )
-    try:
-        return pyproj.CRS.from_user_input(stated[0] if stated else DEFAULT_CRS), ""
-    except CRSError:
-        return None, f"its networks state {stated[0]!r}, which is no CRS"
+    crs, crs_note = understand_crs(stated[0] if stated else DEFAULT_CRS)
+    if crs is None and crs_note != OWN_GRIDS:
+        crs_note = f"its networks state {stated[0]!r}, which is no CRS"
+    return crs, crs_note
 
 
 def _without_place(places: Sequence[object], broken: Rows) -> list[RowNote]:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyproj
-from pyproj.exceptions import CRSError
 
+from gis_layers.crs import understand_crs
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.limits import MAX_VECTOR_BYTES, require_counts
@@ -105,10 +105,7 @@ def _geometry(spec: LayerSpec, metadata: dict[bytes, bytes]) -> tuple[str, pypro
     stated = column.get("crs", _DEFAULT_CRS)
     if stated is None:
         return name, None, "its CRS is stated as unknown"
-    try:
-        return name, pyproj.CRS.from_user_input(stated), ""
-    except CRSError:
-        return name, None, "the CRS that it states cannot be understood"
+    return name, *understand_crs(stated)
 
 
 def _values(pyarrow: Any, column: Any) -> npt.NDArray[np.generic]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gis_layers.crs import OWN_GRIDS
 from gis_layers.encoding import Claims, python_encoding
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
@@ -67,7 +68,7 @@ def read(spec: LayerSpec) -> RawTable:
     columns, encoding, text_notes, text_row_notes = _texts(spec, dbf, attributes, parts)
     table = _join(spec, index, dbf, geometry, columns)
     crs, crs_note = parse_file_crs(geometry.crs)
-    if crs is None and ".prj" in parts:
+    if crs is None and ".prj" in parts and crs_note != OWN_GRIDS:
         crs_note = "its .prj cannot be understood"
     read_notes = () if attributes is None else attributes.notes
     table = replace(

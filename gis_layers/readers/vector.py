@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 from pandas.api.types import infer_dtype
-from pyproj.exceptions import CRSError
 
+from gis_layers.crs import understand_crs
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.gdal import pyogrio
 from gis_layers.layer import LayerSpec
@@ -314,17 +314,12 @@ def _is_utf8(text: str) -> bool:
 
 
 def parse_file_crs(text: str | None) -> tuple[pyproj.CRS | None, str]:
-    """CRS that a file states, or None and why it has none."""
-    if not text:
-        return None, ""
-    try:
-        crs = pyproj.CRS.from_user_input(text)
-    except CRSError:
-        return None, "the CRS that it states cannot be understood"
+    """CRS that GDAL read from a file, or None and why it has none."""
+    crs, crs_note = understand_crs(text)
     # a GeoPackage may state srs_id -1 or 0: "undefined cartesian" and "undefined geographic"
-    if crs.name.lower().startswith(("undefined", "unknown")):
+    if crs is not None and crs.name.lower().startswith(("undefined", "unknown")):
         return None, "the CRS that it states is undefined"
-    return crs, ""
+    return crs, crs_note
 
 
 def reader_notes(caught: list[warnings.WarningMessage]) -> tuple[FileNote, ...]:
