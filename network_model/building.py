@@ -29,11 +29,11 @@ def build_graph(
 ) -> tuple[SpatialGraph, tuple[Finding, ...]]:
     """Build the graph of the route lines of all layers together.
 
-    Lines join where they share a vertex, where a line ends on another one, and where they cross, there only if
-    `crossings` sees no bridge, tunnel or other level between them. A loose end that stops at most `close_gaps_m` short
-    of a vertex, or else of a line, is extended onto it by a straight piece; the line itself keeps its course. Lines
-    drawn over each other are cut at each other's ends and kept once. Vertices of degree 2 are shape points, unless
-    the source row changes there.
+    Lines join where they share a vertex, where a line or an edge ends on another one, and where they cross, there only
+    if `crossings` sees no bridge, tunnel or other level between them. A loose end that stops at most `close_gaps_m`
+    short of a vertex, or else of a line, is extended onto it by a straight piece; the line itself keeps its course.
+    Lines drawn over each other are cut at each other's ends and kept once, with the attributes of the first of those
+    on the lowest level. Vertices of degree 2 are shape points, unless the source row changes there.
 
     Parameters
     ----------

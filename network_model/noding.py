@@ -38,8 +38,9 @@ class Noded:
 def node_lines(lines: RouteLines, *, close_gaps_m: float) -> Noded:
     """Join lines at shared vertices, at ends that lie on a line, at crossings of one level and over small gaps.
 
-    Every round looks only at what the round before has changed, until nothing is left to join: cutting at a rounded
-    place bends a piece by less than a cell of the vertex grid, which may make it touch something new.
+    Every round looks for contacts only where the round before has changed something, until nothing is left to join:
+    cutting at a rounded place bends a piece by less than a cell of the vertex grid, which may make it touch something
+    new.
     """
     pieces = trace_lines(lines)
     gaps: list[Gaps] = []

@@ -234,9 +234,7 @@ def find_missed(
         missing = _not_joined(xy, low, high, near, vertex, reach_m + slack_m, leader)
         vertex_m = place_m = np.inf
         if nearest_only:
-            for piece in missing:
-                to_vertex_m, to_place_m = _to_piece(xy, low, high, piece, vertex)
-                vertex_m, place_m = min(vertex_m, to_vertex_m), min(place_m, to_place_m)
+            vertex_m, place_m = _nearest(xy, low, high, missing, vertex)
         for piece in missing:
             to_vertex_m, to_place_m = _to_piece(xy, low, high, piece, vertex)
             if to_vertex_m <= vertex_m + ROUNDING_M or to_place_m <= place_m + ROUNDING_M:
@@ -339,6 +337,16 @@ def _not_joined(xy: Floats, low: Ints, high: Ints, near: Ints, vertex: int, with
             or (_apart(xy, high[piece], vertex) <= within_m and _lead(leader, high[piece]) == own)
         )
     ]
+
+
+@compiled
+def _nearest(xy: Floats, low: Ints, high: Ints, missing: list[int], vertex: int) -> tuple[float, float]:
+    """Return how far the nearest end and the nearest place of some pieces are from a vertex, m."""
+    vertex_m = place_m = np.inf
+    for piece in missing:
+        to_vertex_m, to_place_m = _to_piece(xy, low, high, piece, vertex)
+        vertex_m, place_m = min(vertex_m, to_vertex_m), min(place_m, to_place_m)
+    return vertex_m, place_m
 
 
 @compiled
