@@ -53,6 +53,8 @@ def near_miss_findings(
 def _tell_near_misses(layers: Sequence[Layer], lines: RouteLines, pieces: Pieces) -> Iterator[Finding]:
     end, target, gap_m = _find_near_misses(pieces)
     line = pieces.traces.line[lead_traces(pieces)]
+    once = _told_once(pieces.xy[end], line[_piece_at(pieces)[end]], line[target])
+    end, target, gap_m = end[once], target[once], gap_m[once]
     of_end, of_target = line[_piece_at(pieces)[end]], line[target]
     for position in range(min(len(end), SHOWN)):
         layer, row = locate(layers, lines, int(of_end[position]))
@@ -92,6 +94,19 @@ def _find_near_misses(pieces: Pieces) -> tuple[Ints, Ints, Floats]:
     nearest = order[np.unique(near.end[order], return_index=True)[1]]
     nearest = nearest[np.lexsort((near.end[nearest], near.distance_m[nearest]))]
     return near.end[nearest], near.piece[nearest], near.distance_m[nearest]
+
+
+def _told_once(xy: Floats, of_end: Ints, of_target: Ints) -> Ints:
+    """Ends without those at a gap that the end of the other line, (E, 2) m, has told already."""
+    kept: list[int] = []
+    told: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    for position, (x, y) in enumerate(xy.tolist()):
+        own, other = int(of_end[position]), int(of_target[position])
+        if any(np.hypot(x - a, y - b) <= 2 * NEAR_MISS_M for a, b in told.get((other, own), ())):
+            continue
+        told.setdefault((own, other), []).append((x, y))
+        kept.append(position)
+    return np.array(kept, dtype=np.int64)
 
 
 def _missed(pieces: Pieces, end: Ints, joined_within_m: float) -> Near:

@@ -58,8 +58,14 @@ def test_ends_of_lines_side_by_side_miss_nothing() -> None:
     assert found(STREET, [(0, 2), (100, 2)]) == []
 
 
-def test_two_ends_that_face_each_other_are_both_told() -> None:
-    assert [f.feature for f in found([(0, 0), (50, 0)], [(52, 0), (100, 0)])] == ["0", "1"]
+def test_two_ends_that_face_each_other_are_told_once() -> None:
+    assert [f.feature for f in found([(0, 0), (50, 0)], [(52, 0), (100, 0)])] == ["0"]
+    assert [f.feature for f in found([(0, 0), (50, 0)], [(52, 0.5), (100, 0)])] == ["0"]
+
+
+def test_two_gaps_between_the_same_lines_are_both_told() -> None:
+    bow = [(52, 0), (100, 50), (50, 100), (-50, 50), (-2, 0)]
+    assert sorted(f.x for f in found([(0, 0), (50, 0)], bow)) in ([-2.0, 50.0], [0.0, 50.0], [0.0, 52.0], [-2.0, 52.0])
 
 
 def test_an_overshoot_is_a_note_at_its_end() -> None:
