@@ -10,10 +10,11 @@ import pandas as pd
 
 from gis_layers.columns import Objects, Values, as_text
 from gis_layers.ledger import Ledger
+from gis_layers.spreadsheet_damage import ERROR_STARTS, is_error
 
 _WHOLE = re.compile(r"-?[0-9]+(?:\.0+)?")
 _SCIENTIFIC = re.compile(r"([1-9](?:[.,][0-9]+)?)[eE]\+([0-9]{1,2})")
-_MISSING = frozenset({"<null>", "null", "(null)", "n/a", "#n/a", "nan", "none", "-", "?"})
+_MISSING = frozenset({"<null>", "null", "(null)", "n/a", "nan", "none", "-", "?"})
 _EXACT_DIGITS = 15
 """Spreadsheets keep no more digits of a number."""
 
@@ -69,6 +70,8 @@ def as_ids(source: str, values: Values, ledger: Ledger) -> Objects:
 
 def _without_marks(source: str, text: Objects, ledger: Ledger) -> Objects:
     """Ids, empty where the cell says so in words."""
+    errors = np.fromiter((cell.startswith(ERROR_STARTS) and is_error(cell) for cell in text.tolist()), bool, len(text))
+    text = np.where(errors, "", text)  # told where the damage of spreadsheets is
     if _MISSING.isdisjoint(map(str.lower, text.tolist())):
         return text
     marked = pd.Series(text, dtype=object).str.lower().isin(_MISSING).to_numpy()

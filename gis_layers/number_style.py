@@ -14,6 +14,12 @@ Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Objects = npt.NDArray[np.object_]
 
+MISSING_TEXT = frozenset(
+    {"-", "--", "---", "?", ".", "/", "n/a", "na", "nan", "null", "<null>", "(null)", "none", "nil", "nr", "nc"}
+    | {"ns", "nd", "n.d.", "n.c.", "inconnu", "unknown", "non renseigné", "non renseigne", "sans objet", "k.a."}
+)
+"""Words in lower case that stand for no value."""
+
 PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 SPACED = re.compile(r"[+-]?[0-9]{1,3}(?:[ '\u00a0\u202f\u2009\u2019][0-9]{3})+(?:[.,][0-9]*)?")
 SPACES = str.maketrans("", "", " '\u00a0\u202f\u2009\u2019")

@@ -12,16 +12,13 @@ import pandas as pd
 from gis_layers.columns import Bools, Floats, Objects, Values, as_text
 from gis_layers.kinds import Column
 from gis_layers.ledger import Ledger
-from gis_layers.number_style import PLAIN, NumberStyle
+from gis_layers.number_style import MISSING_TEXT, PLAIN, NumberStyle
+from gis_layers.spreadsheet_damage import is_error
 from gis_layers.table import Rows
 
 _CERTAIN = re.compile(rf"(?![+-]?[1-9][0-9]{{0,2}}\.[0-9]{{3}}$)(?:{PLAIN.pattern})|")
 _WITH_UNIT = re.compile(r"([+-]?[0-9][0-9.,' \u00a0\u202f\u2009\u2019]*?)[ \u00a0\u202f]?([^\W\d_]+|%)\.?")
 
-_MISSING_TEXT = frozenset(
-    {"-", "--", "---", "?", ".", "/", "n/a", "na", "#n/a", "nan", "null", "<null>", "(null)", "none", "nil", "nr", "nc"}
-    | {"ns", "nd", "n.d.", "n.c.", "inconnu", "unknown", "non renseigné", "non renseigne", "sans objet", "k.a."}
-)
 _MISSING_NUMBERS = np.array([-999.0, -9999.0, -99999.0, -999999.0, -9999999.0, -32768.0, -2147483648.0])
 _NINES = np.array([9999.0, 99999.0, 999999.0, 9999999.0, 2147483647.0])
 _MANY_ROWS, _GREAT_COUNT = 20, 50
@@ -153,6 +150,8 @@ def _judge(column: Column, source: str, parsed: _Parsed, missing: Bools, bad: Bo
 
 
 def _shown_missing(text: str) -> str:
+    if is_error(text):
+        return f"{text!r}, an error of a spreadsheet"
     return f"{text!r}, which stands for no value" if text else "empty"
 
 
@@ -175,7 +174,7 @@ def _parse(column: Column, values: Values, alive: Bools) -> _Parsed:
     codes, distinct = pd.factorize(as_text(values))
     cells = [str(cell) for cell in distinct]
     empty = np.array([cell == "" for cell in cells], dtype=bool)[codes]
-    words = np.array([cell.lower() in _MISSING_TEXT for cell in cells], dtype=bool)[codes]
+    words = np.array([cell.lower() in MISSING_TEXT or is_error(cell) for cell in cells], dtype=bool)[codes]
     if all(map(_CERTAIN.fullmatch, cells)):  # plain numbers and empty cells, as nearly always
         plain_numbers = np.array([float(cell) if cell else np.nan for cell in cells], dtype=np.float64)
         return _Parsed(values, empty, words, plain_numbers[codes], none, none, none, "")

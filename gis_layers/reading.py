@@ -22,11 +22,12 @@ from gis_layers.layer import Layer, LayerSpec
 from gis_layers.ledger import Ledger
 from gis_layers.numbers import read_numbers
 from gis_layers.parsing import parse_geometries
-from gis_layers.placing import Geometries, place_geometries
+from gis_layers.placing import Geometries, place_geometries, place_writer
 from gis_layers.progress import Progress, silent
 from gis_layers.readers import read_table
 from gis_layers.repair import split_and_repair
 from gis_layers.source_crs import choose_crs
+from gis_layers.spreadsheet_damage import check_spreadsheet_damage
 from gis_layers.text_checks import check_texts
 
 
@@ -60,11 +61,13 @@ def read_layer(spec: LayerSpec, *, crs: str, progress: Progress = silent) -> Lay
     table = read_table(spec)
     ledger = Ledger(spec.name, spec.shown_path or spec.path.name, len(table.wkb))
     ledger.take_notes(table.notes, table.row_notes)
+    ledger.show_place = place_writer(target)
     check_texts(table.columns, ledger)
     mapping = map_columns(spec, kind, table.columns, ledger)
     source = choose_crs(spec, table, ledger, target)
     apply_filters(spec, kind, table.columns, ledger)
     check_columns(table.columns, ledger)
+    check_spreadsheet_damage(table.columns, [mapping[name] for name in ("id", "name") if name in mapping], ledger)
     geometries = parse_geometries(table.wkb, ledger)
     geometries = place_geometries(geometries, source, target, ledger, spec=spec)
     canonical = _read_canonical(kind, mapping, table.columns, ledger)

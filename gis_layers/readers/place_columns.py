@@ -13,7 +13,7 @@ import shapely
 
 from gis_layers.errors import StudyError
 from gis_layers.layer import PLACE_COLUMNS, LayerSpec
-from gis_layers.number_style import read_coordinates
+from gis_layers.number_style import MISSING_TEXT, read_coordinates
 from gis_layers.readers.place_text import Places, looks_like_place, places_from_text
 from gis_layers.readers.vector import describe
 from gis_layers.table import FileNote, RowNote
@@ -134,7 +134,7 @@ def _from_numbers(choice: _Choice, columns: Mapping[str, Cells]) -> Places:
     parsed = {axis: read_coordinates(values) for axis, values in cells.items()}
     xy = np.column_stack([parsed["x"][0], parsed["y"][0]])
     helped = parsed["x"][1] | parsed["y"][1]
-    missing = (cells["x"] == "") & (cells["y"] == "")
+    missing = _says_nothing(cells["x"]) & _says_nothing(cells["y"])
     good = np.isfinite(xy).all(axis=1)
     wkb = np.full(len(xy), None, dtype=object)
     wkb[good] = shapely.to_wkb(shapely.points(xy[good]))
@@ -181,6 +181,11 @@ def _crs_note(choice: _Choice) -> str:
     if any(word in _DEGREES for word in re.findall("[a-z]+", choice.x.lower())):
         return f'{choice.x} and {choice.y} seem to be degrees, which GPS and most portals mean as crs: "EPSG:4326"'
     return "a table of text states none"
+
+
+def _says_nothing(texts: Cells) -> npt.NDArray[np.bool_]:
+    """Cells that are empty, or a word that stands for no value."""
+    return np.fromiter((not text or text.lower() in MISSING_TEXT for text in texts.tolist()), bool, len(texts))
 
 
 def _trimmed(cells: Cells) -> Cells:
