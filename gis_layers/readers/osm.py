@@ -5,11 +5,9 @@ Nodes become points, ways lines or areas as the kind needs, multipolygon relatio
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import json
+import os
 import tempfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,7 +23,8 @@ import shapely
 from gis_layers.errors import StudyError, SurveyError
 from gis_layers.kinds import KINDS
 from gis_layers.layer import LayerSpec
-from gis_layers.limits import MAX_ARCHIVE_BYTES, MAX_ARCHIVE_RATIO
+from gis_layers.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+from gis_layers.readers.osm_guard import refuse_large
 from gis_layers.readers.osm_rules import RULES, OsmRule
 from gis_layers.readers.vector import describe, digest_files, require_single_layer, require_utf8
 from gis_layers.table import FileNote, RawTable, RowNote
@@ -34,8 +33,12 @@ EXTENSIONS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 
 MOST_TAG_COLUMNS = 60
 """Keys that get a column of their own; rarer ones share the column ``other_tags``, unless the study names them."""
-MOST_OBJECTS = 5_000_000
-"""Objects of one layer: a whole country is no town."""
+MOST_TAG_BYTES = 512 << 20
+"""Memory that the tags of a layer may take, about: a million buildings of four tags each."""
+
+_CUT = "cut out the town, for example with: osmium extract"
+_TAG_BYTES = 100  # of a tag in its object, and of a text beside its characters
+_QUEUE = "OSMIUM_MAX_OSMDATA_QUEUE_SIZE"  # blocks that the library unpacks ahead: 20, unless told otherwise
 
 
 @dataclass
@@ -83,36 +86,13 @@ def read(spec: LayerSpec) -> RawTable:
             f"{describe(spec)}: kind {spec.kind} has no usual tags in OpenStreetMap", f"kinds read from it: {known}"
         )
     osmium = _import_osmium(spec)
-    _refuse_bomb(spec)
+    refuse_large(spec)
     try:
         with _in_order(osmium, spec.path) as path:
             found = _collect(osmium, path, rule, spec)
-    except (RuntimeError, osmium.InvalidLocationError) as error:  # what libosmium raises
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:  # what libosmium raises
         raise SurveyError(f"{describe(spec)} cannot be read: {error}", "download or export the file again") from error
     return _to_table(spec, found)
-
-
-def _refuse_bomb(spec: LayerSpec) -> None:
-    """Unpack once without keeping anything: the library parses, and keeps, whatever comes out."""
-    openers: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open}
-    opener = openers.get(spec.path.suffix.lower())
-    if opener is None:
-        return
-    packed_bytes = spec.path.stat().st_size
-    limit_bytes = min(MAX_ARCHIVE_BYTES, MAX_ARCHIVE_RATIO * packed_bytes)
-    unpacked_bytes = 0
-    try:
-        with opener(spec.path, "rb") as stream:
-            while chunk := stream.read(1 << 20):
-                unpacked_bytes += len(chunk)
-                if unpacked_bytes > limit_bytes:
-                    raise SurveyError(
-                        f"{describe(spec)} unpacks to more than {limit_bytes / 1e6:,.1f} MB "
-                        f"from {packed_bytes / 1e6:,.1f} MB",
-                        "cut out the town, and deliver it as .osm.pbf",
-                    )
-    except (OSError, EOFError, zlib.error) as error:
-        raise SurveyError(f"{describe(spec)} cannot be read: {error}", "download or export the file again") from error
 
 
 def _import_osmium(spec: LayerSpec) -> Any:
@@ -122,6 +102,7 @@ def _import_osmium(spec: LayerSpec) -> Any:
         raise StudyError(
             f"{describe(spec)}: reading OpenStreetMap data needs pyosmium", 'pip install "cardio-planning[osm]"'
         ) from error
+    os.environ.setdefault(_QUEUE, "2")
     return osmium
 
 
@@ -160,19 +141,46 @@ def _collect(osmium: Any, path: Path, rule: OsmRule, spec: LayerSpec) -> _Found:
     things = osmium.FileProcessor(str(path)).with_locations()
     if families != {"line"}:
         things = things.with_areas(keys)
-    maker = _Maker(osmium, families)
+    maker, texts = _Maker(osmium, families), _Texts(describe(spec))
     for thing in things.with_filter(keys):
-        tags = {tag.k: tag.v for tag in thing.tags}
+        tags = texts.tags_of(thing)
         status = rule.status_of(tags)
         if status is not None:
+            texts.keep(tags)
             maker.take(thing, tags, status)
-        if len(maker.found.ids) > MOST_OBJECTS:
-            raise SurveyError(
-                f"{describe(spec)} holds more than {MOST_OBJECTS:,} objects of kind {spec.kind}",
-                "cut the town out of it first, for example with: osmium extract",
-            )
+        if maker.count() > MAX_ROWS:
+            raise SurveyError(f"{describe(spec)} holds more than {MAX_ROWS:,} objects of kind {spec.kind}", _CUT)
     maker.name_unbuilt()
     return maker.found
+
+
+class _Texts:
+    """Tags of objects, each text held once; refused where they take more memory than those of a town."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._known: dict[str, str] = {}
+        self._size_bytes = 0
+
+    def tags_of(self, thing: Any) -> dict[str, str]:
+        if len(thing.tags) > MAX_COLUMNS:
+            name = f"{thing.type_str()}{thing.id}"
+            raise SurveyError(f"{self._where}: {name} has more than {MAX_COLUMNS:,} tags", "remove it from the file")
+        return {self._once(tag.k): self._once(tag.v) for tag in thing.tags}
+
+    def keep(self, tags: Mapping[str, str]) -> None:
+        self._spend(len(tags) * _TAG_BYTES)
+
+    def _once(self, text: str) -> str:
+        if text not in self._known:
+            self._spend(len(text) + _TAG_BYTES)
+            self._known[text] = text
+        return self._known[text]
+
+    def _spend(self, size_bytes: int) -> None:
+        self._size_bytes += size_bytes
+        if self._size_bytes > MOST_TAG_BYTES:
+            raise SurveyError(f"{self._where}: its tags take more than {MOST_TAG_BYTES / 1e6:,.0f} MB", _CUT)
 
 
 class _Maker:
@@ -184,6 +192,9 @@ class _Maker:
         self._failures = RuntimeError, osmium.InvalidLocationError
         self._families = families
         self._awaited: dict[str, tuple[dict[str, str], str]] = {}
+
+    def count(self) -> int:
+        return len(self.found.ids) + len(self._awaited)
 
     def take(self, thing: Any, tags: dict[str, str], status: str) -> None:
         kind = thing.type_str()
@@ -273,7 +284,8 @@ def _tag_columns(spec: LayerSpec, tags: list[dict[str, str]]) -> dict[str, npt.N
     """One column a frequent or asked key, in order of first use; the others together as JSON in ``other_tags``."""
     counts = Counter(key for each in tags for key in each)
     asked = {*spec.columns.values(), *spec.where, spec.exists_column}
-    frequent = {key for key, _ in counts.most_common(MOST_TAG_COLUMNS)}
+    most = min(MOST_TAG_COLUMNS, MAX_CELLS // max(1, len(tags)))
+    frequent = {key for key, _ in counts.most_common(most)}
     own = [key for key in counts if key in frequent or key in asked]
     columns = {_free(key): _objects([each.get(key) for each in tags]) for key in own}
     if len(own) < len(counts):
