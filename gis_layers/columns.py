@@ -17,6 +17,7 @@ from gis_layers.errors import StudyError
 from gis_layers.kinds import Column, Kind
 from gis_layers.layer import PLACE_COLUMNS, LayerSpec
 from gis_layers.ledger import Ledger
+from gis_layers.number_style import MISSING_TEXT
 from gis_layers.readers.vector import describe
 
 Values = npt.NDArray[np.generic]
@@ -25,6 +26,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 _CUT_NAME = re.compile(r".{8}_[1-9]")  # how GDAL renames the second of two names cut to the same
+_NUMBER_START = re.compile(r"[-+\u2212<>~]?\s*[.,]?[0-9]")
 _DBF_NAME_LENGTH = 10
 _ROWS_LOOKED_AT = 1000
 _MOSTLY = 0.9
@@ -82,10 +84,14 @@ def map_columns(spec: LayerSpec, kind: Kind, columns: Mapping[str, Values], ledg
             raise StudyError(f"{describe(spec)}: columns: {name} is no column of kind {kind.name}", hint + known)
     mapping: dict[str, str] = {}
     by_alias: list[str] = []
+    unfit: list[str] = []
     for column in kind.columns:
         if column.name in spec.columns:
             mapping[column.name] = require_column(spec, spec.columns[column.name], names, key=f"columns: {column.name}")
-        elif (found := _find_column(column, names)) is not None:
+        elif (found := _find_column(column, columns)) is not None:
+            if not (column.required or found.lower() == column.name or _holds_numbers(column, columns[found])):
+                unfit.append(f"{found} for {column.name}")
+                continue
             mapping[column.name] = found
             if found.lower() != column.name:
                 by_alias.append(f"{column.name} from {found}")
@@ -103,17 +109,39 @@ def map_columns(spec: LayerSpec, kind: Kind, columns: Mapping[str, Values], ledg
             done="taken",
             advice="state columns: in the study to settle it",
         )
+    if unfit:
+        ledger.tell(
+            "note",
+            code="column-alias",
+            message=f"columns have a usual name but hold words, not numbers: {', '.join(unfit)}",
+            done="not taken",
+            advice="state columns: in the study if one is meant all the same",
+        )
     return mapping
 
 
-def _find_column(column: Column, names: list[str]) -> str | None:
+def _find_column(column: Column, columns: Mapping[str, Values]) -> str | None:
+    """Column of the canonical name, else the first of an alias that holds numbers where they are needed, else any."""
+    names = list(columns)
     plain: dict[str, str] = {}
     for name in names:
         plain.setdefault(_plain_name(name), name)
     wanted = (column.name, *column.aliases)
     cut = [name[:_DBF_NAME_LENGTH] for name in wanted if len(name) > _DBF_NAME_LENGTH]
     exact = next((name for name in names if name.lower() == column.name), None)
-    return exact or next((plain[name] for name in (*wanted, *cut) if name in plain), None)
+    known = [plain[name] for name in (*wanted, *cut) if name in plain]
+    fitting = (name for name in known if _holds_numbers(column, columns[name]))
+    return exact or next(fitting, known[0] if known else None)
+
+
+def _holds_numbers(column: Column, values: Values) -> bool:
+    """Whether at least half of the filled cells begin like a number, where the column is one; of a spread sample."""
+    if column.dtype == "text" or values.dtype.kind in "iufb":
+        return True
+    filled = values[pd.notna(values)]
+    cells = as_text(filled[:: max(1, len(filled) // _ROWS_LOOKED_AT)])
+    given = [cell for cell in cells.tolist() if cell and cell.lower() not in MISSING_TEXT]
+    return 2 * sum(_NUMBER_START.match(cell) is not None for cell in given) >= len(given)
 
 
 def _plain_name(name: str) -> str:

@@ -148,3 +148,19 @@ def test_odd_cells_become_text(tmp_path: Path) -> None:
     assert layer.rows_kept == 2
     assert "1" in str(layer.frame["l"].iloc[0]) and "a" in str(layer.frame["d"].iloc[0])
     assert len(found(layer, "missing-ids")) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "is_taken"), [(["0", "TEXTE"], True), (["RES", "TEXTE", "1"], False), (["-1", ""], True)]
+)
+def test_an_alias_is_taken_for_a_number_only_where_it_holds_numbers(
+    tmp_path: Path, words: list[str], is_taken: bool
+) -> None:
+    lines = [{"type": "LineString", "coordinates": [[666000 + i, 6359000], [666009, 6359009]]} for i in range(3)]
+    features = [(line, {"id": i, "Layer": word}) for i, (line, word) in enumerate(zip(lines, words, strict=False))]
+    layer = read(write_geojson(tmp_path / "a.geojson", features), "street")
+    assert ("level" in layer.frame) == is_taken
+    (note,) = found(layer, "column-alias")
+    assert note.severity == "note"
+    assert ("hold words, not numbers: Layer for level" in note.message) == (not is_taken)
+    assert is_taken or "ignored-number" not in codes(layer)
