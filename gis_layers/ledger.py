@@ -15,6 +15,14 @@ from gis_layers.table import FileNote, RowNote, Rows
 MAX_FINDINGS_OF_A_CODE = 100
 
 
+ShowPlace = Callable[[npt.NDArray[np.float64]], str]
+
+
+def show_metres(xy: npt.NDArray[np.float64]) -> str:
+    """Place in the study CRS as messages have it."""
+    return f"({xy[0]:.2f}, {xy[1]:.2f})"
+
+
 class Ledger:
     """Every row of one layer, kept or set aside for one reason; and the findings on the way.
 
@@ -31,6 +39,8 @@ class Ledger:
         Rows that are not set aside.
     xy : (rows, 2) float
         Place of each row in the study CRS, m; nan where unknown.
+    show_place : callable
+        Writes a place in the study CRS, (2,) float, for messages.
     reasons : Counter
         Finding code -> rows set aside.
     changed : dict of str to list of (k,) int
@@ -42,6 +52,7 @@ class Ledger:
         self.file = file
         self.alive: npt.NDArray[np.bool_] = np.ones(rows, dtype=bool)
         self.xy: npt.NDArray[np.float64] = np.full((rows, 2), np.nan)
+        self.show_place: ShowPlace = show_metres
         self.reasons: Counter[str] = Counter()
         self.changed: dict[str, list[Rows]] = {}
         self._findings: list[Finding] = []
@@ -58,16 +69,18 @@ class Ledger:
         for note in notes:
             self.tell(note.severity, code=note.code, message=note.message, done=note.done, advice=note.advice)
         for row_note in row_notes:
+            new = np.flatnonzero(self.alive[row_note.rows])  # of a row set aside, the first reason says enough
+            rows, messages = row_note.rows[new], [row_note.messages[position] for position in new.tolist()]
             self.tell_rows(
                 row_note.severity,
-                row_note.rows,
+                rows,
                 code=row_note.code,
-                message=row_note.messages.__getitem__,
+                message=messages.__getitem__,
                 done=row_note.done,
                 advice=row_note.advice,
             )
             if row_note.set_aside:
-                self.count_out(row_note.rows[self.alive[row_note.rows]], code=row_note.code)
+                self.count_out(rows, code=row_note.code)
 
     def tell(self, severity: Severity, *, code: str, message: str, done: str = "", advice: str = "") -> None:
         """Record a finding on the whole layer."""

@@ -102,6 +102,8 @@ def _refuse_odd_parts(spec: LayerSpec, parts: dict[str, Path]) -> None:
 
 def _check_header(spec: LayerSpec) -> tuple[FileNote, ...]:
     stated, actual = read_header(spec.path), spec.path.stat().st_size
+    if not actual:
+        raise SurveyError(f"{describe(spec)} is empty (0 bytes)", _WHOLE)
     if stated is None:
         raise SurveyError(f"{describe(spec)} is not a shapefile: its first bytes are wrong", "export the file again")
     if stated == actual:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gis_layers.ledger import MAX_FINDINGS_OF_A_CODE, Ledger
+from gis_layers.table import RowNote
 
 
 def rows(*values: int) -> np.ndarray:
@@ -45,3 +46,15 @@ def test_past_a_hundred_only_the_total_is_told() -> None:
     assert of_null[-1].feature == ""
     assert of_null[-1].message.startswith("400 findings")
     assert ledger.reasons["null-geometry"] == 400
+
+
+def test_a_row_set_aside_by_the_reader_is_told_once() -> None:
+    ledger = Ledger("survey", "a.csv", 3)
+    long = RowNote("error", "row-too-long", np.array([1]), ("too long",), set_aside=True)
+    unread = RowNote("error", "unreadable-geometry", np.array([1, 2]), ("first", "second"), set_aside=True)
+    ledger.take_notes((), (long, unread))
+    assert [(f.code, f.feature, f.message) for f in ledger.findings()] == [
+        ("row-too-long", "1", "too long"),
+        ("unreadable-geometry", "2", "second"),
+    ]
+    assert dict(ledger.reasons) == {"row-too-long": 1, "unreadable-geometry": 1}

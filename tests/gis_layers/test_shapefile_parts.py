@@ -50,3 +50,10 @@ def test_a_prj_beyond_the_size_of_any_crs_is_refused(tmp_path: Path) -> None:
     path.with_suffix(".prj").write_bytes(b"x" * ((1 << 20) + 1))
     with pytest.raises(SurveyError, match=r"\.prj beside it has 1 MB; at most 1 MB"):
         read(path, kind="street")
+
+
+def test_an_empty_shapefile_is_said_to_be_empty(tmp_path: Path) -> None:
+    path = tmp_path / "voirie.shp"
+    path.write_bytes(b"")
+    with pytest.raises(SurveyError, match=r"is empty \(0 bytes\)"):
+        read(path, "street")
