@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from gis_layers.readers.vector import GdalRows
 from gis_layers.table import RowNote, Rows
@@ -37,10 +38,12 @@ def complete(rows: GdalRows, path: Path) -> GdalRows:
     rows = _take_ids(rows, content)
     missing = [] if rows.wkb is None else np.flatnonzero([one is None for one in rows.wkb]).tolist()
     is_lost = len(missing) > len(_NULL_GEOMETRY.findall(content))
-    if not is_lost and not _NO_FEATURE.search(content):
+    if not is_lost and not _NO_FEATURE.search(content) and not _may_repeat_keys(rows, content):
         return rows
-    shown, odd = _look_through(content.decode("utf-8-sig", errors="replace"), set(missing))
+    shown, odd, repeated = _look_through(content.decode("utf-8-sig", errors="replace"), set(missing))
     del content
+    if repeated:
+        rows = replace(rows, row_notes=(*rows.row_notes, _keys_repeated(repeated)))
     if shown:
         rows = replace(rows, row_notes=(*rows.row_notes, _unreadable(shown)))
     return _insert(rows, odd) if odd else rows
@@ -56,9 +59,46 @@ def _take_ids(rows: GdalRows, content: bytes) -> GdalRows:
     return replace(rows, columns={"id": rows.fids, **rows.columns})
 
 
-def _look_through(text: str, missing: set[int]) -> tuple[dict[int, str], dict[int, str]]:
-    """Geometries that are there but were not read, by row; entries that are no feature, by place in the list."""
+class _Repeating(dict[str, Any]):
+    """An object of which a key stands twice; JSON keeps the last value."""
+
+    repeated: str = ""
+
+
+def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    found = _Repeating(plain)
+    keys = [key for key, _ in pairs]
+    found.repeated = ", ".join(f"{key} ({keys.count(key)} times)" for key in plain if keys.count(key) > 1)
+    return found
+
+
+def _may_repeat_keys(rows: GdalRows, content: bytes) -> bool:
+    """Whether some name of a column does not stand just once for each of its values."""
+    start = content.find(b'"features"')
+    return any(
+        content.count(json.dumps(name, ensure_ascii=False).encode(), max(start, 0)) != int(pd.notna(values).sum())
+        for name, values in rows.columns.items()
+    )
+
+
+def _keys_repeated(repeated: dict[int, str]) -> RowNote:
+    return RowNote(
+        "warning",
+        "duplicate-key",
+        np.array(list(repeated), dtype=np.int64),
+        tuple(f"keys stand more than once in the feature: {keys}" for keys in repeated.values()),
+        done="the last value is taken",
+        advice="give every key one value",
+    )
+
+
+def _look_through(text: str, missing: set[int]) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
+    """Geometries not read, by row; entries that are no feature, by place in the list; keys that repeat, by row."""
     shown: dict[int, str] = {}
+    repeated: dict[int, str] = {}
     odd: dict[int, str] = {}
     row = 0
     for place, entry in enumerate(_entries(text)):
@@ -67,8 +107,11 @@ def _look_through(text: str, missing: set[int]) -> tuple[dict[int, str], dict[in
             continue
         if row in missing and entry.get("geometry") is not None:
             shown[row] = _short(entry["geometry"])
+        keys = [one.repeated for one in (entry, entry.get("properties")) if isinstance(one, _Repeating)]
+        if keys:
+            repeated[row] = ", ".join(keys)
         row += 1
-    return shown, odd
+    return shown, odd, repeated
 
 
 def _entries(text: str) -> Iterator[Any]:
@@ -76,7 +119,7 @@ def _entries(text: str) -> Iterator[Any]:
     start = _FEATURES.search(text)
     if start is None:
         return
-    decoder, at = json.JSONDecoder(), start.end()
+    decoder, at = json.JSONDecoder(object_pairs_hook=_to_object), start.end()
     while True:
         at = _skip(text, at)
         if at >= len(text) or text[at] == "]":

@@ -140,3 +140,21 @@ def test_what_is_no_geojson_says_why(tmp_path: Path, content: bytes, why: str) -
     path.write_bytes(content)
     with pytest.raises(SurveyError, match=why):
         read(path, "parking_meter")
+
+
+@pytest.mark.parametrize("first", ['"en service"', "null"])
+def test_a_key_that_repeats_is_told_at_its_row(tmp_path: Path, first: str) -> None:
+    path = write(tmp_path, [feature(x, {"id": str(x), "state": "planned"}) for x in range(3)])
+    text = path.read_text(encoding="utf-8")
+    at = text.index('"id": "1"')
+    path.write_text(f'{text[:at]}"state": {first}, {text[at:]}', encoding="utf-8")
+    layer = read(path, "parking_meter")
+    (warning,) = found(layer, "duplicate-key")
+    assert (warning.severity, warning.feature) == ("warning", "1")
+    assert "state (2 times)" in warning.message
+    assert set(layer.delivered.columns["state"]) == {"planned"}
+
+
+def test_keys_that_stand_once_are_not_told(tmp_path: Path) -> None:
+    features = [feature(0, {"id": "id", "type": None, "n": {"id": 1}}), feature(1, {"id": "b"})]
+    assert "duplicate-key" not in codes(meters(tmp_path, features))
