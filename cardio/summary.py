@@ -16,7 +16,7 @@ from cardio.stopwatch import Stopwatch
 from cardio.study import Study
 from cardio.town import Town
 from costing import Line, share_assumed, total_cents
-from gis_layers import Finding, Layer, count_by_severity
+from gis_layers import Finding, Layer, count_by_severity, locate
 from network_model import TargetCoverage
 
 BASIS = "capex excl. tax"
@@ -183,8 +183,15 @@ def layer_row(layer: Layer, findings: Sequence[Finding]) -> dict[str, Any]:
         "rows_read": layer.rows_read,
         "rows_kept": layer.rows_kept,
         "set_aside": dict(layer.set_aside),
+        "lies_at": _lies_at(layer),
         "findings": count_by_severity(finding for finding in findings if finding.layer == layer.name),
     }
+
+
+def _lies_at(layer: Layer) -> dict[str, Any] | None:
+    """Middle of a layer, degrees, and the CRS as which it was read; None without rows."""
+    at = locate(layer)
+    return None if at is None else {"lon": round(at.lon, 6), "lat": round(at.lat, 6), "crs": at.crs}
 
 
 def _range_eur(lines: Sequence[Line]) -> tuple[float, float]:

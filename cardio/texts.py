@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardio.rounding import round_down_share, round_up_share
-from gis_layers import Finding, known_formats
+from gis_layers import Finding, Location, known_formats
 
 if TYPE_CHECKING:
     from cardio.diagnosis import Diagnosis
@@ -138,11 +138,7 @@ def _equity_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
 def say_check(check: SurveyCheck) -> str:
     """List findings, worst first, after one line a layer."""
     findings, summary = check.findings, check.summary
-    lines = [
-        f"{layer['name']}: {layer['rows_read']} rows read, {layer['rows_kept']} kept"
-        + "".join(f", {count} {reason}" for reason, count in layer["set_aside"].items())
-        for layer in summary["layers"]
-    ]
+    lines = [line for layer in summary["layers"] for line in _layer_lines(layer)]
     lines.append("")
     for _, alike in groupby(findings, key=lambda finding: (finding.severity, finding.layer, finding.code)):
         lines += _alike_lines(list(alike))
@@ -152,6 +148,15 @@ def say_check(check: SurveyCheck) -> str:
     if check.folder is not None:
         lines.append(f"written to {check.folder}")
     return "\n".join(lines)
+
+
+def _layer_lines(layer: dict[str, Any]) -> list[str]:
+    """Rows of a layer, and where it lies: only a reader who knows the town sees that it lies elsewhere."""
+    kept = f"{layer['name']}: {layer['rows_read']} rows read, {layer['rows_kept']} kept"
+    lines = [kept + "".join(f", {count} {reason}" for reason, count in layer["set_aside"].items())]
+    if (at := layer["lies_at"]) is not None:
+        lines.append(f"    {Location(**at)}")
+    return lines
 
 
 def _alike_lines(findings: Sequence[Finding]) -> list[str]:

@@ -17,6 +17,7 @@ from gis_layers import (
     Progress,
     StudyError,
     SurveyError,
+    advise_among,
     compare_extents,
     read_layer,
     silent,
@@ -137,14 +138,20 @@ def read_layers(
         Takes the name and the error of a layer that cannot be used, which is then left out; without it the error is
         raised.
     """
-    layers = {}
+    layers: dict[str, Layer] = {}
+    failures: list[tuple[str, CardioError]] = []
     for number, (name, spec) in enumerate(study.layers.items()):
         progress("read", number / len(study.layers), name)
         try:
             layers[name] = read_layer(spec, crs=study.crs, progress=progress)
         except (StudyError, SurveyError) as error:
             if on_failure is None:
+                error.hint = advise_among(error, name, list(layers.values()))
                 raise
-            on_failure(name, error)
+            failures.append((name, error))
+    for name, failure in failures:  # by now all others are known
+        failure.hint = advise_among(failure, name, list(layers.values()))
+        if on_failure is not None:
+            on_failure(name, failure)
     progress("read", 1.0)
     return layers

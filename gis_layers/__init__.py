@@ -5,7 +5,7 @@ from gis_layers.crs import require_metric_crs
 from gis_layers.delivered import repairs, write_delivered
 from gis_layers.emptiness import nothing_usable
 from gis_layers.errors import CancelledError, CardioError, StudyError, SurveyError, UnreachableTargetError
-from gis_layers.extents import compare_extents
+from gis_layers.extents import Location, advise_among, compare_extents, locate
 from gis_layers.findings import SEVERITIES, Finding, Severity, count_by_severity, rank_findings
 from gis_layers.kinds import KINDS, Column, Kind
 from gis_layers.layer import PLACE_COLUMNS, Condition, Layer, LayerSpec, PostgisTable
@@ -30,12 +30,14 @@ __all__ = [
     "Kind",
     "Layer",
     "LayerSpec",
+    "Location",
     "PostgisTable",
     "Progress",
     "Severity",
     "StudyError",
     "SurveyError",
     "UnreachableTargetError",
+    "advise_among",
     "as_text",
     "check_connection",
     "check_output_folder",
@@ -44,6 +46,7 @@ __all__ = [
     "count_by_severity",
     "hide_passwords",
     "known_formats",
+    "locate",
     "metric_crs_of",
     "nothing_usable",
     "rank_findings",

@@ -22,6 +22,9 @@ Floats = npt.NDArray[np.float64]
 AREA_MARGIN_DEG = 1.0
 """How far outside the area of use of a CRS a coordinate may lie, degrees (about 100 km)."""
 
+NEXT_ZONE_DEG = 7.0
+"""The same for a CRS that the study states: a town may be delivered in the next zone of UTM, 6 degrees away."""
+
 SWAPPED = "swapped"
 """Word after the CRS of a layer: its file gives y before x, or latitude before longitude."""
 
@@ -158,8 +161,10 @@ def on_earth(crs: pyproj.CRS) -> bool:
     return True
 
 
-def inside_area(bounds: npt.NDArray[np.float64], crs: pyproj.CRS, *area_crs: pyproj.CRS) -> npt.NDArray[np.bool_]:
-    """Tell which boxes lie within the area of use of each CRS, ``AREA_MARGIN_DEG`` around it included.
+def inside_area(
+    bounds: npt.NDArray[np.float64], crs: pyproj.CRS, *area_crs: pyproj.CRS, margin_deg: float = AREA_MARGIN_DEG
+) -> npt.NDArray[np.bool_]:
+    """Tell which boxes lie within the area of use of each CRS, a margin around it included.
 
     Parameters
     ----------
@@ -169,6 +174,8 @@ def inside_area(bounds: npt.NDArray[np.float64], crs: pyproj.CRS, *area_crs: pyp
         Of the boxes.
     *area_crs : CRS
         Whose area of use counts; where one states none, every place on earth is inside.
+    margin_deg : float
+        Degrees.
 
     Returns
     -------
@@ -179,7 +186,7 @@ def inside_area(bounds: npt.NDArray[np.float64], crs: pyproj.CRS, *area_crs: pyp
     for corner in (low,) if np.array_equal(low, high) else (low, high):  # the same in a layer of points
         lon, lat = to_lonlat(corner, crs).T
         for one in area_crs:
-            inside &= in_area(lon, lat, one.area_of_use, margin_deg=AREA_MARGIN_DEG)
+            inside &= in_area(lon, lat, one.area_of_use, margin_deg=margin_deg)
     return inside
 
 

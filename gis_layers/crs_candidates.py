@@ -19,6 +19,7 @@ from pyproj.exceptions import ProjError
 
 from gis_layers.crs import (
     AREA_MARGIN_DEG,
+    NEXT_ZONE_DEG,
     SWAPPED,
     Floats,
     in_area,
@@ -83,11 +84,11 @@ class Candidate:
         return f'crs: "{self.crs}"   # {self.name}: lies at {show_lonlat(self.lon, self.lat)}{fit}'
 
 
-def show_lonlat(lon: float, lat: float) -> str:
+def show_lonlat(lon: float, lat: float, *, digits: int = 3) -> str:
     """Longitude and latitude as people write them."""
     if not (abs(lon) <= 360.0 and abs(lat) <= 90.0):
         return "no place on earth"
-    return f"{abs(lat):.3f}° {'N' if lat >= 0 else 'S'}, {abs(lon):.3f}° {'E' if lon >= 0 else 'W'}"
+    return f"{abs(lat):.{digits}f}° {'N' if lat >= 0 else 'S'}, {abs(lon):.{digits}f}° {'E' if lon >= 0 else 'W'}"
 
 
 def sample_places(wkb: npt.NDArray[np.object_]) -> Floats:
@@ -120,7 +121,9 @@ def middles(bounds: Floats) -> Floats:
     return xy[np.isfinite(xy).all(axis=1)]
 
 
-def suggest_crs(xy: Floats, study: pyproj.CRS, *, near: Box | None = None) -> tuple[Candidate, ...]:
+def suggest_crs(
+    xy: Floats, study: pyproj.CRS, *, near: Box | None = None, within_m: float = np.inf
+) -> tuple[Candidate, ...]:
     """List the CRS in which numbers would lie where the study does, best first.
 
     Parameters
@@ -131,6 +134,9 @@ def suggest_crs(xy: Floats, study: pyproj.CRS, *, near: Box | None = None) -> tu
         Of the study; candidates lie in its area of use.
     near : tuple of 4 float or None
         minx, miny, maxx, maxy of the other layers in the study CRS, metres; candidates are ranked by distance to it.
+        A grid is then taken also where it lies up to ``NEXT_ZONE_DEG`` outside its area of use.
+    within_m : float
+        Only candidates so near to `near` are listed, metres.
 
     Returns
     -------
@@ -142,11 +148,15 @@ def suggest_crs(xy: Floats, study: pyproj.CRS, *, near: Box | None = None) -> tu
         return ()
     degrees = bool(np.median(np.abs(xy), axis=0).max() <= _MAX_DEGREES)
     codes = _WORLD_WIDE[:1] if degrees else _codes_in_use(_search_area(study, near))
-    places = _placed(codes, xy, study, near, swapped=False)
+    places = _near(_placed(codes, xy, study, near, swapped=False), within_m)
     if degrees or not places:
-        places += _placed(codes, xy[:, ::-1], study, near, swapped=True)
+        places += _near(_placed(codes, xy[:, ::-1], study, near, swapped=True), within_m)
     ranked = sorted(_distinct(places), key=lambda place: place.rank)
     return tuple(place.candidate for place in ranked[:MAX_CANDIDATES])
+
+
+def _near(places: list[_Place], within_m: float) -> list[_Place]:
+    return [place for place in places if not (place.candidate.away_m or 0.0) > within_m]
 
 
 def equal_crs(xy: Floats, crs: pyproj.CRS) -> tuple[pyproj.CRS, float] | None:
@@ -201,7 +211,7 @@ def _search_area(study: pyproj.CRS, near: Box | None) -> Box | None:
     if near is not None:
         to_world = pyproj.Transformer.from_crs(study, "EPSG:4326", always_xy=True)
         west, south, east, north = to_world.transform_bounds(*near)
-        margin = AREA_MARGIN_DEG
+        margin = NEXT_ZONE_DEG
         return west - margin, max(south - margin, -90.0), east + margin, min(north + margin, 90.0)
     area = study.area_of_use
     return None if area is None else (area.west, area.south, area.east, area.north)
@@ -244,13 +254,14 @@ def _share_inside(crs: pyproj.CRS, lon: Floats, lat: Floats, margin_deg: float) 
 
 def _placed(codes: Iterable[int], xy: Floats, study: pyproj.CRS, near: Box | None, *, swapped: bool) -> list[_Place]:
     places = []
+    margin_deg = AREA_MARGIN_DEG if near is None else NEXT_ZONE_DEG
     for code in codes:
         crs = _crs_of(code)
         try:
             lon, lat = _unproject(crs, xy)
         except ProjError:  # a family of grids rather than one, such as EPSG:32600
             continue
-        inside = min(_share_inside(crs, lon, lat, AREA_MARGIN_DEG), _share_inside(study, lon, lat, AREA_MARGIN_DEG))
+        inside = min(_share_inside(crs, lon, lat, margin_deg), _share_inside(study, lon, lat, AREA_MARGIN_DEG))
         if inside > _SHARE_INSIDE:
             places.append(_place(code, xy, np.array([np.median(lon), np.median(lat)]), study, near, swapped=swapped))
     return places

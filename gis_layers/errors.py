@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 
 class CardioError(Exception):
     """An error a user can act on.
@@ -12,6 +15,8 @@ class CardioError(Exception):
         What is wrong, naming the file, row, column or study key.
     hint : str
         What to do about it, one sentence; may be empty.
+    numbers : (k, 2) float, optional
+        A sample of the coordinates of a layer whose CRS is missing or wrong, in the order of its file.
 
     Attributes
     ----------
@@ -21,10 +26,11 @@ class CardioError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", *, numbers: npt.NDArray[np.float64] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.numbers = numbers
 
     def __str__(self) -> str:
         return f"{self.message}\n  -> {self.hint}" if self.hint else self.message

@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pyproj
 
-from gis_layers.crs_candidates import Candidate, middles, sample_places, suggest_crs
+from gis_layers.crs import SWAPPED, crs_name, to_lonlat
+from gis_layers.crs_candidates import Candidate, middles, sample_places, show_lonlat, suggest_crs
+from gis_layers.errors import CardioError
 from gis_layers.findings import Finding
 from gis_layers.layer import Layer
 from gis_layers.source_crs import advise
@@ -21,6 +23,9 @@ APART_M = 10_000.0
 
 APART_DIAMETERS = 3.0
 """Nor are layers apart that are nearer than so many diameters of the smaller of them."""
+
+_MAX_CODE = 40
+"""Characters: longer than any code of a CRS with its authority."""
 
 TINY_M = 1.0
 TINY_ROWS = 10
@@ -63,6 +68,70 @@ def compare_extents(layers: Sequence[Layer]) -> tuple[Finding, ...]:
     if len(groups) > 1 and len(groups[0]) == len(groups[1]):
         return (*found, _apart(groups))
     return (*found, *(_elsewhere(extent, groups[0]) for group in groups[1:] for extent in group))
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a layer lies as it was read: what a check shows, for no one but its reader knows the town.
+
+    Attributes
+    ----------
+    lon, lat : float
+        Median of its features, degrees on WGS 84.
+    crs : str
+        CRS as which its file was read, by code, else by name.
+    """
+
+    lon: float
+    lat: float
+    crs: str
+
+    def __str__(self) -> str:
+        return f"lies at {show_lonlat(self.lon, self.lat)} ({self.crs})"
+
+
+def locate(layer: Layer) -> Location | None:
+    """Where a layer lies; None without rows."""
+    if not len(layer.frame):
+        return None
+    middle = np.median(middles(layer.frame.geometry.bounds.to_numpy()), axis=0)
+    lon, lat = to_lonlat(middle[None], pyproj.CRS.from_user_input(layer.frame.crs))[0].tolist()
+    text = layer.delivered_crs
+    if len(text) > _MAX_CODE:  # the WKT of a CRS without a code
+        text = crs_name(pyproj.CRS.from_user_input(text.removesuffix(f" {SWAPPED}"))) + (
+            f" {SWAPPED}" if text.endswith(f" {SWAPPED}") else ""
+        )
+    return Location(lon, lat, text)
+
+
+def advise_among(error: CardioError, name: str, layers: Sequence[Layer]) -> str:
+    """Advise on a layer that could not be read, where the others are known: only CRS that put it among them.
+
+    Parameters
+    ----------
+    error : CardioError
+        Why the layer cannot be used.
+    name : str
+        Its name.
+    layers : sequence of Layer
+        Those that were read.
+
+    Returns
+    -------
+    str
+        The hint of `error` where its CRS is not what is wrong, or no other layer is known.
+    """
+    extents = [_measure(layer) for layer in layers if len(layer.frame)]
+    if error.numbers is None or not extents:
+        return error.hint
+    town = max(_groups(extents), key=len)
+    candidates = _fitting(error.numbers, town)
+    if not candidates:
+        return (
+            f"no CRS in use there puts it among the other layers ({_names(town)}): check that it is the file of this "
+            f"town and its units, or state its true CRS with crs: in layer {name} of the study"
+        )
+    return advise(candidates, name)
 
 
 def _measure(layer: Layer) -> _Extent:
@@ -141,15 +210,15 @@ def _advise(extent: _Extent, town: Sequence[_Extent]) -> str:
 
 def _candidates(extent: _Extent, town: Sequence[_Extent]) -> tuple[Candidate, ...]:
     """CRS under which the delivered numbers would lie with the others."""
-    table, frame = extent.layer.delivered, extent.layer.frame
-    if table is None:
-        return ()
+    table = extent.layer.delivered
+    return () if table is None else _fitting(sample_places(table.wkb), town)
+
+
+def _fitting(numbers: Floats, town: Sequence[_Extent]) -> tuple[Candidate, ...]:
     low, high = _union(town)
-    near = (*low.tolist(), *high.tolist())
-    study = pyproj.CRS.from_user_input(frame.crs)
     limit_m = max(APART_M, APART_DIAMETERS * float(np.hypot(*(high - low))))
-    found = suggest_crs(sample_places(table.wkb), study, near=near)
-    return tuple(candidate for candidate in found if (candidate.away_m or 0.0) <= limit_m)
+    study = pyproj.CRS.from_user_input(town[0].layer.frame.crs)
+    return suggest_crs(numbers, study, near=(*low.tolist(), *high.tolist()), within_m=limit_m)
 
 
 def _union(extents: Sequence[_Extent]) -> tuple[Floats, Floats]:

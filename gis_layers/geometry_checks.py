@@ -90,6 +90,7 @@ def check_shapes(parts: Geometries, row: Rows, ledger: Ledger) -> None:
 
 
 def _tell_self_crossings(lines: Geometries, row: Rows, ledger: Ledger) -> None:
+    show = ledger.show_place
     suspect = np.flatnonzero((shapely.get_num_coordinates(lines) > 3) & ~shapely.is_simple(lines))
     crossing = [(int(row[line]), at) for line in suspect if (at := _find_self_crossing(lines[line])) is not None]
     place = dict(reversed(crossing))  # the first of each row
@@ -98,7 +99,7 @@ def _tell_self_crossings(lines: Geometries, row: Rows, ledger: Ledger) -> None:
         "warning",
         rows,
         code="self-crossing",
-        message=lambda n: f"the line crosses itself without a vertex, first at {_place(place[int(rows[n])])}",
+        message=lambda n: f"the line crosses itself without a vertex, first at {show(place[int(rows[n])])}",
         done="kept, and joined there when it is a route",
         advice="draw its course again, or put a vertex where it meets itself",
     )
@@ -121,6 +122,7 @@ def _find_self_crossing(line: shapely.LineString) -> Floats | None:
 
 
 def _tell_spikes(lines: Geometries, row: Rows, ledger: Ledger) -> None:
+    show = ledger.show_place
     xy, line = shapely.get_coordinates(lines, return_index=True)
     back = np.flatnonzero((line[2:] == line[:-2]) & (xy[2:] == xy[:-2]).all(axis=1))
     length_m = np.hypot(*(xy[back + 1] - xy[back]).T)
@@ -130,7 +132,7 @@ def _tell_spikes(lines: Geometries, row: Rows, ledger: Ledger) -> None:
         rows,
         code="spike",
         message=lambda n: (
-            f"the line runs {length_m[begin[n]]:.2f} m to {_place(xy[back[begin[n]] + 1])} and back the same way"
+            f"the line runs {length_m[begin[n]]:.2f} m to {show(xy[back[begin[n]] + 1])} and back the same way"
         ),
         done="kept as drawn",
         advice="remove the spike, or draw the branch as a line of its own",
@@ -138,6 +140,7 @@ def _tell_spikes(lines: Geometries, row: Rows, ledger: Ledger) -> None:
 
 
 def _tell_jumps(lines: Geometries, row: Rows, ledger: Ledger) -> None:
+    show = ledger.show_place
     xy, line = shapely.get_coordinates(lines, return_index=True)
     start = np.flatnonzero(line[1:] == line[:-1])
     length_m = np.hypot(*(xy[start + 1] - xy[start]).T)
@@ -152,8 +155,8 @@ def _tell_jumps(lines: Geometries, row: Rows, ledger: Ledger) -> None:
         rows,
         code="long-jump",
         message=lambda n: (
-            f"a segment of {length_m[shown[n]]:.0f} m runs from {_place(xy[start[shown[n]]])} to "
-            f"{_place(xy[start[shown[n]] + 1])}; 99 in 100 of this layer are at most {usual_m:.0f} m long"
+            f"a segment of {length_m[shown[n]]:.0f} m runs from {show(xy[start[shown[n]]])} to "
+            f"{show(xy[start[shown[n]] + 1])}; 99 in 100 of this layer are at most {usual_m:.0f} m long"
         ),
         done="kept as drawn",
         advice="check the coordinates of both ends: a digit may be wrong",
@@ -184,7 +187,3 @@ def _tell_far_away(parts: Geometries, row: Rows, ledger: Ledger) -> None:
         done="kept where it is",
         advice="check its coordinates: a digit may be wrong, or it belongs to another survey",
     )
-
-
-def _place(xy: Floats) -> str:
-    return f"({xy[0]:.2f}, {xy[1]:.2f})"

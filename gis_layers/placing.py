@@ -7,12 +7,12 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gis_layers.crs import crs_name, inside_area, to_lonlat
+from gis_layers.crs import NEXT_ZONE_DEG, crs_name, crs_text, inside_area, to_lonlat
 from gis_layers.crs_candidates import middles, show_lonlat, suggest_crs, thin
 from gis_layers.datum_shift import tell_how_placed
 from gis_layers.errors import SurveyError
 from gis_layers.layer import LayerSpec
-from gis_layers.ledger import Ledger
+from gis_layers.ledger import Ledger, ShowPlace, show_metres
 from gis_layers.operations import place_of, reproject_geometries
 from gis_layers.readers.vector import describe
 from gis_layers.source_crs import SourceCRS, advise
@@ -51,7 +51,11 @@ def place_geometries(
     rows = ledger.kept_rows
     straight = _straighten(geometries[rows], source, ledger)
     bounds = shapely.bounds(straight)
-    outside = ~inside_area(bounds, source.crs, source.crs, target)
+    if spec.crs is None:
+        outside = ~inside_area(bounds, source.crs, source.crs, target)
+    else:
+        outside = ~inside_area(bounds, source.crs, target)
+        outside |= ~inside_area(bounds, source.crs, source.crs, margin_deg=NEXT_ZONE_DEG)
     if 2 * int(outside.sum()) > len(rows):
         raise _wrong_crs(bounds, outside, source, target, spec)
     _set_aside_outside(rows[outside], bounds[outside], ledger)
@@ -71,6 +75,17 @@ def place_geometries(
     placed[kept[lost]] = None
     ledger.xy[kept[~lost]] = (box[~lost, :2] + box[~lost, 2:]) / 2.0
     return placed
+
+
+def place_writer(target: pyproj.CRS) -> ShowPlace:
+    """How messages write a place: in the study CRS where others know it too, else in degrees."""
+    if not crs_text(target).endswith("]"):  # no WKT but a code
+        return show_metres
+
+    def show_degrees(xy: npt.NDArray[np.float64]) -> str:
+        return show_lonlat(*to_lonlat(xy[None], target)[0].tolist(), digits=6)
+
+    return show_degrees
 
 
 def _straighten(geometries: Geometries, source: SourceCRS, ledger: Ledger) -> Geometries:
@@ -111,12 +126,13 @@ def _wrong_crs(
     lon, lat = np.median(to_lonlat(read, source.crs), axis=0)
     x, y = bounds[outside][0, :2]
     delivered = middles(bounds)
-    candidates = suggest_crs(thin(delivered[:, ::-1] if source.swapped else delivered), target)
+    numbers = thin(delivered[:, ::-1] if source.swapped else delivered)
     area = target.area_of_use
     used = "" if area is None else f" ({area.south:g}° to {area.north:g}° N, {area.west:g}° to {area.east:g}° E)"
     return SurveyError(
         f"{describe(spec)}: {int(outside.sum())} of {len(bounds)} rows, read as {crs_name(source.crs)}, lie outside "
         f"the area where it or the study's {crs_name(target)}{used} is used: at {show_lonlat(lon, lat)}, "
         f"the first at ({x:g}, {y:g})",
-        advise(candidates, spec.name),
+        advise(suggest_crs(numbers, target), spec.name),
+        numbers=numbers,
     )

@@ -106,7 +106,7 @@ def _repair_polygons(parts: _Parts, ledger: Ledger) -> tuple[_Parts, _Parts]:
     repaired = shapely.make_valid(broken.geometry, method="structure", keep_collapsed=False)
     before_m2, after_m2 = shapely.area(broken.geometry), shapely.area(repaired)
     hopeless = after_m2 == 0.0
-    told = [(why[i], before_m2[i], after_m2[i]) for i in np.flatnonzero(~hopeless)]
+    told = [(_show(why[i], ledger), before_m2[i], after_m2[i]) for i in np.flatnonzero(~hopeless)]
     ledger.tell_rows(
         "repaired",
         broken.row[~hopeless],
@@ -123,6 +123,14 @@ def _repair_polygons(parts: _Parts, ledger: Ledger) -> tuple[_Parts, _Parts]:
     geometry, row = np.concatenate([good.geometry, pieces.geometry]), np.concatenate([good.row, pieces.row])
     order = np.argsort(row, kind="stable")
     return _Parts(geometry[order], row[order]), broken.only(hopeless)
+
+
+def _show(why: str, ledger: Ledger) -> str:
+    """Why a polygon is invalid, its place as messages have it: GEOS writes ``Self-intersection[1.5 2.5]``."""
+    reason, _, place = why.removesuffix("]").partition("[")
+    if not place:
+        return why
+    return f"{reason} at {ledger.show_place(np.array(place.split(), dtype=np.float64))}"
 
 
 def _report_lost(lost: _Parts, kept: _Parts, ledger: Ledger, *, code: str, message: str) -> None:

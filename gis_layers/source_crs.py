@@ -74,12 +74,14 @@ def choose_crs(spec: LayerSpec, table: RawTable, ledger: Ledger, target: pyproj.
     if spec.crs is None:
         if table.crs is None:
             reason = f": {table.crs_note}" if table.crs_note else ""
-            candidates = suggest_crs(sample_places(table.wkb), target)
-            raise StudyError(f"{describe(spec)} has no CRS{reason}", advise(candidates, spec.name))
+            numbers = sample_places(table.wkb)
+            hint = advise(suggest_crs(numbers, target), spec.name)
+            raise StudyError(f"{describe(spec)} has no CRS{reason}", hint, numbers=numbers)
         flat = _horizontal(table.crs, ledger)
         if flat is None:
-            candidates = suggest_crs(sample_places(table.wkb), target)
-            raise SurveyError(_local(describe(spec), table.crs), advise(candidates, spec.name))
+            numbers = sample_places(table.wkb)
+            hint = advise(suggest_crs(numbers, target), spec.name)
+            raise SurveyError(_local(describe(spec), table.crs), hint, numbers=numbers)
         return SourceCRS(flat)
     where = f"layer {spec.name}: crs"
     source = SourceCRS.parse(spec.crs, where=where)

@@ -100,6 +100,42 @@ def test_one_file_in_degrees_is_measured_in_metres_around_its_middle_wherever_it
     assert kept.geometry.iloc[0].distance(kept.geometry.iloc[1]) == pytest.approx(111.2, rel=0.01)
 
 
+def test_a_check_says_where_each_layer_lies(tmp_path: Path) -> None:
+    """Swapped degrees are a place on earth too: only a reader sees that they are not of the town."""
+    path = tmp_path / "one.geojson"
+    pyogrio.write_dataframe(gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.Point(44.35, 2.57)], crs=4326), path)
+    check = check_file(path)
+    assert check.summary["layers"][0]["lies_at"] == {"lon": 44.35, "lat": 2.57, "crs": "EPSG:4326"}
+    assert "one: 1 rows read, 1 kept\n    lies at 2.570° N, 44.350° E (EPSG:4326)\n" in say_check(check)
+    assert say_check(check_study(write_tiny_town(tmp_path / "town"))).count("lies at ") == 5
+
+
+def test_places_in_messages_are_degrees_where_the_metres_are_known_to_nobody(tmp_path: Path) -> None:
+    bow = shapely.Polygon([(2.57, 44.35), (2.58, 44.36), (2.58, 44.35), (2.57, 44.36)])
+    line = shapely.LineString([(2.57, 44.35), (2.58, 44.36), (2.58, 44.35), (2.57, 44.36)])
+    path = tmp_path / "one.geojson"
+    pyogrio.write_dataframe(gpd.GeoDataFrame({"id": ["a", "b"]}, geometry=[bow, line], crs=4326), path)
+    message = {finding.code: finding.message for finding in check_file(path).findings}
+    assert "Self-intersection at 44.35500" in message["invalid-polygon"]
+    assert "first at 44.35500" in message["self-crossing"] and "° E" in message["self-crossing"]
+
+
+def test_a_file_in_an_absurd_projection_is_refused_in_words(tmp_path: Path) -> None:
+    path = write_points(tmp_path / "lights.shp")
+    absurd = (
+        'PROJCS["x",GEOGCS["y",DATUM["z",SPHEROID["w",6378137,298.257]],PRIMEM["Greenwich",0],'
+        'UNIT["degree",0.0174532925199433]],PROJECTION["Lambert_Conformal_Conic"],'
+        'PARAMETER["latitude_of_origin",1e308],UNIT["metre",1e-300]]'
+    )
+    path.with_suffix(".prj").write_text(absurd)
+    with pytest.raises(SurveyError, match="lies nowhere on earth in x"):
+        check_file(path)
+    study = write_tiny_town(tmp_path)
+    more = "  gap: {kind: street_light, path: lights.shp}\n"
+    study.write_text(STUDY.replace("network:", f"{more}network:", 1), encoding="utf-8")
+    assert 'crs: "EPSG:' in check_study(study).findings[0].advice
+
+
 def test_one_file_without_crs_asks_for_it(tmp_path: Path) -> None:
     path = write_points(tmp_path / "lights.shp")
     path.with_suffix(".prj").unlink()

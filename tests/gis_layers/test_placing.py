@@ -15,10 +15,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis_layers import CardioError, StudyError, SurveyError
+from gis_layers import CardioError, Layer, StudyError, SurveyError, advise_among, compare_extents, locate
 from gis_layers.crs import transform_xy
 from gis_layers.crs_candidates import suggest_crs
-from gis_layers.extents import compare_extents
 from tests.gis_layers.files import X, Y, codes, found, point, read, write_geojson
 from tests.real_data import real_data
 
@@ -179,6 +178,13 @@ def test_rows_across_the_antimeridian_and_at_the_pole_are_read(tmp_path: Path) -
     assert pole.rows_kept == 2
 
 
+FEET = [
+    ("EPSG:2229", "EPSG:26945", -118.19, 33.77),
+    ("EPSG:2227", "EPSG:26943", -122.4, 37.77),
+    ("EPSG:2263", "EPSG:32118", -73.98, 40.75),
+]
+"""Grids of feet, the same in metres, and a town there."""
+
 GRIDS = [
     *("EPSG:2154", "EPSG:27572", "EPSG:27573", "EPSG:3944", "EPSG:3945", "EPSG:25831"),
     *("EPSG:32631", "EPSG:3857", "EPSG:4326", "EPSG:23031", "EPSG:3035"),
@@ -242,6 +248,67 @@ def test_a_file_that_states_a_wrong_crs_is_refused_or_told_with_the_true_one(tru
         repaired = read(path, "street_light", crs=near)
         assert repaired.frame.geometry.distance(right.frame.geometry).max() < (3.0 if near == crs else 250.0)
         assert compare_extents([right, right, repaired]) == ()
+
+
+def neighbours(tmp_path: Path, *, crs: str = "EPSG:2154") -> list[Layer]:
+    return [read(points(tmp_path / "right.geojson", there(crs, 12), crs=crs), "street_light", study_crs=crs)]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_numbers_of_the_next_zone_get_their_crs_where_other_layers_are_known(tmp_path: Path, swapped: bool) -> None:
+    places = [place[::-1] if swapped else place for place in there("EPSG:3044")]
+    path = points(tmp_path / "a.geojson", places, crs="EPSG:2154")
+    hint = advise_among(refusal(path), "survey", neighbours(tmp_path))
+    crs = "EPSG:25832 swapped" if swapped else "EPSG:25832"  # numbers of both mean the same
+    assert f'crs: "{crs}"' in hint.splitlines()[1]
+    assert all("among the other layers" in line for line in hint.splitlines()[1:])
+    layer = read(path, "street_light", crs=crs)
+    assert layer.frame.get_coordinates().to_numpy() == pytest.approx(np.array(there("EPSG:2154")), abs=0.1)
+    assert compare_extents([*neighbours(tmp_path), layer]) == ()
+
+
+@pytest.mark.parametrize("factor", [1 / 0.3048006096, 0.1, 1000.0])
+def test_where_no_crs_puts_a_layer_among_the_others_none_is_listed(tmp_path: Path, factor: float) -> None:
+    path = points(tmp_path / "a.geojson", [(x * factor, y * factor) for x, y in there("EPSG:2154")], crs="EPSG:2154")
+    error = refusal(path)
+    hint = advise_among(error, "survey", neighbours(tmp_path))
+    assert "no CRS in use there puts it among the other layers (survey)" in hint
+    assert "EPSG" not in hint
+    assert advise_among(error, "survey", []) == error.hint, "without other layers all that fit are listed"
+
+
+@pytest.mark.parametrize(("feet", "metres", "lon", "lat"), FEET)
+def test_feet_under_a_metre_crs_get_the_feet_one_among_the_others(
+    tmp_path: Path, feet: str, metres: str, lon: float, lat: float
+) -> None:
+    def lights(name: str, true: str) -> Path:
+        to = pyproj.Transformer.from_crs("EPSG:4326", true, always_xy=True)
+        return points(tmp_path / name, [to.transform(lon, lat + i / 1000) for i in range(5)], crs=metres)
+
+    right = read(lights("right.geojson", metres), "street_light", study_crs=metres)
+    path = lights("feet.geojson", feet)
+    try:
+        layer = read(path, "street_light", study_crs=metres)
+    except SurveyError as error:
+        hint = advise_among(error, "survey", [right])
+    else:
+        (finding,) = compare_extents([right, right, layer])
+        hint = finding.advice
+    assert f'crs: "{feet}"' in hint
+    layer = read(path, "street_light", study_crs=metres, crs=feet)
+    assert layer.frame.geometry.distance(right.frame.geometry).max() < 0.01
+
+
+def test_a_layer_is_located_in_degrees(tmp_path: Path) -> None:
+    layer = read(points(tmp_path / "a.geojson", there("EPSG:4326", 3)), "street_light")
+    assert str(locate(layer)) == "lies at 44.330° N, 2.575° E (EPSG:4326)"
+    path = points(tmp_path / "b.geojson", [(lat, lon) for lon, lat in there("EPSG:4326", 3)])
+    assert str(locate(read(path, "street_light", crs="EPSG:4326 swapped"))).endswith("2.575° E (EPSG:4326 swapped)")
+    own = "+proj=lcc +lat_1=44 +lat_2=45 +lat_0=44.3 +lon_0=2.6 +ellps=GRS80 +units=m"
+    at = locate(read(points(tmp_path / "c.geojson", [(0.0, 0.0)]), "street_light", crs=own))
+    assert str(at) == "lies at 44.300° N, 2.600° E (a CRS without a name)"
+    none = read(write_geojson(tmp_path / "d.geojson", [(None, {})]), "street_light")
+    assert locate(none) is None
 
 
 def test_one_stray_point_of_the_town_does_not_hide_it(tmp_path: Path) -> None:
