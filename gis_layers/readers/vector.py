@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -241,11 +242,16 @@ def _salvage(spec: LayerSpec, path: Path, layer: str | None, crs: str | None, wh
     note = FileNote(
         "warning",
         code="salvaged",
-        message=f"the fast reader gave up: {why}",
+        message=f"the fast reader gave up: {_without_settings(why)}",
         done=f"read row by row: {total - lost} of {total} rows",
         advice="export the file again",
     )
     return GdalRows(np.arange(total), saved.wkb, saved.columns, crs, (note,), unreadable(saved.is_lost, saved.reasons))
+
+
+def _without_settings(why: str) -> str:
+    """Reason without GDAL's advice to change a setting of its own."""
+    return re.split(r"[.;,]?\s+(?:To avoid|To accept|You can|Set|Try)\b[^.]*OGR_", why, maxsplit=1)[0]
 
 
 def unreadable(is_lost: npt.NDArray[np.bool_], reasons: Sequence[str]) -> tuple[RowNote, ...]:
@@ -324,7 +330,9 @@ def parse_file_crs(text: str | None) -> tuple[pyproj.CRS | None, str]:
 
 def reader_notes(caught: list[warnings.WarningMessage]) -> tuple[FileNote, ...]:
     """Notes for the warnings that GDAL gave while a file was open."""
-    messages = sorted({text for warning in caught if not (text := str(warning.message)).startswith(_TOLD_OF_ROWS)})
+    messages = sorted(
+        {_without_settings(text) for warning in caught if not (text := str(warning.message)).startswith(_TOLD_OF_ROWS)}
+    )
     advice = "check the values of this layer"
     return tuple(FileNote("warning", code="reader-warning", message=text, advice=advice) for text in messages)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ import pytest
 import shapely
 
 from gis_layers import CardioError, StudyError, SurveyError, write_layers, write_shapefile
+from gis_layers.readers.vector import reader_notes
 from tests.gis_layers.files import CRS, at, codes, found, point, read, write_geojson, write_gpkg
 
 VRT = """<OGRVRTDataSource>
@@ -273,3 +275,13 @@ def test_every_cut_of_a_file_is_read_or_refused(tmp_path: Path) -> None:
             except CardioError as error:
                 outcomes.add(type(error).__name__)
         assert "SurveyError" in outcomes
+
+
+@pytest.mark.parametrize("setting", ["OGR_GEOMETRY_ACCEPT_UNCLOSED_RING", "OGR_ANOTHER"])
+def test_advice_to_change_a_setting_of_gdal_is_not_passed_on(setting: str) -> None:
+    text = f"Row 7: ring is open. To avoid accepting it, set the {setting} configuration option to NO"
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        warnings.warn(text, RuntimeWarning, stacklevel=1)
+    (note,) = reader_notes(caught)
+    assert note.message == "Row 7: ring is open"
