@@ -69,7 +69,8 @@ class Ledger:
         for note in notes:
             self.tell(note.severity, code=note.code, message=note.message, done=note.done, advice=note.advice)
         for row_note in row_notes:
-            new = np.flatnonzero(self.alive[row_note.rows])  # of a row set aside, the first reason says enough
+            # of a row set aside, the first reason says enough
+            new = np.flatnonzero(self.alive[row_note.rows] | (not row_note.set_aside))
             rows, messages = row_note.rows[new], [row_note.messages[position] for position in new.tolist()]
             self.tell_rows(
                 row_note.severity,

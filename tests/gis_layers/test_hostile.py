@@ -187,7 +187,10 @@ def test_what_is_no_plain_file_never_hangs(tmp_path: Path, suffix: str) -> None:
     loop.symlink_to(loop)
     device = tmp_path / f"device{suffix}"
     device.symlink_to("/dev/zero")
-    for path in (pipe, loop, device, tmp_path / f"a\0b{suffix}", tmp_path / f"a\nb{suffix}"):
+    for path in (pipe, device):
+        with pytest.raises(SurveyError, match="is not a plain file, but a pipe or device"):
+            read(path, "street")
+    for path in (loop, tmp_path / f"a\0b{suffix}", tmp_path / f"a\nb{suffix}"):
         with pytest.raises(StudyError, match="file not found"):
             read(path, "street")
 
