@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-Objects = npt.NDArray[np.object_]
+from network_model.arrays import Bools, Floats, Ints, Objects
+from network_model.segments import SegmentIndex, index_segments
+
+__all__ = ["Attachment", "Bools", "Floats", "Ints", "Objects", "SpatialGraph"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class SpatialGraph:
         ``layer`` (study name), ``source_row`` (row in the file) and every attribute of the source line.
     component : (N,) int
         Connected component, 0 is the one with most nodes.
+    attachable : (E,) bool or None
+        Edges to which places, demand and sites may be attached; None stands for all. Others are only passed through.
     """
 
     node_xy: Floats
@@ -41,6 +43,18 @@ class SpatialGraph:
     geometry: Objects
     attributes: pd.DataFrame
     component: Ints
+    attachable: Bools | None = None
+
+    @cached_property
+    def attachable_edges(self) -> Ints:
+        """Indices of the edges to which something may be attached."""
+        allowed = np.ones(len(self.u), dtype=np.bool_) if self.attachable is None else self.attachable
+        return np.flatnonzero(allowed).astype(np.int64)
+
+    @cached_property
+    def segments(self) -> SegmentIndex:
+        """Segments of the attachable edges, indexed when first needed."""
+        return index_segments(self.geometry[self.attachable_edges], self.attachable_edges)
 
     @property
     def degree(self) -> Ints:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from network_model.arrays import Bools, Floats, Ints
 from network_model.compiled import compiled
-from network_model.graph import Bools, Floats, Ints
 
 FANOUT = 8
 STACK = 128

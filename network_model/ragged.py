@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 import shapely
 
-from network_model.graph import Floats, Ints, Objects
+from network_model.arrays import Floats, Ints, Objects
 
 
 def concatenated_ranges(start: Ints, count: Ints) -> Ints:

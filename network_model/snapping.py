@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import shapely
 
 from gis_layers import SurveyError
-from network_model.graph import Attachment, Floats, Ints, SpatialGraph
+from network_model.graph import Attachment, Floats, SpatialGraph
+from network_model.segments import locate_nearest
 
 
 def attach(graph: SpatialGraph, xy: Floats, *, within_m: float) -> Attachment:
-    """Attach each point to its nearest edge.
+    """Attach each point to its nearest attachable edge.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def attach(graph: SpatialGraph, xy: Floats, *, within_m: float) -> Attachment:
     xy : (P, 2) float
         Points in the CRS of the graph, m.
     within_m : float
-        Points further than this from every edge stay unattached, m; positive.
+        Points further than this from every such edge stay unattached, m; positive.
 
     Returns
     -------
@@ -37,25 +37,7 @@ def attach(graph: SpatialGraph, xy: Floats, *, within_m: float) -> Attachment:
             f"{len(bad)} points have no finite coordinates, first at position {bad[0]}",
             "Correct or remove the rows without a place.",
         )
-    points = shapely.points(xy)
-    tree = shapely.STRtree(graph.geometry)
-    (point, edge), distance_m = tree.query_nearest(points, max_distance=within_m, return_distance=True)
-    point, edge, distance_m = _lowest_edge_first(point, edge, distance_m)
-    nearest = np.full(len(xy), -1, dtype=np.int64)
-    offset_m = np.full(len(xy), np.nan)
-    access_m = np.full(len(xy), np.inf)
-    nearest[point] = edge
-    # GEOS measures along the line; its last figure may pass the length that the graph states
-    located = shapely.line_locate_point(graph.geometry[edge], points[point])
-    offset_m[point] = np.minimum(located, graph.length_m[edge])
-    access_m[point] = distance_m
-    return Attachment(edge=nearest, offset_m=offset_m, access_m=access_m)
-
-
-def _lowest_edge_first(point: Ints, edge: Ints, distance_m: Floats) -> tuple[Ints, Ints, Floats]:
-    """Keep one match a point: of equally near edges, the lowest index."""
-    order = np.lexsort((edge, point))
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = point[order][1:] != point[order][:-1]
-    keep = order[first]
-    return point[keep], edge[keep], distance_m[keep]
+    edge, offset_m, access_m = locate_nearest(graph.segments, xy, within_m)
+    # the last figure of what is measured along the line may pass the length that the graph states
+    offset_m = np.minimum(offset_m, graph.length_m[edge]) if len(graph.u) else offset_m
+    return Attachment(edge=edge, offset_m=offset_m, access_m=access_m)
