@@ -170,7 +170,8 @@ def test_one_row_far_away_is_set_aside(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lon", "lat", "hint"), [(44.35, 2.57, "swapped"), (2.57, 100.0, "state the true CRS"), (666000, 6359000, "EPSG:2154")]
+    ("lon", "lat", "hint"),
+    [(44.35, 2.57, "swapped"), (2.57, 100.0, "state the true CRS"), (666000, 6359000, "EPSG:2154")],
 )
 def test_most_rows_far_away_is_a_wrong_crs(tmp_path: Path, lon: float, lat: float, hint: str) -> None:
     path = write_geojson(tmp_path / "a.geojson", [({"type": "Point", "coordinates": [lon, lat]}, {})], crs=None)
