@@ -25,7 +25,7 @@ from cardio.study_schema import (
 from cardio.study_values import check_name
 from cardio.study_yaml import Document, read_yaml, shown
 from costing import with_study_prices
-from gis_layers import LayerSpec, PostgisTable, StudyError, require_metric_crs
+from gis_layers import Condition, LayerSpec, PostgisTable, StudyError, require_metric_crs
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
 
 
@@ -85,6 +85,8 @@ class Study:
         Layers that works may follow.
     close_gaps_m, attach_within_m : float
         m.
+    attach_where : mapping of str to Condition
+        What columns of the routes must say for something to be attached to a route; empty for all.
     crossings : Crossings
     backbone : tuple of str
         Layers of the existing network.
@@ -122,6 +124,7 @@ class Study:
     routes: tuple[str, ...]
     close_gaps_m: float
     attach_within_m: float
+    attach_where: Mapping[str, Condition]
     crossings: Crossings
     backbone: tuple[str, ...]
     backbone_within_m: float
@@ -189,6 +192,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         routes=form.network.routes,
         close_gaps_m=form.network.close_gaps_m,
         attach_within_m=form.network.attach_within_m,
+        attach_where=form.network.attach_where,
         crossings=Crossings(**form.network.crossings.model_dump()),
         backbone=form.network.backbone,
         backbone_within_m=form.network.backbone_within_m,

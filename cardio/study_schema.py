@@ -118,6 +118,7 @@ class NetworkSection(Section):
     routes: Texts
     close_gaps_m: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.5
     attach_within_m: Metres = 80.0
+    attach_where: dict[Text, Where] = {}
     crossings: CrossingsSection = CrossingsSection()
     backbone: MaybeTexts = ()
     backbone_within_m: Metres = 3.0

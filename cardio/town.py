@@ -104,6 +104,7 @@ def survey_town(
             [layers[name] for name in study.routes],
             close_gaps_m=study.close_gaps_m,
             crossings=study.crossings,
+            attach_where=study.attach_where,
             progress=progress,
         )
         findings += found

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
-from gis_layers import Finding, Layer, Progress, StudyError, SurveyError, silent
+from gis_layers import Condition, Finding, Layer, Progress, StudyError, SurveyError, silent
+from network_model.attachable import pick_attachable
 from network_model.chains import Chains, chain_pieces
 from network_model.components import label_components
-from network_model.graph import SpatialGraph
+from network_model.graph import Bools, SpatialGraph
 from network_model.lines import Crossings, collect_lines
 from network_model.noding import node_lines
 from network_model.noding_findings import noding_findings
@@ -18,6 +20,7 @@ from network_model.pieces import Pieces
 from network_model.ragged import build_lines
 
 GROUND_ONLY = Crossings()
+ANYWHERE: Mapping[str, Condition] = MappingProxyType({})
 
 
 def build_graph(
@@ -25,6 +28,7 @@ def build_graph(
     *,
     close_gaps_m: float = 0.5,
     crossings: Crossings = GROUND_ONLY,
+    attach_where: Mapping[str, Condition] = ANYWHERE,
     progress: Progress = silent,
 ) -> tuple[SpatialGraph, tuple[Finding, ...]]:
     """Build the graph of the route lines of all layers together.
@@ -43,6 +47,9 @@ def build_graph(
         Widest gap to close, m; 0 closes none.
     crossings : Crossings
         Columns that tell bridges, tunnels and levels apart.
+    attach_where : mapping of str to Condition
+        Columns of the route layers and what they must say for something to be attached to a line; others are only
+        passed through.
     progress : Progress
 
     Returns
@@ -56,13 +63,14 @@ def build_graph(
     SurveyError
         No usable line in the files, other geometry than lines, or a CRS that is not in metres.
     StudyError
-        No line that passes the filters of the study, a gap width that is negative or not finite, or a crossings column
-        that no layer has.
+        No line that passes the filters of the study, a gap width that is negative or not finite, a column for crossings
+        or `attach_where` that no layer has, or no line to attach to.
     """
     if not (np.isfinite(close_gaps_m) and close_gaps_m >= 0):
         raise StudyError(f"close_gaps_m is {close_gaps_m}", "Give a width in metres, 0 or more.")
     progress("graph", 0.0, "lines")
     lines = collect_lines(layers, crossings)
+    attachable, found = pick_attachable(layers, attach_where)
     progress("graph", 0.1, f"{len(lines.row)} lines")
     noded = node_lines(lines, close_gaps_m=close_gaps_m)
     if not len(noded.pieces.low):
@@ -70,12 +78,13 @@ def build_graph(
         raise SurveyError(f"no line of the route layers has a length: {names}", "Check the geometry of the layers.")
     progress("graph", 0.7, f"{len(noded.pieces.low)} pieces")
     chains = chain_pieces(noded.pieces, lines.row)
-    graph = _assemble(noded.pieces, chains, _collect_attributes(layers).iloc[chains.line])
+    on_edge = None if attachable is None else attachable[chains.line]
+    graph = _assemble(noded.pieces, chains, _collect_attributes(layers).iloc[chains.line], on_edge)
     progress("graph", 1.0, f"{len(graph.u)} edges")
-    return graph, noding_findings(layers, lines, noded, graph, close_gaps_m=close_gaps_m)
+    return graph, found + noding_findings(layers, lines, noded, graph, close_gaps_m=close_gaps_m)
 
 
-def _assemble(pieces: Pieces, chains: Chains, attributes: pd.DataFrame) -> SpatialGraph:
+def _assemble(pieces: Pieces, chains: Chains, attributes: pd.DataFrame, attachable: Bools | None) -> SpatialGraph:
     first, last = chains.vertex[chains.begin[:-1]], chains.vertex[chains.begin[1:] - 1]
     is_node = np.zeros(len(pieces.xy), dtype=np.bool_)
     is_node[first] = True
@@ -90,6 +99,7 @@ def _assemble(pieces: Pieces, chains: Chains, attributes: pd.DataFrame) -> Spati
         geometry=build_lines(pieces.xy[chains.vertex], chains.begin),
         attributes=attributes.reset_index(drop=True),
         component=label_components(u, v, int(is_node.sum())),
+        attachable=attachable,
     )
 
 

@@ -80,23 +80,24 @@ def survey_sites(graph: SpatialGraph, layer: Layer, attach_within_m: float) -> P
 
 
 def nearest_to_routes(graph: SpatialGraph, geometry: Objects, within_m: float) -> Floats:
-    """Find on each point, line or polygon boundary the spot nearest to its nearest route: (n, 2) float, m.
+    """Find on each point, line or polygon boundary the spot nearest to its nearest attachable route: (n, 2) float, m.
 
     Where no route is within `within_m`, any point of the geometry is returned.
     """
     xy: Floats = shapely.get_coordinates(shapely.point_on_surface(geometry))
     extended = np.flatnonzero(shapely.get_dimensions(geometry) > 0)
-    found, route = shapely.STRtree(graph.geometry).query_nearest(geometry[extended], max_distance=within_m)
+    routes = graph.geometry[graph.attachable_edges]
+    found, route = shapely.STRtree(routes).query_nearest(geometry[extended], max_distance=within_m)
     order = np.lexsort((route, found))  # of routes equally near, the first of the graph
     found, first = np.unique(found[order], return_index=True)
     feature, route = geometry[extended[found]], route[order][first]
     outline = np.where(shapely.get_dimensions(feature) == 2, shapely.boundary(feature), feature)
-    xy[extended[found]] = shapely.get_coordinates(shapely.shortest_line(outline, graph.geometry[route]))[::2]
+    xy[extended[found]] = shapely.get_coordinates(shapely.shortest_line(outline, routes[route]))[::2]
     return xy
 
 
 def junction_sites(graph: SpatialGraph, spacings_m: Sequence[float | None]) -> tuple[Places, dict[float | None, Ints]]:
-    """Make a place of each junction and, for each spacing, of points along longer edges.
+    """Make a place of each junction and, for each spacing, of points along longer edges, on attachable routes only.
 
     An edge longer than the spacing is cut in equal parts, none longer than the spacing. Ids are made from coordinates
     rounded to 0.1 m, with ``#2`` and so on where two places round to the same.
@@ -109,7 +110,8 @@ def junction_sites(graph: SpatialGraph, spacings_m: Sequence[float | None]) -> t
     """
     if not spacings_m:
         return join_places([]), {}
-    nodes = graph.junctions
+    allowed = graph.attachable_edges
+    nodes = np.intersect1d(graph.junctions, np.concatenate([graph.u[allowed], graph.v[allowed]]))
     node_edge, node_offset_m = _place_nodes(graph, nodes)
     # a place is a node (-1, node) or a point (edge, offset in mm), so that spacings share what they have in common
     keys = {spacing: _points_along(graph, spacing) for spacing in dict.fromkeys(spacings_m)}
@@ -134,21 +136,22 @@ def junction_sites(graph: SpatialGraph, spacings_m: Sequence[float | None]) -> t
 
 
 def _place_nodes(graph: SpatialGraph, nodes: Ints) -> tuple[Ints, Floats]:
-    """(edge, offset) of nodes: an end of their first edge."""
-    ends = np.concatenate([graph.u, graph.v])
-    first = np.unique(ends, return_index=True)[1]
-    end = first[np.searchsorted(np.unique(ends), nodes)]
-    edge = end % max(len(graph.u), 1)
-    return edge, np.where(end < len(graph.u), 0.0, graph.length_m[edge])
+    """(edge, offset) of nodes: an end of their first attachable edge."""
+    allowed = graph.attachable_edges
+    ends, first = np.unique(np.concatenate([graph.u[allowed], graph.v[allowed]]), return_index=True)
+    end = first[np.searchsorted(ends, nodes)]
+    edge = allowed[end % max(len(allowed), 1)]
+    return edge, np.where(end < len(allowed), 0.0, graph.length_m[edge])
 
 
 def _points_along(graph: SpatialGraph, spacing_m: float | None) -> Ints:
-    """(n, 2) int: edge and offset in mm of evenly spaced points inside edges longer than the spacing."""
+    """(n, 2) int: edge and offset in mm of evenly spaced points inside attachable edges longer than the spacing."""
     if spacing_m is None:
         return np.empty((0, 2), dtype=np.int64)
+    allowed = graph.attachable_edges
     pieces = np.ceil(graph.length_m / spacing_m - 1e-9).astype(np.int64)
-    inner = np.maximum(pieces - 1, 0)
-    edge = np.repeat(np.arange(len(pieces)), inner)
+    inner = np.maximum(pieces - 1, 0)[allowed]
+    edge = np.repeat(allowed, inner)
     rank = np.arange(len(edge)) - np.repeat(np.cumsum(inner) - inner, inner) + 1
     return np.stack([edge, np.rint(1000 * graph.length_m[edge] * rank / pieces[edge]).astype(np.int64)], axis=1)
 

@@ -45,6 +45,7 @@ EVERY_KEY: dict[str, Any] = {
         "routes": ["streets"],
         "close_gaps_m": 0.25,
         "attach_within_m": 60,
+        "attach_where": {"nature": {"not": ["Autoroute"]}},
         "crossings": {"bridge": "bridge", "tunnel": "tunnel", "level": "level"},
         "backbone": ["exchange"],
         "backbone_within_m": 2,

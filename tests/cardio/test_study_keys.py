@@ -39,6 +39,7 @@ CHANGES: dict[str, Any] = {
     "network/routes": ["streets", "ducts"],
     "network/close_gaps_m": 0,
     "network/attach_within_m": 70,
+    "network/attach_where/nature": ["Rue"],
     "network/crossings/bridge": "pont",
     "network/crossings/tunnel": None,
     "network/crossings/level": "niveau",
@@ -95,6 +96,7 @@ REMOVED = [
     "layers/ducts/exists",
     "layers/posts/postgis",
     "network",
+    "network/attach_where",
     "network/crossings",
     "services",
     "services/wifi",
@@ -124,7 +126,7 @@ REMOVED = [
 def key_of(path: str) -> str:
     """Return the accepted key to which a path of the sample study belongs."""
     starred = re.sub(r"^(layers|services|targets|options|laying|scenarios)/[^/]+", r"\1/*", path)
-    starred = re.sub(r"(/columns|/where|/by/prices)/[^/]+$", r"\1/*", starred)
+    starred = re.sub(r"(/columns|/where|/attach_where|/by/prices)/[^/]+$", r"\1/*", starred)
     starred = re.sub(r"^plan/phases/[^/]+", "plan/phases/*", starred)
     starred = re.sub(r"^(plan/phases/[*]/targets)/[^/]+", r"\1/*", starred)
     return re.sub(r"^scenarios/\*/.+", "scenarios/*/*", starred).replace("/", ".")
