@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 from network_model.compiled import compiled
 from network_model.graph import Floats, Ints, SpatialGraph
 from network_model.reach import SHORTEST_M
-from network_model.reach.along_network import list_edges_at
+from network_model.reach.along_network import Links, link_nodes
 from network_model.service import Demand, Places
 
 
@@ -92,7 +92,7 @@ def _along_network(
     first_place = np.searchsorted(standing.edge[attached], np.arange(len(graph.u) + 1)).astype(np.int64)
     offset_m, access_m, own_label = standing.offset_m[attached], standing.access_m[attached], label[attached]
     nearest, nearest_m = _settle_nodes(
-        *list_edges_at(graph),
+        link_nodes(graph.u, graph.v, graph.length_m, len(graph.node_xy)),
         graph.u,
         graph.v,
         graph.length_m,
@@ -122,8 +122,7 @@ def _along_network(
 
 @compiled
 def _settle_nodes(
-    first: Ints,
-    edge_at: Ints,
+    links: Links,
     u: Ints,
     v: Ints,
     length_m: Floats,
@@ -137,8 +136,8 @@ def _settle_nodes(
 
     A node is passed on once for each of its places: what comes to it later is no nearer to anything beyond it.
     """
-    nearest = np.full((len(first) - 1, count), -1)
-    nearest_m = np.full((len(first) - 1, count), np.inf)
+    nearest = np.full((len(links.first) - 1, count), -1)
+    nearest_m = np.full((len(links.first) - 1, count), np.inf)
     queue = [(0.0, u[0], 0) for _ in range(0)]
     for place in range(len(place_edge)):
         own, offset_m = place_edge[place], place_offset_m[place]
@@ -148,10 +147,10 @@ def _settle_nodes(
         distance_m, node, place = heapq.heappop(queue)
         if not _take(nearest[node], nearest_m[node], label, place, distance_m):
             continue
-        for edge in edge_at[first[node] : first[node + 1]]:
-            other = v[edge] if u[edge] == node else u[edge]
-            if distance_m + length_m[edge] < nearest_m[other, count - 1]:
-                heapq.heappush(queue, (distance_m + length_m[edge], other, place))
+        for link in range(links.first[node], links.first[node + 1]):
+            other, through_m = links.other[link], distance_m + links.length_m[link]
+            if through_m < nearest_m[other, count - 1]:
+                heapq.heappush(queue, (through_m, other, place))
     return nearest, nearest_m
 
 

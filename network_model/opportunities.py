@@ -140,8 +140,9 @@ def _reach_anew(
     served = reach_matrix(graph, service.reach, today, demand, layers).tocoo()
     label = distinct_places(join_places([today, places]))
     pairs = matrix.tocoo()
-    codes = pairs.row * len(label) + label[len(today.xy) + pairs.col]
-    new = ~np.isin(codes, served.row * len(label) + label[served.col])
+    # row numbers of 32 bits are too short for codes of pairs
+    codes = pairs.row.astype(np.int64) * len(label) + label[len(today.xy) + pairs.col]
+    new = ~np.isin(codes, served.row.astype(np.int64) * len(label) + label[served.col])
     return csr_array((pairs.data[new], (pairs.row[new], pairs.col[new])), shape=matrix.shape)
 
 

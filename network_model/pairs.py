@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial import cKDTree
 
-from network_model.graph import Floats, Ints
+from network_model.arrays import Floats, Rows
 
 #: A pair this much over the reach still counts, so that rounding never splits equal distances, m.
 REACH_TOLERANCE_M = 1e-6
@@ -24,8 +24,8 @@ class Pairs(NamedTuple):
         Distance as the rule measures it, m.
     """
 
-    demand: Ints
-    place: Ints
+    demand: Rows
+    place: Rows
     distance_m: Floats
 
 

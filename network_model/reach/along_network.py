@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from gis_layers import Layer
+from network_model.arrays import Floats, Ints
 from network_model.compiled import compiled
-from network_model.graph import Floats, Ints, SpatialGraph
+from network_model.graph import SpatialGraph
 from network_model.pairs import REACH_TOLERANCE_M, Pairs
 from network_model.service import Demand, Places, Reach
+
+Number = TypeVar("Number", bound=np.generic)
 
 
 def find_pairs(graph: SpatialGraph, reach: Reach, places: Places, demand: Demand, layers: Mapping[str, Layer]) -> Pairs:
@@ -29,8 +34,8 @@ def find_pairs(graph: SpatialGraph, reach: Reach, places: Places, demand: Demand
     attached = attached[np.argsort(demand.attachment.edge[attached], kind="stable")]
     edge_of_attached = demand.attachment.edge[attached]
     first_demand = np.searchsorted(edge_of_attached, np.arange(len(graph.u) + 1)).astype(np.int64)
-    near, place, distance_m = _search(
-        *list_edges_at(graph),
+    near, count, distance_m = _search(
+        link_nodes(graph.u, graph.v, graph.length_m, len(graph.node_xy)),
         graph.u,
         graph.v,
         graph.length_m,
@@ -42,21 +47,49 @@ def find_pairs(graph: SpatialGraph, reach: Reach, places: Places, demand: Demand
         places.attachment.access_m,
         within_m,
     )
-    return Pairs(attached[near].astype(np.int64), place, distance_m)
+    place = np.repeat(np.arange(len(count), dtype=np.int32), count)
+    return Pairs(attached.astype(np.int32)[near], place, distance_m)
 
 
-def list_edges_at(graph: SpatialGraph) -> tuple[Ints, Ints]:
-    """List the edges at each node: those of node n stand at ``first[n]:first[n + 1]``; a loop stands there twice."""
-    ends = np.concatenate([graph.u, graph.v])
-    first = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=len(graph.node_xy)))]).astype(np.int64)
-    edge = np.argsort(ends, kind="stable") % max(len(graph.u), 1)
-    return first, edge.astype(np.int64)
+class Links(NamedTuple):
+    """What each node is joined to: the links of node n stand at ``first[n]:first[n + 1]``; a loop stands there twice.
+
+    Attributes
+    ----------
+    first : (N + 1,) int
+    edge : (2E,) int
+    other : (2E,) int
+        Node at the other end.
+    length_m : (2E,) float
+    """
+
+    first: Ints
+    edge: Ints
+    other: Ints
+    length_m: Floats
+
+
+@compiled
+def link_nodes(u: Ints, v: Ints, length_m: Floats, nodes: int) -> Links:
+    """Sort the two ends of every edge by node, those of u before those of v."""
+    first = np.zeros(nodes + 1, dtype=np.int64)
+    for edge in range(len(u)):
+        first[u[edge] + 1] += 1
+        first[v[edge] + 1] += 1
+    first = np.cumsum(first)
+    at = first[:-1].copy()
+    links = Links(first, np.empty(2 * len(u), np.int64), np.empty(2 * len(u), np.int64), np.empty(2 * len(u)))
+    for near, far in ((u, v), (v, u)):
+        for edge in range(len(u)):
+            slot = at[near[edge]]
+            at[near[edge]] = slot + 1
+            links.edge[slot], links.other[slot], links.length_m[slot] = edge, far[edge], length_m[edge]
+    return links
 
 
 @compiled
 def _search(
-    first: Ints,
-    edge_at: Ints,
+    links: Links,
     u: Ints,
     v: Ints,
     length_m: Floats,
@@ -67,25 +100,35 @@ def _search(
     place_offset_m: Floats,
     place_access_m: Floats,
     within_m: float,
-) -> tuple[Ints, Ints, Floats]:
-    """Measure demand around every place; memory follows what is touched, not nodes times places."""
-    to_node_m = np.full(len(first) - 1, np.inf)
+) -> tuple[npt.NDArray[np.int32], Ints, Floats]:
+    """Measure demand around every place; memory follows what is touched, not nodes times places.
+
+    Returns the demand and the distance of each pair, place by place, and how many pairs each place has.
+    """
+    to_node_m = np.full(len(links.first) - 1, np.inf)
     seen_from = np.full(len(u), -1)
-    found_demand, found_place, found_m = [np.int64(0)], [np.int64(0)], [0.0]
+    found: npt.NDArray[np.int32] = np.empty(1024, dtype=np.int32)
+    found_m: Floats = np.empty(1024)
+    size = 0
+    count = np.zeros(len(place_edge), dtype=np.int64)
     for place in range(len(place_edge)):
         own, offset_m, access_m = place_edge[place], place_offset_m[place], place_access_m[place]
         if own < 0 or access_m > within_m:
             continue
         starts = [(access_m + offset_m, u[own]), (access_m + length_m[own] - offset_m, v[own])]
-        reached = _settle(starts, first, edge_at, u, v, length_m, within_m, to_node_m)
+        reached = _settle(starts, links, within_m, to_node_m)
+        before = size
         seen_from[own] = place
         edges = [own]
         for node in reached:
-            for edge in edge_at[first[node] : first[node + 1]]:
+            for edge in links.edge[links.first[node] : links.first[node + 1]]:
                 if seen_from[edge] != place:
                     seen_from[edge] = place
                     edges.append(edge)
         for edge in edges:
+            while size + first_demand[edge + 1] - first_demand[edge] > len(found):
+                # pages that are not written to take no memory
+                found, found_m = _twice(found), _twice(found_m)
             for near in range(first_demand[edge], first_demand[edge + 1]):
                 along_m = demand_offset_m[near]
                 total_m = min(to_node_m[u[edge]] + along_m, to_node_m[v[edge]] + length_m[edge] - along_m)
@@ -93,22 +136,26 @@ def _search(
                     total_m = min(total_m, access_m + abs(along_m - offset_m))
                 total_m += demand_access_m[near]
                 if total_m <= within_m:
-                    found_demand.append(np.int64(near))
-                    found_place.append(np.int64(place))
-                    found_m.append(total_m)
+                    found[size], found_m[size] = near, total_m
+                    size += 1
+        count[place] = size - before
         for node in reached:
             to_node_m[node] = np.inf
-    return np.array(found_demand)[1:], np.array(found_place)[1:], np.array(found_m)[1:]
+    return found[:size], count, found_m[:size]
+
+
+@compiled
+def _twice(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """Make room for as many values again."""
+    longer = np.empty(2 * len(values), dtype=values.dtype)
+    longer[: len(values)] = values
+    return longer
 
 
 @compiled
 def _settle(
     starts: list[tuple[float, int]],
-    first: Ints,
-    edge_at: Ints,
-    u: Ints,
-    v: Ints,
-    length_m: Floats,
+    links: Links,
     within_m: float,
     to_node_m: Floats,
 ) -> list[int]:
@@ -125,9 +172,8 @@ def _settle(
         distance_m, node = heapq.heappop(queue)
         if distance_m > to_node_m[node]:
             continue
-        for edge in edge_at[first[node] : first[node + 1]]:
-            other = v[edge] if u[edge] == node else u[edge]
-            through_m = distance_m + length_m[edge]
+        for link in range(links.first[node], links.first[node + 1]):
+            other, through_m = links.other[link], distance_m + links.length_m[link]
             if through_m <= within_m and through_m < to_node_m[other]:
                 if to_node_m[other] == np.inf:
                     reached.append(other)

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from gis_layers import Layer, StudyError
+from network_model.arrays import Rows
 from network_model.graph import Bools, Floats, Ints, Objects, SpatialGraph
 from network_model.pairs import Pairs, pairs_within
 from network_model.service import Demand, Places, Reach
@@ -71,11 +72,11 @@ def _read_walls(reach: Reach, layers: Mapping[str, Layer], demand: Demand) -> _W
     return _Walls(core, shapely.STRtree(core), np.unique(np.asarray(held, dtype=np.int64)))
 
 
-def _hidden(place_xy: Floats, demand_xy: Floats, demand_row: Ints, walls: _Walls) -> Bools:
+def _hidden(place_xy: Floats, demand_xy: Floats, demand_row: Rows, walls: _Walls) -> Bools:
     """Tell for each sight line whether a wall blocks it."""
     sight = shapely.linestrings(np.stack([place_xy, demand_xy], axis=1))
     line, wall = walls.tree.query(sight)
-    own = np.isin(demand_row[line] * len(walls.core) + wall, walls.held)
+    own = np.isin(demand_row.astype(np.int64)[line] * len(walls.core) + wall, walls.held)
     line, wall = line[~own], wall[~own]
     hidden = np.zeros(len(sight), dtype=np.bool_)
     hidden[line[shapely.intersects(walls.core[wall], sight[line])]] = True

@@ -169,7 +169,7 @@ def ratio(theirs: Run, ours: Run, key: str) -> float | None:
 
 def differences(ours: Ints, theirs: Ints, demand: int) -> Run:
     """Pairs that only one of the two has, and demand points that only one of the two serves, as a share of all."""
-    code = [set((pairs[:, 0] * (1 << 32) + pairs[:, 1]).tolist()) for pairs in (ours, theirs)]
+    code = [set((pairs[:, 0].astype(np.int64) * (1 << 32) + pairs[:, 1]).tolist()) for pairs in (ours, theirs)]
     served = [set(pairs[:, 0].tolist()) for pairs in (ours, theirs)]
     return {
         "pairs_only_ours": len(code[0] - code[1]),
