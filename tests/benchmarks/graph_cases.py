@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -80,7 +80,8 @@ def _build(size: str, *, twice: bool = False) -> Prepare:
 
 
 def _warm(graph: SpatialGraph, xy: Floats) -> None:
-    """Load what is compiled."""
+    """Load what is compiled, on a copy: what the graph itself keeps is built when timed."""
+    graph = replace(graph)
     at = attach(graph, xy[:1], within_m=NEAR_M)
     cut_edges(graph, at.edge, at.offset_m)
 
@@ -126,7 +127,7 @@ def _cover(size: str, *, twice: bool = False) -> Prepare:
     def prepare(inputs: Inputs) -> Callable[[], Answer]:
         graph = build_graph([double(inputs.layer(size))])[0] if twice else inputs.graph(size)
         asset_xy, demand_xy = cover_points(graph, size)
-        reach(graph, asset_xy[:1], demand_xy[:1])  # the compiled kernel is loaded
+        reach(replace(graph), asset_xy[:1], demand_xy[:1])  # the compiled kernels are loaded
 
         def run() -> Answer:
             matrix = reach(graph, asset_xy, demand_xy).tocoo()
