@@ -81,7 +81,8 @@ def test_there_are_forty_kinds_of_defect_and_each_has_its_name() -> None:
 def test_each_defect_is_found_in_each_format(defect: Defect, form: str, tmp_path: Path) -> None:
     kinds = [kind for kind in defect.kinds if fits(kind, form)]
     number = PAIRS.index((defect, form))
-    inject(kinds[number % len(kinds)], form, [defect], number, tmp_path)
+    layer = inject(kinds[number % len(kinds)], form, [defect], number, tmp_path)
+    assert layer.rows_read == layer.rows_kept + sum(layer.set_aside.values())
 
 
 def together(kind: str, form: str) -> list[Defect]:
@@ -101,7 +102,8 @@ def test_defects_together_are_each_found(data: st.DataObject, way: tuple[str, st
     some = st.lists(st.sampled_from(together(kind, form)), min_size=1, max_size=3, unique=True)
     defects = data.draw(some.filter(are_compatible))
     with TemporaryDirectory() as folder:
-        inject(kind, form, defects, seed, Path(folder))
+        layer = inject(kind, form, defects, seed, Path(folder))
+    assert layer.rows_read == layer.rows_kept + sum(layer.set_aside.values())
 
 
 OF_ROWS = [*SHAPE_DEFECTS, *CELL_DEFECTS]

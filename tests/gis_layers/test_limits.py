@@ -11,7 +11,9 @@ from gis_layers.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, require_counts, 
 
 
 def test_a_large_city_is_within_the_limits() -> None:
-    require_counts(1_000_000, 20, where="test")
+    rows, columns = 1_000_000, 15
+    assert rows <= MAX_ROWS and columns <= MAX_COLUMNS and rows * columns <= MAX_CELLS
+    require_counts(rows, columns, where="test")
     require_counts(-1, 3, where="a count that is not known")
 
 
