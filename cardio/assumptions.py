@@ -79,6 +79,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "fibre": ("fibre", "fibre"),
     "no_backhaul": ("aucun", "none"),
     "laying_is": ("{along} ; prix {price}", "{along}; price {price}"),
+    "attach_where": ("rattachement selon {column}", "attached by {column}"),
+    "only_to": ("seulement aux voies avec {values}", "only to routes with {values}"),
+    "not_to": ("pas aux voies avec {values}", "not to routes with {values}"),
+    "nothing": ("(vide)", "(empty)"),
     "along": ("le long de {layer} à moins de {within} m", "along {layer} within {within} m"),
     "anywhere": ("le long de toute voie", "along any route"),
     "by_column": ("selon {column}", "by {column}"),
@@ -110,6 +114,9 @@ def list_assumptions(study: Study, summary: Mapping[str, Any]) -> dict[str, str]
         ),
         text("money"): text("money_is"),
     }
+    for column, passes in study.attach_where.items():
+        values = ", ".join(value or text("nothing") for value in passes.values)
+        said[text("attach_where", column=column)] = text("not_to" if passes.exclude else "only_to", values=values)
     said |= _plan(study, text)
     said |= {text("service", name=each.name): _service(each, text) for each in study.services.values()}
     said |= {text("target", name=each.name): _target(each, text) for each in study.targets}

@@ -30,6 +30,7 @@ def test_every_rule_of_the_study_is_said_in_english(study: Study) -> None:
         "seed": "7",
         "solver": "highs, accepted gap 0.02, time limit 30 s",
         "network": "ends joined within 0.25 m, features attached within 60 m, existing network followed within 2 m",
+        "attached by nature": "not to routes with Autoroute",
         "money": "EUR, capital cost excl. tax, each line rounded to the cent",
         "objective": "meet every target at least cost",
         "budget": "€900,000.00 excl. tax",
@@ -50,6 +51,7 @@ def test_the_same_is_said_in_french(study: Study) -> None:
     said = list_assumptions(replace(study, language="fr"), {"cardio_version": "0.1.0"})
     assert said["graine"] == "3"
     assert said["réseau"].startswith("extrémités jointes à moins de 0,25 m, objets rattachés à moins de 60 m")
+    assert said["rattachement selon nature"] == "pas aux voies avec Autoroute"
     assert said["service wifi"].endswith("répartie sur buildings ; portée en vue directe, 60 m au plus")
     assert said["cible centre"] == "wifi : au moins 60\u00a0% dans Centre, depuis 2 lieux distincts"
     assert said["cible each"] == "wifi : au moins 10\u00a0% dans chaque zone (iris)"
