@@ -8,8 +8,8 @@ from gis_layers.errors import StudyError, SurveyError
 from gis_layers.layer import LayerSpec
 from gis_layers.limits import MAX_VECTOR_BYTES, require_size
 from gis_layers.readers.geopackage_copy import put_right
-from gis_layers.readers.geopackage_curves import find_curves
 from gis_layers.readers.geopackage_guard import check_catalogue, check_table, list_layers
+from gis_layers.readers.geopackage_reduced import find_reduced
 from gis_layers.readers.plain_files import require_plain
 from gis_layers.readers.vector import describe, read_head, read_with_gdal, require_utf8
 from gis_layers.table import RawTable
@@ -39,7 +39,7 @@ def read(spec: LayerSpec) -> RawTable:
     check_catalogue(spec)
     layer = _choose_layer(spec, list_layers(spec))
     with put_right(spec, layer, check_table(spec, layer)) as (path, found):
-        notes = (*found, *find_curves(spec, path, layer))
+        notes = (*found, *find_reduced(spec, path, layer))
         table = read_with_gdal(spec, driver="GPKG", parts=[spec.path], layer=layer, notes=notes, path=path)
     return table
 

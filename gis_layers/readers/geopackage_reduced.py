@@ -1,4 +1,4 @@
-"""Arcs of circles in a GeoPackage: GDAL hands them over as chords, which has to be told."""
+"""Arcs of circles and measures (M) in a GeoPackage: GDAL hands over chords and no measures, which has to be told."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _ARC = re.compile(
 """Start of a CircularString within the WKB of another."""
 
 
-def find_curves(spec: LayerSpec, path: Path, layer: str) -> tuple[FileNote, ...]:
-    """Tell how many rows of a layer have arcs; layers that are declared as plain are not looked through.
+def find_reduced(spec: LayerSpec, path: Path, layer: str) -> tuple[FileNote, ...]:
+    """Tell how many rows of a layer have arcs or measures; layers that are declared as plain are not looked through.
 
     Parameters
     ----------
@@ -43,28 +43,47 @@ def find_curves(spec: LayerSpec, path: Path, layer: str) -> tuple[FileNote, ...]
         if str(declared).upper() in _PLAIN_TYPES:
             return ()
         blobs = connection.execute(f"SELECT {quoted(column)} FROM {quoted(layer)}")  # noqa: S608  # quoted
-        count = sum(_has_arc(blob) for (blob,) in blobs)
-    if not count:
-        return ()
-    return (
-        FileNote(
-            "note",
-            code="curve-linearised",
-            message=f"{count} rows have arcs of circles",
-            done="each read as chords of 4 degrees, which run within 0.06 % of its radius (6 mm at 10 m)",
-            advice="nothing, unless such an error matters: then export the layer with finer chords",
-        ),
-    )
+        arcs = measured = 0
+        for (blob,) in blobs:
+            if (wkb := _wkb_of(blob)) is not None:
+                arcs += _has_arc(wkb)
+                measured += _has_measure(wkb)
+    notes = []
+    if arcs:
+        notes.append(
+            FileNote(
+                "note",
+                code="curve-linearised",
+                message=f"{arcs} rows have arcs of circles",
+                done="each read as chords of 4 degrees, which run within 0.06 % of its radius (6 mm at 10 m)",
+                advice="nothing, unless such an error matters: then export the layer with finer chords",
+            )
+        )
+    if measured:
+        message = f"{measured} rows have measures (M)"
+        notes.append(FileNote("note", code="m-dropped", message=message, done="measures dropped"))
+    return tuple(notes)
 
 
-def _has_arc(blob: object) -> bool:
+def _wkb_of(blob: object) -> bytes | None:
+    """WKB within the geometry of a GeoPackage, None where it is none."""
     if not isinstance(blob, bytes) or len(blob) < 13 or blob[:2] != b"GP":
-        return False
+        return None
     indicator = blob[3] >> 1 & 7
     if indicator >= len(_ENVELOPE_BYTES):
-        return False
+        return None
     wkb = blob[8 + _ENVELOPE_BYTES[indicator] :]
-    if len(wkb) < 9:
-        return False
+    return wkb if len(wkb) >= 9 else None
+
+
+def _type_of(wkb: bytes) -> int:
     (kind,) = struct.unpack("<I" if wkb[0] else ">I", wkb[1:5])
-    return kind % 1000 in _CURVE_TYPES and _ARC.search(wkb) is not None
+    return int(kind)
+
+
+def _has_arc(wkb: bytes) -> bool:
+    return _type_of(wkb) % 1000 in _CURVE_TYPES and _ARC.search(wkb) is not None
+
+
+def _has_measure(wkb: bytes) -> bool:
+    return _type_of(wkb) // 1000 in (2, 3)

@@ -1,4 +1,4 @@
-"""Arcs of circles in a GeoPackage are read as chords of a known error, and told."""
+"""Arcs of circles in a GeoPackage are read as chords of a known error, and told; so are measures, which are dropped."""
 
 from __future__ import annotations
 
@@ -80,4 +80,15 @@ def test_a_curve_polygon_keeps_its_area(tmp_path: Path) -> None:
 def test_curve_types_without_an_arc_and_plain_layers_are_no_finding(tmp_path: Path) -> None:
     layer = read(write_curves(tmp_path, "MULTICURVE", parts("<", 11, straight()), parts("<", 9, straight())), "street")
     assert layer.rows_kept == 3
+    assert not found(layer, "curve-linearised")
+
+
+@pytest.mark.parametrize("more", [2000, 3000])
+def test_measures_in_a_layer_of_mixed_types_are_told_once(tmp_path: Path, more: int) -> None:
+    extra = [7.0] * (more // 1000 - 1)  # M, or Z and M
+    ends = struct.pack(f"<I{4 + 2 * len(extra)}d", 2, X, Y, *extra, X + 5, Y, *extra)
+    layer = read(write_curves(tmp_path, "GEOMETRY", geometry("<", more + 2, ends)), "street")
+    (finding,) = found(layer, "m-dropped")
+    assert finding.message == "1 rows have measures (M)"
+    assert layer.frame.set_index("id").geometry["n0"].length == 5.0
     assert not found(layer, "curve-linearised")
