@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from cardio.money import Money
 from gis_layers import Finding
 
 
@@ -45,6 +46,8 @@ class Deliverable:
         key, label, unit, low_eur, typical_eur, high_eur, assumed, grade, source: rows used by the study.
     assumptions : mapping of str to str
         Words for the assumptions sheet: targets, reach, settings, versions.
+    money : Money or None
+        None without a plan.
     """
 
     summary: Mapping[str, Any]
@@ -58,3 +61,4 @@ class Deliverable:
     bill: pd.DataFrame
     prices: pd.DataFrame
     assumptions: Mapping[str, str]
+    money: Money | None = None

@@ -10,7 +10,7 @@ from cardio.stopwatch import Stopwatch
 from cardio.study import Study
 from cardio.town import Town, survey_town
 from cardio.works import Work, find_works, fix_works
-from costing import PriceList, sourced_prices, with_study_prices
+from costing import Capex, Figure, PriceList, sourced_prices, with_study_prices
 from gis_layers import Progress, silent
 from network_model import Opportunities, TargetCoverage, find_opportunities
 from optimise import Variant, reachable_weight
@@ -57,6 +57,13 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
     prices = with_study_prices(
         sourced_prices(study.language), study.price_entries, file=str(study.price_file or study.path.name)
     )
+    town, opportunities = find_prospects(study, stopwatch=stopwatch, progress=progress)
+    with stopwatch.time("costing"):
+        return price_prospects(town, opportunities, prices, Capex())
+
+
+def find_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> tuple[Town, Opportunities]:
+    """Survey the town and find what could be built; no price has a part in it."""
     town = survey_town(study, stopwatch=stopwatch, progress=progress)
     with stopwatch.time("opportunities"):
         opportunities, found = find_opportunities(
@@ -73,11 +80,22 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
             enough_providers=_enough_providers(study),
             progress=progress,
         )
-        statement = state_problem(town, opportunities, prices)
-        kept = find_works(opportunities, statement, study.keep, key="plan.keep")
-        forbidden = find_works(opportunities, statement, study.forbid, key="plan.forbid")
-        variant = fix_works(statement.problem, kept, forbidden)
-    town = replace(town, findings=(*town.findings, *found, *missing_limits(town.layers, study.options)))
+    found = (*found, *missing_limits(town.layers, study.options))
+    return replace(town, findings=(*town.findings, *found)), opportunities
+
+
+def price_prospects(town: Town, opportunities: Opportunities, prices: PriceList, figure: Figure) -> Prospects:
+    """Price what could be built and state the problem that minimises `figure`.
+
+    Raises
+    ------
+    StudyError
+        As `state_problem`; also where ``plan.keep`` or ``plan.forbid`` names no work.
+    """
+    statement = state_problem(town, opportunities, prices, figure)
+    kept = find_works(opportunities, statement, town.study.keep, key="plan.keep")
+    forbidden = find_works(opportunities, statement, town.study.forbid, key="plan.forbid")
+    variant = fix_works(statement.problem, kept, forbidden)
     coverage = measure_prospects(town, variant)
     return Prospects(town, opportunities, statement, prices, kept, forbidden, variant, coverage)
 

@@ -14,6 +14,7 @@ from cardio.town import Town
 from costing import (
     CandidateQuotes,
     ConnectionQuotes,
+    Figure,
     PriceList,
     RouteQuotes,
     price_candidates,
@@ -35,7 +36,9 @@ class Statement:
     Attributes
     ----------
     problem : Problem
-        Costs in EUR (whole cents).
+        Costs in units of money (whole cents): the figure that is minimised. Budgets are of capex.
+    figure : Figure
+        What is minimised.
     segments : (E,) int
         Route segment behind each edge of the problem.
     first_demand : mapping of str to int
@@ -45,6 +48,7 @@ class Statement:
     """
 
     problem: Problem
+    figure: Figure
     segments: Ints
     first_demand: Mapping[str, int]
     routes: RouteQuotes
@@ -52,7 +56,7 @@ class Statement:
     connections: Mapping[str, ConnectionQuotes]
 
 
-def state_problem(town: Town, opportunities: Opportunities, prices: PriceList) -> Statement:
+def state_problem(town: Town, opportunities: Opportunities, prices: PriceList, figure: Figure) -> Statement:
     """Price everything that could be built and state the problem: least cost, or most coverage within a budget.
 
     Raises
@@ -62,28 +66,28 @@ def state_problem(town: Town, opportunities: Opportunities, prices: PriceList) -
     """
     study = town.study
     segments = opportunities.routes
-    routes = price_routes(segments, study.laying, prices)
-    candidates = price_candidates(opportunities.candidates, study.options, prices)
+    routes = price_routes(segments, study.laying, prices, figure)
+    candidates = price_candidates(opportunities.candidates, study.options, prices, figure)
     connections = {
         service.name: price_connections(
-            service, town.demand[service.name], opportunities.candidates.reach[service.name], prices
+            service, town.demand[service.name], opportunities.candidates.reach[service.name], prices, figure
         )
         for service in study.services.values()
     }
-    can_be_laid = np.flatnonzero(routes.cost_cents >= 0).astype(np.int64)
+    can_be_laid = np.flatnonzero(routes.value_cents >= 0).astype(np.int64)
     first_demand = _first_demand(town)
     problem = Problem(
         existing=segments.on_backbone,
         edge_u=segments.u[can_be_laid],
         edge_v=segments.v[can_be_laid],
-        edge_cost=routes.cost_cents[can_be_laid] / CENTS_PER_EUR,
+        edge_cost=routes.value_cents[can_be_laid] / CENTS_PER_EUR,
         candidate_node=opportunities.candidates.node,
-        candidate_cost=candidates.cost_cents / CENTS_PER_EUR,
+        candidate_cost=candidates.value_cents / CENTS_PER_EUR,
         candidate_place=opportunities.candidates.place,
         cover=_cover(town, opportunities),
         existing_providers=np.concatenate([town.providers[name] for name in study.services]),
-        connection_cost=np.concatenate([connections[name].each_cents for name in study.services]) / CENTS_PER_EUR,
-        link_cost=_link_cost(town, opportunities, connections),
+        connection_cost=_stack([connections[name].each_value_cents for name in study.services]),
+        link_cost=_link_cost(town, opportunities, {name: each.link_value_cents for name, each in connections.items()}),
         targets=tuple(
             TargetRow(
                 name=scope.target if scope.zone is None else f"{scope.target}[{scope.zone}]",
@@ -96,38 +100,37 @@ def state_problem(town: Town, opportunities: Opportunities, prices: PriceList) -
         ),
         name=study.name,
         capacity=limit_candidates(town, opportunities),
-        phases=_phases(town),
+        phases=_phases(town, figure),
     )
-    problem = _with_goals(_with_budget(problem, study.budget_eur), town)
-    return Statement(problem, can_be_laid, first_demand, routes, candidates, connections)
+    if study.budget_eur is not None:
+        budget = Budget(
+            most=study.budget_eur,
+            edge_cost=routes.cost_cents[can_be_laid] / CENTS_PER_EUR,
+            candidate_cost=candidates.cost_cents / CENTS_PER_EUR,
+            connection_cost=_stack([connections[name].each_cents for name in study.services]),
+            link_cost=_link_cost(town, opportunities, {name: each.link_cents for name, each in connections.items()}),
+        )
+        problem = replace(problem, budget=budget)
+    return Statement(_with_goals(problem, town), figure, can_be_laid, first_demand, routes, candidates, connections)
 
 
-def _phases(town: Town) -> Phases | None:
-    """Years with their budgets and shares; costs count the same in every year."""
+def _stack(cents: list[Ints]) -> Floats:
+    stacked: Floats = np.concatenate(cents) / CENTS_PER_EUR
+    return stacked
+
+
+def _phases(town: Town, figure: Figure) -> Phases | None:
+    """Years with their budgets, shares, and the factor of the figure on what is built in them."""
     phases = town.study.phases
     if not phases:
         return None
     return Phases(
         budget=np.array([np.inf if phase.budget_eur is None else phase.budget_eur for phase in phases]),
-        factor=np.ones(len(phases)),
+        factor=np.array(figure.year_factors([phase.year for phase in phases])),
         required=np.array(
             [[phase.shares.get(scope.target, 0.0) * scope.total for scope in town.scopes] for phase in phases]
         ),
     )
-
-
-def _with_budget(problem: Problem, most_eur: float | None) -> Problem:
-    """Limit the costs of the problem, which are what the bill of quantities adds up."""
-    if most_eur is None:
-        return problem
-    budget = Budget(
-        most=most_eur,
-        edge_cost=problem.edge_cost,
-        candidate_cost=problem.candidate_cost,
-        connection_cost=problem.connection_cost,
-        link_cost=problem.link_cost,
-    )
-    return replace(problem, budget=budget)
 
 
 def _with_goals(problem: Problem, town: Town) -> Problem:
@@ -167,16 +170,15 @@ def _cover(town: Town, opportunities: Opportunities) -> csr_array:
 
 
 def _link_cost(
-    town: Town, opportunities: Opportunities, connections: Mapping[str, ConnectionQuotes]
+    town: Town, opportunities: Opportunities, link_cents: Mapping[str, csr_array | None]
 ) -> csr_array | None:
     """Stack the costs per (demand, candidate); rows of services without such a cost stay empty."""
-    if all(quotes.link_cents is None for quotes in connections.values()):
+    if all(cents is None for cents in link_cents.values()):
         return None
     blocks = []
     for name in town.study.services:
-        link_cents = connections[name].link_cents
-        shape = opportunities.candidates.reach[name].shape
-        blocks.append(csr_array(shape, dtype=np.float64) if link_cents is None else csr_array(link_cents))
+        cents, shape = link_cents[name], opportunities.candidates.reach[name].shape
+        blocks.append(csr_array(shape, dtype=np.float64) if cents is None else csr_array(cents))
     stacked = csr_array(vstack(blocks, format="csr"))
     stacked.data = stacked.data / CENTS_PER_EUR
     return stacked

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from costing.figure import Capex, Figure
 from costing.prices import Price, PriceList, price_of
-from costing.takeoff import Ints, Line, amounts_cents, make_line, to_hundredths
+from costing.takeoff import Ints, Line, Rate, amounts_cents, make_line, to_hundredths
 from network_model import Candidates, Demand, Option, Service
 
 if TYPE_CHECKING:
@@ -25,26 +26,33 @@ class CandidateQuotes:
 
     Attributes
     ----------
+    value_cents : (K,) int
+        The figure that decides, cents.
     cost_cents : (K,) int
-        EUR cents excl. tax.
+        Capex, cents excl. tax.
     option : (K,) int
-        Index into `rows`.
-    rows : tuple of tuple of Price
-        For each option, the rows paid once for each candidate: equipment, then support.
+        Index into `rates`.
+    rates : tuple of tuple of Rate
+        For each option, what is paid once for each candidate: equipment, then support.
     work_id : (K,) object
     """
 
+    value_cents: Ints
     cost_cents: Ints
     option: Ints
-    rows: tuple[tuple[Price, ...], ...]
+    rates: tuple[tuple[Rate, ...], ...]
     work_id: Objects
 
     def lines(self, k: int) -> tuple[Line, ...]:
         """Return the take-off of candidate `k`; its lines sum to its cost."""
-        return tuple(make_line(str(self.work_id[k]), "site", price, 1) for price in self.rows[self.option[k]])
+        return tuple(
+            make_line(str(self.work_id[k]), "site", rate.price, rate.quantity) for rate in self.rates[self.option[k]]
+        )
 
 
-def price_candidates(candidates: Candidates, options: Sequence[Option], prices: PriceList) -> CandidateQuotes:
+def price_candidates(
+    candidates: Candidates, options: Sequence[Option], prices: PriceList, figure: Figure
+) -> CandidateQuotes:
     """Quote every candidate: its equipment, and what carries it where the place does not.
 
     Raises
@@ -52,16 +60,29 @@ def price_candidates(candidates: Candidates, options: Sequence[Option], prices: 
     StudyError
         A price row that is missing or not per piece.
     """
-    rows = tuple(_option_rows(option, prices) for option in options)
-    one = np.array([100], dtype=np.int64)
-    by_option = np.array([sum(int(amounts_cents(one, row)[0]) for row in option) for option in rows], dtype=np.int64)
-    return CandidateQuotes(by_option[candidates.option], candidates.option, rows, candidates.work_id)
+    rates = tuple(_option_rates(option, prices) for option in options)
+    return CandidateQuotes(
+        value_cents=_sums_cents(rates, figure)[candidates.option],
+        cost_cents=_sums_cents(rates, Capex())[candidates.option],
+        option=candidates.option,
+        rates=rates,
+        work_id=candidates.work_id,
+    )
 
 
-def _option_rows(option: Option, prices: PriceList) -> tuple[Price, ...]:
+def _sums_cents(rates: Sequence[Sequence[Rate]], figure: Figure) -> Ints:
+    """Sum of the figure over the rates of each option."""
+    return np.array([sum(_cents(rate.quantity, rate.price, figure) for rate in own) for own in rates], dtype=np.int64)
+
+
+def _cents(quantity: float, price: Price, figure: Figure) -> int:
+    return int(amounts_cents(to_hundredths(np.array([quantity])), figure.unit_value(price))[0])
+
+
+def _option_rates(option: Option, prices: PriceList) -> tuple[Rate, ...]:
     asked = {"price": option.price, "support": option.support}
     return tuple(
-        price_of(prices, key, asked_by=f"options.{option.name}.{name}", unit="each")
+        Rate(price_of(prices, key, asked_by=f"options.{option.name}.{name}", unit="each"))
         for name, key in asked.items()
         if key is not None
     )
@@ -73,9 +94,9 @@ class ConnectionQuotes:
 
     Attributes
     ----------
-    each_cents : (J,) int
-        Paid once for each newly served demand point, EUR cents excl. tax.
-    link_cents : (J, K) sparse int or None
+    each_value_cents, each_cents : (J,) int
+        Paid once for each newly served demand point: the figure that decides, and capex, cents excl. tax.
+    link_value_cents, link_cents : (J, K) sparse int or None
         Paid on top for the link from the provider, with the pattern of the reach matrix; None where links are free.
     distance_m : (J, K) sparse float
         The reach matrix.
@@ -85,7 +106,9 @@ class ConnectionQuotes:
         Label of each demand point.
     """
 
+    each_value_cents: Ints
     each_cents: Ints
+    link_value_cents: csr_array | None
     link_cents: csr_array | None
     distance_m: csr_array
     each: Price | None
@@ -122,7 +145,9 @@ class ConnectionQuotes:
         return float(self.distance_m.data[start + at[0]])
 
 
-def price_connections(service: Service, demand: Demand, matrix: csr_array, prices: PriceList) -> ConnectionQuotes:
+def price_connections(
+    service: Service, demand: Demand, matrix: csr_array, prices: PriceList, figure: Figure
+) -> ConnectionQuotes:
     """Quote the connection of every demand point to every candidate that reaches it.
 
     Parameters
@@ -133,6 +158,8 @@ def price_connections(service: Service, demand: Demand, matrix: csr_array, price
     matrix : (J, K) csr_array
         Distances in metres as the reach rule measures them; an entry means within reach.
     prices : PriceList
+    figure : Figure
+        What is minimised.
 
     Raises
     ------
@@ -143,11 +170,27 @@ def price_connections(service: Service, demand: Demand, matrix: csr_array, price
     asked = service.connection
     each = None if asked.each is None else price_of(prices, asked.each, asked_by=f"{asked_by}.each", unit="each")
     per_m = None if asked.per_m is None else price_of(prices, asked.per_m, asked_by=f"{asked_by}.per_m", unit="m")
-    each_cents = np.zeros(len(demand.weight), dtype=np.int64)
-    if each is not None:
-        each_cents += amounts_cents(np.array([100], dtype=np.int64), each)[0]
-    link_cents = None
-    if per_m is not None:
-        link_cents = matrix.astype(np.int64)
-        link_cents.data = amounts_cents(to_hundredths(matrix.data), per_m)
-    return ConnectionQuotes(each_cents, link_cents, matrix, each, per_m, service.name, demand.label)
+    points = len(demand.weight)
+    return ConnectionQuotes(
+        each_value_cents=_each_cents(points, each, figure),
+        each_cents=_each_cents(points, each, Capex()),
+        link_value_cents=_link_cents(matrix, per_m, figure),
+        link_cents=_link_cents(matrix, per_m, Capex()),
+        distance_m=matrix,
+        each=each,
+        per_m=per_m,
+        service=service.name,
+        label=demand.label,
+    )
+
+
+def _each_cents(points: int, each: Price | None, figure: Figure) -> Ints:
+    return np.full(points, 0 if each is None else _cents(1.0, each, figure), dtype=np.int64)
+
+
+def _link_cents(matrix: csr_array, per_m: Price | None, figure: Figure) -> csr_array | None:
+    if per_m is None:
+        return None
+    cents = matrix.astype(np.int64)
+    cents.data = amounts_cents(to_hundredths(matrix.data), figure.unit_value(per_m))
+    return cents

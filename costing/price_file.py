@@ -126,8 +126,8 @@ def _wrong_amount(value: object) -> str:
         return f"should be a number of EUR (is {value!r})"
     if not math.isfinite(value) or value <= 0 or value > GREATEST_PRICE_EUR:
         return f"should be greater than 0 and at most {GREATEST_PRICE_EUR:.0f} EUR (is {value})"
-    if Decimal(str(value)).scaleb(4) % 1:
-        return f"should have at most four decimals (is {value})"
+    if Decimal(str(value)).scaleb(6) % 1:
+        return f"should have at most six decimals (is {value})"
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,30 +13,70 @@ from typing import Literal, cast
 
 from gis_layers import StudyError
 
-Unit = Literal["each", "m"]
+Unit = Literal["each", "m", "m2", "m3", "h", "lump", "each/year", "m/year"]
+VatRegime = Literal["fctva", "deductible", "none"]
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """Unit price from a quantity on, of all units of the row in a plan.
+
+    Attributes
+    ----------
+    from_quantity : float
+        In the unit of the row; 0 for the first bracket.
+    low_eur, typical_eur, high_eur : float
+        Excl. tax.
+    """
+
+    from_quantity: float
+    low_eur: float
+    typical_eur: float
+    high_eur: float
 
 
 @dataclass(frozen=True)
 class Price:
-    """One row of a price list.
+    """One row of a price list. Amounts are in the currency of the study, EUR unless it says otherwise.
 
     Attributes
     ----------
     key : str
     label : str
         Words for the bill of quantities.
-    unit : {"each", "m"}
+    unit : str
+        Works are counted in ``each`` and ``m``, running costs in ``each/year`` and ``m/year``; the others only stand in
+        price lists.
     typical_eur : float
-        Unit price, EUR excl. tax, at most four decimals.
+        Unit price, excl. tax, at most six decimals; that of the bracket in force where there are brackets.
     low_eur, high_eur : float
-        Range, EUR excl. tax.
+        Range, excl. tax.
     source : str
         Where it comes from, with year and place; for an assumed price, why it was assumed.
     assumed : bool
         True where no source supports it: it stands in a price file of the study.
     grade : str
         R read in a repository, X excerpt of a stored page, M common knowledge, A assumed, S sourced by the study;
-        with † for our midpoint.
+        with † for our midpoint, and ``obsolete`` behind it where the price is old for the date of the study.
+    dated : date or None
+        When that price was paid or offered; None where the source does not say.
+    opex : tuple of Price
+        Rows of running costs, paid every year for each unit in service.
+    lifetime_years : int or None
+        After so many years it is renewed; None where nothing is known: it lasts as long as anybody looks.
+    vat_rate : float or None
+        0 to 1; None for the rate of the study.
+    vat_regime : str or None
+        ``fctva``: VAT is paid, and partly compensated; ``deductible``: VAT is got back, no compensation; ``none``: no
+        VAT. None for the regime of the study.
+    account : str
+        Account of the town's budget (2153, 615232, ...), empty where none is stated.
+    family : str
+        Rows of a family vary together; empty: on its own.
+    lot : str
+        Lot of the tender; empty for the lot of its kind of work.
+    brackets : tuple of Bracket
+        Unit prices by the quantity of the whole plan, from 0 up; empty where one price holds for any.
     """
 
     key: str
@@ -47,6 +88,15 @@ class Price:
     source: str
     assumed: bool
     grade: str
+    dated: datetime.date | None = None
+    opex: tuple[Price, ...] = ()
+    lifetime_years: int | None = None
+    vat_rate: float | None = None
+    vat_regime: VatRegime | None = None
+    account: str = ""
+    family: str = ""
+    lot: str = ""
+    brackets: tuple[Bracket, ...] = ()
 
 
 PriceList = Mapping[str, Price]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from costing.figure import Figure
 from costing.prices import Price, PriceList, price_of
-from costing.takeoff import Floats, Ints, Line, amounts_cents, make_line, to_hundredths
+from costing.takeoff import Floats, Ints, Line, Rate, amounts_cents, make_line, to_hundredths
 from gis_layers import StudyError, as_text
 from network_model import Laying, RouteSegments
 
@@ -29,20 +31,23 @@ class RouteQuotes:
     ----------
     method : (E,) object
         Name of the laying method; empty where none is possible.
+    value_cents : (E,) int
+        The figure that decides, cents; -1 where no method is possible.
     cost_cents : (E,) int
-        EUR cents excl. tax; -1 where no method is possible.
+        Capex, cents excl. tax; -1 where no method is possible.
     tariff : (E,) int
         Index into `tariffs`; -1 where no method is possible.
-    tariffs : tuple of tuple of Price
-        Price rows paid for every metre.
+    tariffs : tuple of tuple of Rate
+        What is paid for every metre.
     segment_id : (E,) object
     length_m : (E,) float
     """
 
     method: Objects
+    value_cents: Ints
     cost_cents: Ints
     tariff: Ints
-    tariffs: tuple[tuple[Price, ...], ...]
+    tariffs: tuple[tuple[Rate, ...], ...]
     segment_id: Objects
     length_m: Floats
 
@@ -58,12 +63,13 @@ class RouteQuotes:
             raise ValueError(f"no laying method is possible on segment {self.segment_id[e]}")
         length_m = float(self.length_m[e])
         return tuple(
-            make_line(str(self.segment_id[e]), "route", price, length_m) for price in self.tariffs[self.tariff[e]]
+            make_line(str(self.segment_id[e]), "route", rate.price, length_m * rate.quantity)
+            for rate in self.tariffs[self.tariff[e]]
         )
 
 
-def price_routes(routes: RouteSegments, laying: Sequence[Laying], prices: PriceList) -> RouteQuotes:
-    """Quote every route segment with its cheapest allowed laying method (the earlier one of the study on a tie).
+def price_routes(routes: RouteSegments, laying: Sequence[Laying], prices: PriceList, figure: Figure) -> RouteQuotes:
+    """Quote every route segment with the allowed laying method of least `figure` (the study's earlier one on a tie).
 
     A method's price row follows the value of the segment's attribute (`Laying.by_column`), compared as text; a missing
     value reads as empty text; a value without its own row takes the method's default price, and is not allowed where
@@ -75,6 +81,8 @@ def price_routes(routes: RouteSegments, laying: Sequence[Laying], prices: PriceL
     routes : RouteSegments
     laying : sequence of Laying
     prices : PriceList
+    figure : Figure
+        What is minimised.
 
     Raises
     ------
@@ -82,23 +90,30 @@ def price_routes(routes: RouteSegments, laying: Sequence[Laying], prices: PriceL
         A price row that is missing or not per metre, or a column that the routes do not have.
     """
     segments = len(routes.length_m)
-    hundredths = to_hundredths(routes.length_m)
-    cost = np.full(segments, IMPOSSIBLE, dtype=np.int64)
-    tariff = np.full(segments, IMPOSSIBLE, dtype=np.int64)
+    value, cost, tariff = (np.full(segments, IMPOSSIBLE, dtype=np.int64) for _ in range(3))
     method = np.full(segments, "", dtype=object)
-    tariffs: list[tuple[Price, ...]] = []
+    tariffs: list[tuple[Rate, ...]] = []
     for way in laying:
-        also = tuple(_price_per_m(prices, key, f"laying.{way.name}.also") for key in way.also)
+        also = tuple(Rate(_price_per_m(prices, key, f"laying.{way.name}.also")) for key in way.also)
         for key, where in _segments_by_price(routes, way, prices).items():
-            rows = (prices[key], *also)
-            amount = np.zeros(len(where), dtype=np.int64)
-            for row in rows:
-                amount += amounts_cents(hundredths[where], row)
-            better = (cost[where] == IMPOSSIBLE) | (amount < cost[where])
+            rates = (Rate(prices[key]), *also)
+            capex, figures = _amounts_cents(routes.length_m[where], rates, figure)
+            better = (value[where] == IMPOSSIBLE) | (figures < value[where])
             chosen = where[better]
-            cost[chosen], tariff[chosen], method[chosen] = amount[better], len(tariffs), way.name
-            tariffs.append(rows)
-    return RouteQuotes(method, cost, tariff, tuple(tariffs), routes.segment_id, routes.length_m)
+            value[chosen], cost[chosen] = figures[better], capex[better]
+            tariff[chosen], method[chosen] = len(tariffs), way.name
+            tariffs.append(rates)
+    return RouteQuotes(method, value, cost, tariff, tuple(tariffs), routes.segment_id, routes.length_m)
+
+
+def _amounts_cents(length_m: Floats, rates: Sequence[Rate], figure: Figure) -> tuple[Ints, Ints]:
+    """Capex and figure of segments that pay some rates."""
+    capex, figures = np.zeros(len(length_m), dtype=np.int64), np.zeros(len(length_m), dtype=np.int64)
+    for rate in rates:
+        quantity = to_hundredths(length_m * rate.quantity)
+        capex += amounts_cents(quantity, Decimal(str(rate.price.typical_eur)))
+        figures += amounts_cents(quantity, figure.unit_value(rate.price))
+    return capex, figures
 
 
 def _segments_by_price(routes: RouteSegments, way: Laying, prices: PriceList) -> dict[str, Ints]:

@@ -39,6 +39,21 @@ class Line:
     amount_cents: int
 
 
+@dataclass(frozen=True)
+class Rate:
+    """So many units of a price row for each metre of route, or for each piece of equipment.
+
+    Attributes
+    ----------
+    price : Price
+    quantity : float
+        Units of the price row: 1 for a trench by the metre, 1.05 for a cable with slack, 1/80 for a chamber every 80 m.
+    """
+
+    price: Price
+    quantity: float = 1.0
+
+
 def make_line(work_id: str, kind: WorkKind, price: Price, quantity: float) -> Line:
     """Return one line: the quantity rounded to hundredths, the amount to cents, both half up.
 
@@ -56,7 +71,8 @@ def make_line(work_id: str, kind: WorkKind, price: Price, quantity: float) -> Li
         Quantity negative or not finite.
     """
     hundredths = to_hundredths(np.array([quantity], dtype=np.float64))
-    return Line(work_id, kind, price, int(hundredths[0]), int(amounts_cents(hundredths, price)[0]))
+    amount = int(amounts_cents(hundredths, Decimal(str(price.typical_eur)))[0])
+    return Line(work_id, kind, price, int(hundredths[0]), amount)
 
 
 def to_hundredths(quantity: Floats) -> Ints:
@@ -81,16 +97,17 @@ def to_hundredths(quantity: Floats) -> Ints:
     return np.floor(quantity * 100 + 0.5).astype(np.int64)
 
 
-def amounts_cents(quantity_hundredths: Ints, price: Price) -> Ints:
+def amounts_cents(quantity_hundredths: Ints, unit_value: Decimal) -> Ints:
     """Multiply quantities by a unit price in exact integers, rounded half up to the cent.
 
-    The price is an integer number of ten-thousandths of a euro, 10^4 euros + rest; so the amount in cents is
-    quantity x euros + (quantity x rest + 5000) // 10^4, and no product leaves 64 bits (prices are at most 10^9 euros).
+    The price is an integer number of millionths of a unit of money, 10^6 units + rest; so the amount in cents is
+    quantity x units + (quantity x rest + 500000) // 10^6, and no product leaves 64 bits (prices are at most 10^9).
 
     Parameters
     ----------
     quantity_hundredths : (n,) int
-    price : Price
+    unit_value : Decimal
+        Not negative.
 
     Returns
     -------
@@ -99,10 +116,10 @@ def amounts_cents(quantity_hundredths: Ints, price: Price) -> Ints:
     Raises
     ------
     ValueError
-        Price with more than four decimals.
+        A unit value with more than six decimals, or a negative one.
     """
-    ten_thousandths = Decimal(str(price.typical_eur)).scaleb(4)
-    if ten_thousandths % 1:
-        raise ValueError(f"price {price.key} has more than four decimals: {price.typical_eur}")
-    euros, rest = divmod(int(ten_thousandths), 10_000)
-    return quantity_hundredths * euros + (quantity_hundredths * rest + 5_000) // 10_000
+    millionths = unit_value.scaleb(6)
+    if millionths % 1 or millionths < 0:
+        raise ValueError(f"unit value should not be negative and have at most six decimals: {unit_value}")
+    units, rest = divmod(int(millionths), 1_000_000)
+    return quantity_hundredths * units + (quantity_hundredths * rest + 500_000) // 1_000_000

@@ -226,7 +226,15 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
 def test_stages_are_timed(tmp_path: Path) -> None:
     watch = Stopwatch()
     result = run_study(write_tiny_town(tmp_path / "town"), out=tmp_path / "plan", stopwatch=watch)
-    assert set(result.summary["timings_s"]) == {"read", "graph", "coverage", "opportunities", "solve", "export"}
+    assert set(result.summary["timings_s"]) == {
+        "read",
+        "graph",
+        "coverage",
+        "opportunities",
+        "costing",
+        "solve",
+        "export",
+    }
     assert all(seconds > 0 for seconds in watch.seconds.values())
     assert set(watch.peak_mb) == set(watch.seconds)
 

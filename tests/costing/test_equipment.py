@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costing import price_candidates, price_connections, total_cents
+from costing import Capex, price_candidates, price_connections, total_cents
 from gis_layers import StudyError
 from network_model import Connection, Option, Reach, Service
 from tests.costing.samples import candidates, demand, price, price_list, reach
@@ -24,7 +24,7 @@ def service(connection: Connection) -> Service:
 
 
 def test_a_candidate_pays_its_equipment_and_its_support():
-    quotes = price_candidates(candidates([1, 0, 1]), [ON_LIGHT, ON_POLE], PRICES)
+    quotes = price_candidates(candidates([1, 0, 1]), [ON_LIGHT, ON_POLE], PRICES, Capex())
     assert quotes.cost_cents.tolist() == [240_050, 150_050, 240_050]
     assert [line.price.key for line in quotes.lines(0)] == ["ap", "pole"]
     assert [line.price.key for line in quotes.lines(1)] == ["ap"]
@@ -36,15 +36,15 @@ def test_a_candidate_pays_its_equipment_and_its_support():
 def test_a_missing_or_metric_support_is_refused_by_name():
     missing = Option("ap_pole", "wifi", ("junctions",), "ap", "fibre", support="mast")
     with pytest.raises(StudyError, match=r"'mast', asked by options.ap_pole.support"):
-        price_candidates(candidates([0]), [missing], PRICES)
+        price_candidates(candidates([0]), [missing], PRICES, Capex())
     metric = Option("ap_pole", "wifi", ("junctions",), "drop", "fibre")
     with pytest.raises(StudyError, match="counted in each"):
-        price_candidates(candidates([0]), [metric], PRICES)
+        price_candidates(candidates([0]), [metric], PRICES, Capex())
 
 
 def test_connections_pay_once_for_the_demand_and_per_metre_of_the_link():
     matrix = reach([(0, 0, 10.0), (0, 1, 0.0), (1, 1, 33.333)], (2, 3))
-    quotes = price_connections(service(Connection("termination", "drop")), demand(2), matrix, PRICES)
+    quotes = price_connections(service(Connection("termination", "drop")), demand(2), matrix, PRICES, Capex())
     assert quotes.each_cents.tolist() == [12_000, 12_000]
     assert quotes.link_cents.dtype == np.int64
     assert (quotes.link_cents.indices == matrix.indices).all()
@@ -58,7 +58,7 @@ def test_connections_pay_once_for_the_demand_and_per_metre_of_the_link():
 
 
 def test_free_connections_have_no_lines_and_no_links():
-    quotes = price_connections(service(Connection()), demand(2), reach([(0, 0, 5.0)], (2, 1)), PRICES)
+    quotes = price_connections(service(Connection()), demand(2), reach([(0, 0, 5.0)], (2, 1)), PRICES, Capex())
     assert quotes.each_cents.tolist() == [0, 0]
     assert quotes.link_cents is None
     assert quotes.lines(0, [0]) == ()
@@ -66,7 +66,7 @@ def test_free_connections_have_no_lines_and_no_links():
 
 def test_a_missing_connection_price_is_refused_by_name():
     with pytest.raises(StudyError, match=r"'dorp', asked by services.fibre.connection.per_m") as caught:
-        price_connections(service(Connection(per_m="dorp")), demand(1), reach([(0, 0, 5.0)], (1, 1)), PRICES)
+        price_connections(service(Connection(per_m="dorp")), demand(1), reach([(0, 0, 5.0)], (1, 1)), PRICES, Capex())
     assert "drop" in caught.value.hint
 
 
@@ -74,6 +74,6 @@ def test_a_missing_connection_price_is_refused_by_name():
 @given(st.dictionaries(st.tuples(st.integers(0, 3), st.integers(0, 4)), st.floats(0, 500), min_size=1))
 def test_link_amounts_equal_their_lines(distances):
     matrix = reach([(j, k, distance_m) for (j, k), distance_m in distances.items()], (4, 5))
-    quotes = price_connections(service(Connection("termination", "drop")), demand(4), matrix, PRICES)
+    quotes = price_connections(service(Connection("termination", "drop")), demand(4), matrix, PRICES, Capex())
     for j, k in distances:
         assert total_cents(quotes.lines(j, [k])) == quotes.each_cents[j] + quotes.link_cents[j, k]

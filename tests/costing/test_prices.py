@@ -86,7 +86,7 @@ def test_replacing_a_packaged_row_is_said_in_its_source():
         ({"typical": 1e10}, "at most 1000000000 EUR"),
         ({"typical": "1500"}, "typical: should be a number of EUR (is '1500')"),
         ({"typical": True}, "typical: should be a number of EUR (is True)"),
-        ({"typical": 0.12345}, "typical: should have at most four decimals"),
+        ({"typical": 0.1234567}, "typical: should have at most six decimals"),
         ({"low": 1600}, "low <= typical <= high does not hold (low 1600, typical 1500)"),
         ({"high": 1400}, "low <= typical <= high does not hold (typical 1500, high 1400)"),
         ({"label": ""}, "label: should be text"),
