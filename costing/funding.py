@@ -1,4 +1,4 @@
-"""Who pays: the rules by which taxes, compensation and grants make the net cost of the town out of the cost excl. tax."""
+"""Who pays: the rules by which taxes, compensation and grants make the net cost of the town out of its spending."""
 
 from __future__ import annotations
 
