@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
-from cardio.study_schema import Section, StudyFile
+from cardio.study_schema import StudyFile
+from cardio.study_section import Section
 from cardio.study_yaml import shown
 
 ANY = "*"

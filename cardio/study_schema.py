@@ -6,8 +6,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Discriminator,
     Field,
     StrictBool,
@@ -15,6 +13,8 @@ from pydantic import (
     model_validator,
 )
 
+from cardio.study_money import PricesSection
+from cardio.study_section import Section
 from cardio.study_values import (
     JUNCTIONS,
     Connection,
@@ -52,12 +52,6 @@ LATER_KEYS: frozenset[KeyPath] = frozenset(
 LATER_VALUES: dict[KeyPath, tuple[str, ...]] = {
     ("plan", "minimise"): ("present_value", "net_city_cost"),
 }
-
-
-class Section(BaseModel):
-    """A mapping of the study file: unknown keys are refused, types are not guessed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class StudySection(Section):
@@ -254,12 +248,6 @@ class LayingSection(Section):
         if self.by is None and self.price is None:
             raise ValueError("price: missing; give price, by, or both")
         return self
-
-
-class PricesSection(Section):
-    """``prices:``."""
-
-    file: Text = Field(alias="list")
 
 
 class SolverSection(Section):

@@ -11,7 +11,8 @@ import pytest
 
 from cardio.study import load_study
 from cardio.study_keys import accepted_keys
-from cardio.study_schema import Section, StudyFile
+from cardio.study_schema import StudyFile
+from cardio.study_section import Section
 from gis_layers import StudyError
 from tests.cardio.study_samples import EVERY_KEY, changed, without, write_study, write_text
 
