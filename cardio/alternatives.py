@@ -188,7 +188,7 @@ def _document(
         "study_sha256": study.sha256,
         "seed": study.solver.seed,
         "gap_asked": study.solver.gap,
-        "unit": "EUR",
+        "unit": study.currency,
         "basis": BASIS,
         "within": within,
         "count_asked": count,

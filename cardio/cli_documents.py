@@ -41,5 +41,5 @@ def cancelled_document(command: str, message: str) -> dict[str, Any]:
     """Document of a command that was stopped before it had any to give."""
     document: dict[str, Any] = {"schema": SCHEMAS[command], "status": "cancelled", "message": message}
     if command in ("plan", "demo"):
-        document["objective"] = {"name": "least_cost", "unit": "EUR", "value": None, "bound": None, "gap": None}
+        document["objective"] = {"name": "least_cost", "unit": None, "value": None, "bound": None, "gap": None}
     return document

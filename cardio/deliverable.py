@@ -15,7 +15,7 @@ from gis_layers import Finding
 
 @dataclass(frozen=True)
 class Deliverable:
-    """Input of every exporter. All frames are in the study CRS, money in EUR excl. tax as floats of whole cents.
+    """Input of every exporter. All frames are in the study CRS, money excl. tax as floats of whole cents.
 
     A column `year` (Int64) is missing throughout in a plan without phases.
 
@@ -25,6 +25,8 @@ class Deliverable:
         Content of summary.json (see the contract); `summary["study"]`, `["coverage"]`, `["cost"]`, ...
     language : str
         ``fr`` or ``en``: language of the map and the report.
+    currency : str
+        ISO 4217 code of all amounts, whose names end in ``_eur`` whatever it is.
     sites : GeoDataFrame
         id, option, service, backhaul (``fibre`` or ``none``), place_layer, place_id, cost_eur, serves_weight, why,
         year, geometry (Point).
@@ -62,3 +64,4 @@ class Deliverable:
     prices: pd.DataFrame
     assumptions: Mapping[str, str]
     money: Money | None = None
+    currency: str = "EUR"

@@ -155,7 +155,7 @@ def _head(prospects: Prospects) -> dict[str, Any]:
         "study": study.name,
         "scenario": study.scenario,
         "study_sha256": study.sha256,
-        "unit": "EUR",
+        "unit": study.currency,
         "basis": BASIS,
     }
 

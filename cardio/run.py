@@ -27,7 +27,7 @@ from cardio.frames import (
 from cardio.phasing import calendar_years, phase_rows, years_met
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import Relaxation, relax_targets
-from cardio.solving import Answer, solve_as_asked
+from cardio.solving import Answer, solve_study
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
 from cardio.summary import add_plan, summarise_town
@@ -125,7 +125,7 @@ def run_study(
         _write_problem(prospects, problem_path, out)
     asked = study.solver
     with watch.time("solve"):
-        answer = solve_as_asked(prospects.variant, asked, node_limit=node_limit, progress=progress)
+        prospects, answer = solve_study(prospects, node_limit=node_limit, progress=progress)
     solution = answer.solution
     if solution.plan is None:
         relaxation = None
@@ -176,6 +176,7 @@ def build_deliverable(
     return Deliverable(
         summary=summary,
         language=town.study.language,
+        currency=town.study.currency,
         sites=site_frame(town, opportunities, lines, plan, reasons),
         routes=route_frame(town, opportunities, statement, lines, plan, reasons),
         demand=demand_frame(town, statement, opportunities, lines, plan),

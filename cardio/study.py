@@ -78,6 +78,8 @@ class Study:
         Projected CRS in metres, normalised.
     language : str
         ``fr`` or ``en``: language of the map and the report.
+    currency : str
+        ISO 4217 code of every amount of the study; names of amounts end in ``_eur`` whatever it is.
     path : Path
         Study file.
     layers : mapping of str to LayerSpec
@@ -119,6 +121,7 @@ class Study:
     name: str
     crs: str
     language: Literal["fr", "en"]
+    currency: str
     path: Path
     layers: Mapping[str, LayerSpec]
     routes: tuple[str, ...]
@@ -187,6 +190,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         name=form.study.name,
         crs=require_metric_crs(form.study.crs, where="study.crs"),
         language=form.study.language,
+        currency=form.study.currency,
         path=path,
         layers={name: _layer(name, layer, path, folders) for name, layer in form.layers.items()},
         routes=form.network.routes,

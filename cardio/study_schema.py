@@ -18,6 +18,7 @@ from cardio.study_section import Section
 from cardio.study_values import (
     JUNCTIONS,
     Connection,
+    Currency,
     Encoding,
     Euros,
     LayerName,
@@ -60,6 +61,7 @@ class StudySection(Section):
     name: Text
     crs: Text
     language: Literal["fr", "en"] = "fr"
+    currency: Currency = "EUR"
 
 
 class ExistsSection(Section):

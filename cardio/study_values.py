@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import Annotated, Any
 
+from babel.numbers import get_currency_precision, is_currency
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf
 
 from cardio.study_yaml import WrittenFloat, WrittenInt
@@ -78,6 +79,15 @@ def check_encoding(name: str) -> str:
     return name
 
 
+def check_currency(code: str) -> str:
+    """Accept the ISO 4217 code of a currency of hundredths: amounts are counted in cents."""
+    if not is_currency(code):
+        raise ValueError("should be the ISO 4217 code of a currency, such as EUR or CHF")
+    if get_currency_precision(code) != 2:
+        raise ValueError("is a currency without hundredths, in which amounts are counted")
+    return code
+
+
 def check_database(text: str) -> str:
     """Accept a connection that holds no password: an address, or the name of an environment variable."""
     try:
@@ -112,6 +122,7 @@ Text = Annotated[str, BeforeValidator(as_written), AfterValidator(check_text)]
 Value = Annotated[str, AfterValidator(check_value)]
 Name = Annotated[str, AfterValidator(check_name)]
 LayerName = Annotated[Name, AfterValidator(check_layer_name)]
+Currency = Annotated[str, AfterValidator(check_currency)]
 Encoding = Annotated[Text, AfterValidator(check_encoding)]
 Connection = Annotated[Text, AfterValidator(check_database)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(check_distinct)]

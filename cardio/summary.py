@@ -90,6 +90,7 @@ def add_plan(
         "objective": _objective(study, answer, value),
         "cost": {
             "basis": "excl. tax",
+            "currency": study.currency,
             "capex": value,
             # not computed by this version: null rather than a figure nobody asked for
             "opex_per_year": None,
@@ -120,12 +121,12 @@ def _objective(study: Study, answer: Answer, cost: float | None) -> dict[str, An
         "budget": study.budget_eur,
     }
     if study.objective == "least_cost":
-        return {"name": "least_cost", "unit": "EUR", "basis": BASIS, "value": cost, **proven}
+        return {"name": "least_cost", "unit": study.currency, "basis": BASIS, "value": cost, **proven}
     second = None
     if then is not None:
         second = {
             "name": "least_cost",
-            "unit": "EUR",
+            "unit": study.currency,
             "basis": BASIS,
             "value": cost,
             "bound": _finite(then.bound),

@@ -68,7 +68,7 @@ def _objective_lines(objective: dict[str, Any], cost: dict[str, Any]) -> list[st
     """Value, bound and gap of what is optimised; of most coverage then what is proven of the cost, if anything."""
     budget = "" if objective["budget"] is None else f" of a budget of {objective['budget']:,.2f} EUR"
     origin, gap = f"proven by {objective['bound_origin']}", f"gap        {_gap(objective['gap'])}"
-    if objective["unit"] == "EUR":
+    if objective["unit"] != "share":
         return [
             f"cost       {objective['value']:,.2f} EUR ({objective['basis']}){budget}",
             f"bound      {_money(objective['bound'])}   {origin}",

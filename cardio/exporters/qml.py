@@ -29,7 +29,7 @@ class Category:
 
 def layer_styles(deliverable: Deliverable) -> dict[str, str]:
     """Return layer -> QML document, categorised by option, method and state."""
-    words = Words(deliverable.language)
+    words = Words(deliverable.language, deliverable.currency)
     return {
         "sites": categorised_style(
             "marker", "SimpleMarker", '"option"', _sites(sorted(set(deliverable.sites["option"])))

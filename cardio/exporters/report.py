@@ -56,7 +56,7 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
     map_html : str
         The page of `render_map`; it runs in a sandbox without access to the report.
     """
-    words = Words(deliverable.language)
+    words = Words(deliverable.language, deliverable.currency)
     summary = deliverable.summary
     page = TEMPLATES.get_template("report.html").render(
         words=words,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.dates import format_datetime
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
@@ -314,9 +314,12 @@ class Words:
     ----------
     language : str
         ``fr`` or ``en``.
+    currency : str
+        ISO 4217 code; the sign € in the words stands for it.
     """
 
     language: str
+    currency: str = "EUR"
 
     def __post_init__(self) -> None:
         if self.language not in LOCALES:
@@ -326,7 +329,13 @@ class Words:
             )
 
     def __getitem__(self, key: str) -> str:
-        return WORDS[key][0 if self.language == "fr" else 1]
+        text = WORDS[key][0 if self.language == "fr" else 1]
+        return text if self.currency == "EUR" else text.replace("€", self.currency_sign)
+
+    @property
+    def currency_sign(self) -> str:
+        """Sign of the currency in the language, or its code where it has none."""
+        return str(get_currency_symbol(self.currency, locale=LOCALES[self.language]))
 
     def kind(self, kind: str) -> str:
         """Name of a layer kind; a kind without its own word is shown as the study writes it."""
@@ -338,11 +347,11 @@ class Words:
         return ABSENT if value is None else self["yes" if value else "no"]
 
     def money(self, eur: float | None) -> str:
-        """Euros to the cent."""
+        """Amount in the currency, to the cent."""
         return (
             ABSENT
             if eur is None or not math.isfinite(eur)
-            else str(format_currency(eur, "EUR", locale=LOCALES[self.language]))
+            else str(format_currency(eur, self.currency, locale=LOCALES[self.language]))
         )
 
     def number(self, value: float | None, digits: int = 0) -> str:

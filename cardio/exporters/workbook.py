@@ -35,7 +35,7 @@ def write_workbook(deliverable: Deliverable, path: Path) -> None:
     CardioError
         The take-off has more lines than a sheet has rows.
     """
-    words = Words(deliverable.language)
+    words = Words(deliverable.language, deliverable.currency)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, options) as book:
         for name, (columns, rows) in _sheets(deliverable, words).items():

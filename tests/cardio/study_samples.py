@@ -13,7 +13,7 @@ PRICES = "new_pole: {label: Pole, unit: each, typical: 1200, assumed: true, why:
 
 EVERY_KEY: dict[str, Any] = {
     "cardio": 1,
-    "study": {"name": "Exempleville", "crs": "EPSG:2154", "language": "en"},
+    "study": {"name": "Exempleville", "crs": "EPSG:2154", "language": "en", "currency": "EUR"},
     "layers": {
         "streets": {
             "kind": "street",

@@ -24,6 +24,7 @@ CHANGES: dict[str, Any] = {
     "study/name": "Autreville",
     "study/crs": "EPSG:2056",
     "study/language": "fr",
+    "study/currency": "CHF",
     "layers/streets/kind": "duct",
     "layers/streets/path": "voirie2.shp",
     "layers/ducts/layer": "pipes",
