@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+from cardio.prospects import Prospects
 from cardio.study import SolverSettings
 from gis_layers import Progress, silent
 from optimise import Solution, Variant, solve_then, solve_variant
@@ -41,6 +42,17 @@ class Answer:
 def _stopped(stage: Solution, gap: float) -> bool:
     wide = stage.gap is None or stage.gap > gap
     return stage.status == "cancelled" or (stage.status == "limit" and wide)
+
+
+def solve_study(
+    prospects: Prospects, *, node_limit: int | None = None, progress: Progress = silent
+) -> tuple[Prospects, Answer]:
+    """Solve what a study asks; return the answer with the prospects at the prices and figure that are in force for it.
+
+    Value, bound and costs of the answer are of the problem of these prospects.
+    """
+    asked = prospects.town.study.solver
+    return prospects, solve_as_asked(prospects.variant, asked, node_limit=node_limit, progress=progress)
 
 
 def solve_as_asked(
