@@ -54,9 +54,7 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
     StudyError, SurveyError
         As `survey_town` and `state_problem`; also where ``plan.keep`` or ``plan.forbid`` names no work.
     """
-    prices = with_study_prices(
-        sourced_prices(study.language), study.price_entries, file=str(study.price_file or study.path.name)
-    )
+    prices = with_study_prices(sourced_prices(study.language), study.price_entries, places=study.price_places)
     town, opportunities = find_prospects(study, stopwatch=stopwatch, progress=progress)
     with stopwatch.time("costing"):
         return price_prospects(town, opportunities, prices, Capex())

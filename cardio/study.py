@@ -23,7 +23,7 @@ from cardio.study_schema import (
     TargetSection,
 )
 from cardio.study_values import check_name
-from cardio.study_yaml import Document, read_yaml, shown
+from cardio.study_yaml import Document, KeyPath, read_yaml, shown
 from costing import with_study_prices
 from gis_layers import Condition, LayerSpec, PostgisTable, StudyError, require_metric_crs
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
@@ -109,6 +109,8 @@ class Study:
     price_file : Path or None
     price_entries : mapping of str to mapping
         Rows of the price file as written, for `costing.with_study_prices`.
+    price_places : mapping of tuple to str
+        Where each row and cell stands (``prices.yaml:12``), for messages.
     solver : SolverSettings
     scenario : str
         Scenario applied, empty without one.
@@ -142,6 +144,7 @@ class Study:
     forbid: tuple[str, ...]
     price_file: Path | None
     price_entries: Mapping[str, Mapping[str, object]]
+    price_places: Mapping[tuple[str | int, ...], str]
     solver: SolverSettings
     scenario: str
     scenarios: tuple[str, ...]
@@ -186,6 +189,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
     chosen = _check(document, folders, scenario)
     form = StudyFile.model_validate(chosen.data)
     price_file = None if form.prices is None else find_file(form.prices.file, folders)
+    price_entries, price_places = ({}, {}) if price_file is None else _price_entries(price_file)
     return Study(
         name=form.study.name,
         crs=require_metric_crs(form.study.crs, where="study.crs"),
@@ -210,7 +214,8 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         keep=form.plan.keep,
         forbid=form.plan.forbid,
         price_file=price_file,
-        price_entries={} if price_file is None else _price_entries(price_file),
+        price_entries=price_entries,
+        price_places=price_places,
         solver=SolverSettings(**form.plan.solver.model_dump()),
         scenario=scenario or "",
         scenarios=tuple(form.scenarios),
@@ -306,8 +311,8 @@ def _laying(name: str, section: LayingSection) -> Laying:
     )
 
 
-def _price_entries(file: Path) -> dict[str, dict[str, Any]]:
-    """Read and check a price file: price key -> row."""
+def _price_entries(file: Path) -> tuple[dict[str, dict[str, Any]], dict[KeyPath, str]]:
+    """Read and check a price file: price key -> row, and where each row and cell stands."""
     document = read_yaml(file)
     if not isinstance(document.data, dict):
         raise StudyError(f"{file}: a price file maps price keys to rows", "docs/study.md describes the rows")
@@ -319,8 +324,9 @@ def _price_entries(file: Path) -> dict[str, dict[str, Any]]:
     if complaints:
         raise StudyError("\n".join(complaints), "docs/study.md describes the rows")
     entries: dict[str, dict[str, Any]] = document.data
-    with_study_prices({}, entries, file=str(file), lines=document.lines)
-    return entries
+    places = {path: f"{file}:{line}" for path, line in document.lines.items()}
+    with_study_prices({}, entries, places=places)
+    return entries, places
 
 
 def _wrong_entry(key: str, row: object) -> str:

@@ -22,8 +22,7 @@ def with_study_prices(
     base: PriceList,
     entries: Mapping[str, Mapping[str, object]],
     *,
-    file: str,
-    lines: Mapping[tuple[str | int, ...], int] | None = None,
+    places: Mapping[tuple[str | int, ...], str],
 ) -> PriceList:
     """Add the study's price rows to a price list; they replace rows of the same key.
 
@@ -33,10 +32,9 @@ def with_study_prices(
     entries : mapping of str to mapping
         Price key -> ``label``, ``unit`` (each or m), ``typical`` (EUR excl. tax), optional ``low`` and ``high``, and
         either ``source`` or ``assumed: true`` with ``why``.
-    file : str
-        Price file as the study names it, for the messages.
-    lines : mapping of tuple to int, optional
-        (key,) and (key, name of a cell) -> line of the file (1 is the first), for the messages.
+    places : mapping of tuple to str
+        (key,) and (key, name of a cell, ...) -> where it stands, for the messages: ``prices.yaml:12``, or ``bpu.xlsx,
+        sheet BPU, row 5, column D``. What has no place of its own stands where its row does.
 
     Returns
     -------
@@ -46,13 +44,13 @@ def with_study_prices(
     Raises
     ------
     StudyError
-        Lists every wrong row, with file, line where known, and key.
+        Lists every wrong row, with its place and key.
     """
     complaints: list[str] = []
     merged = dict(base)
     for key, row in entries.items():
         found = _complaints(row)
-        complaints += [f"{_place(file, lines or {}, key, complaint)}: {key}: {complaint}" for complaint in found]
+        complaints += [f"{_place(places, key, complaint)}{key}: {complaint}" for complaint in found]
         if not found:
             merged[key] = _price(key, row, base.get(key))
     if complaints:
@@ -60,11 +58,11 @@ def with_study_prices(
     return MappingProxyType(merged)
 
 
-def _place(file: str, lines: Mapping[tuple[str | int, ...], int], key: str, complaint: str) -> str:
-    """File, and the line of the cell that a complaint begins with, else of its row."""
+def _place(places: Mapping[tuple[str | int, ...], str], key: str, complaint: str) -> str:
+    """Where the cell stands that a complaint begins with, else its row."""
     name, _, _ = complaint.partition(":")
-    line = lines.get((key, name), lines.get((key,)))
-    return file if line is None else f"{file}:{line}"
+    place = places.get((key, name), places.get((key,)))
+    return "" if place is None else f"{place}: "
 
 
 def _price(key: str, row: Mapping[str, object], replaced: Price | None) -> Price:

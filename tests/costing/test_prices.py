@@ -12,7 +12,7 @@ ROW = {"label": "Access point", "unit": "each", "typical": 1500, "source": "offe
 
 def complaint(row: object, key: str = "outdoor_access_point") -> str:
     with pytest.raises(StudyError) as caught:
-        with_study_prices(sourced_prices(), {key: row}, file="prices.yaml")  # type: ignore[dict-item]
+        with_study_prices(sourced_prices(), {key: row}, places={(key,): "prices.yaml:1"})  # type: ignore[dict-item]
     return caught.value.message
 
 
@@ -51,7 +51,7 @@ def test_packaged_prices_cannot_be_changed_by_a_caller():
 
 
 def test_a_study_row_with_a_source_is_not_assumed_and_its_range_defaults_to_its_price():
-    price = with_study_prices(sourced_prices(), {"ap": ROW}, file="p.yaml")["ap"]
+    price = with_study_prices(sourced_prices(), {"ap": ROW}, places={})["ap"]
     assert (price.low_eur, price.typical_eur, price.high_eur) == (1500, 1500, 1500)
     assert (price.label, price.unit, price.assumed, price.grade) == ("Access point", "each", False, "S")
     assert price.source == "offer of 2025, Exempleville"
@@ -59,7 +59,7 @@ def test_a_study_row_with_a_source_is_not_assumed_and_its_range_defaults_to_its_
 
 def test_an_assumed_row_says_why():
     row = {"label": "Mât", "unit": "each", "typical": 900, "low": 500, "high": 1200, "assumed": True, "why": "guess"}
-    price = with_study_prices({}, {"pole": row}, file="p.yaml")["pole"]
+    price = with_study_prices({}, {"pole": row}, places={})["pole"]
     assert (price.assumed, price.grade, price.source) == (True, "A", "guess")
     assert (price.low_eur, price.high_eur) == (500, 1200)
 
@@ -67,7 +67,7 @@ def test_an_assumed_row_says_why():
 def test_replacing_a_packaged_row_is_said_in_its_source():
     row = {"label": "Tranchée", "unit": "m", "typical": 95.5, "source": "marché 2024"}
     base = sourced_prices()
-    merged = with_study_prices(base, {"trench": row}, file="p.yaml")
+    merged = with_study_prices(base, {"trench": row}, places={})
     assert merged["trench"].typical_eur == 95.5
     assert merged["trench"].source.startswith("marché 2024 (replaces 70 EUR/m, CETE Ouest")
     assert base["trench"].typical_eur == 70
@@ -99,7 +99,7 @@ def test_replacing_a_packaged_row_is_said_in_its_source():
 )
 def test_a_wrong_row_is_refused_naming_file_and_row(change: dict[str, object], words: str):
     message = complaint({**ROW, **change})
-    assert message.startswith("prices.yaml: outdoor_access_point: ")
+    assert message.startswith("prices.yaml:1: outdoor_access_point: ")
     assert words in message
 
 
@@ -113,13 +113,13 @@ def test_a_row_without_source_must_say_that_it_is_assumed_and_why():
 def test_all_wrong_rows_are_listed_at_once():
     rows = {"a": {"label": "A"}, "b": {**ROW, "unit": "km"}, "c": [1], "d": ROW}
     with pytest.raises(StudyError) as caught:
-        with_study_prices({}, rows, file="p.yaml")  # type: ignore[arg-type]
+        with_study_prices({}, rows, places={})  # type: ignore[arg-type]
     lines = caught.value.message.splitlines()
-    assert "p.yaml: a: unit: missing" in lines
-    assert "p.yaml: a: typical: missing" in lines
-    assert any(line.startswith("p.yaml: b: unit") for line in lines)
-    assert any(line.startswith("p.yaml: c: should be a mapping") for line in lines)
-    assert not any(line.startswith("p.yaml: d") for line in lines)
+    assert "a: unit: missing" in lines
+    assert "a: typical: missing" in lines
+    assert any(line.startswith("b: unit") for line in lines)
+    assert any(line.startswith("c: should be a mapping") for line in lines)
+    assert not any(line.startswith("d") for line in lines)
 
 
 def test_a_missing_price_names_the_key_who_asked_and_the_nearest_rows():
