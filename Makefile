@@ -8,12 +8,12 @@ OUT ?= out
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test lint bench constraints clean browser postgis
+.PHONY: demo test lint bench constraints clean browser postgis office
 
 demo: $(VENV)/.run
 	$(BIN)/cardio demo --out $(OUT)/demo
 
-test: $(VENV)/.dev browser postgis
+test: $(VENV)/.dev browser postgis office
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -40,6 +40,10 @@ browser:
 # the system PostgreSQL with PostGIS for the tests of tables: as above; the tests start a server of their own
 postgis:
 	@sh tests/install_postgis.sh
+
+# the system LibreOffice for the tests that recalculate workbooks: as above
+office:
+	@sh tests/install_libreoffice.sh
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cardio needs Python 3.11 or newer: set PYTHON=..."; exit 1; }
