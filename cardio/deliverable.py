@@ -42,8 +42,8 @@ class Deliverable:
         layer, kind, id, geometry (any): everything read that is not demand, walls or zones: streets too.
     findings : tuple of Finding
     bill : DataFrame
-        work_id, kind, price_key, label, unit, quantity, unit_price_eur, amount_eur, assumed, source, year: one row a
-        line of the take-off.
+        work_id, kind, price_key, label, unit, quantity, unit_price_eur, amount_eur, assumed, source, lot, year,
+        method, surface, services, zone (see `cardio.bill.bill_frame`): one row a line of the take-off.
     prices : DataFrame
         key, label, unit, low_eur, typical_eur, high_eur, assumed, grade, source: rows used by the study.
     assumptions : mapping of str to str

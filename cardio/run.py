@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from cardio.assumptions import list_assumptions
+from cardio.bill import bill_frame
 from cardio.deliverable import Deliverable
 from cardio.exporters import export_all, export_failure, summary_text
 from cardio.frames import (
@@ -24,7 +24,7 @@ from cardio.frames import (
     site_frame,
     zone_frame,
 )
-from cardio.phasing import calendar_years, phase_rows, years_met
+from cardio.phasing import phase_rows, years_met
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import Relaxation, relax_targets
 from cardio.solving import Answer, solve_study
@@ -33,7 +33,7 @@ from cardio.study import Study, load_study
 from cardio.summary import add_plan, summarise_town
 from cardio.takeoff import line_phases, take_off
 from cardio.why import explain_works
-from costing import Line, bill_of_quantities, value_cents
+from costing import Line, value_cents
 from gis_layers import (
     Finding,
     Progress,
@@ -173,27 +173,23 @@ def build_deliverable(
     reasons = None
     if plan is not None:
         reasons = explain_works(opportunities, prospects.variant, plan, weight, town.study.language)
+    sites = site_frame(town, opportunities, lines, plan, reasons)
+    routes = route_frame(town, opportunities, statement, lines, plan, reasons)
+    demand = demand_frame(town, statement, opportunities, lines, plan)
     return Deliverable(
         summary=summary,
         language=town.study.language,
         currency=town.study.currency,
-        sites=site_frame(town, opportunities, lines, plan, reasons),
-        routes=route_frame(town, opportunities, statement, lines, plan, reasons),
-        demand=demand_frame(town, statement, opportunities, lines, plan),
+        sites=sites,
+        routes=routes,
+        demand=demand,
         zones=zone_frame(town, coverage, years_met(summary["phases"], coverage) if plan is not None else ()),
         existing=existing_frame(town),
         findings=town.findings,
-        bill=_bill(prospects, lines, plan),
+        bill=bill_frame(prospects, lines, plan, sites=sites, routes=routes, demand=demand),
         prices=price_frame(lines),
         assumptions=list_assumptions(town.study, summary),
     )
-
-
-def _bill(prospects: Prospects, lines: Sequence[Line], plan: Plan | None) -> pd.DataFrame:
-    """Bill of quantities with the year of each line."""
-    town, statement = prospects.town, prospects.statement
-    phases = np.empty(0, dtype=np.int64) if plan is None else line_phases(town, statement, plan)
-    return bill_of_quantities(lines).assign(year=calendar_years(town.study, phases, len(lines)))
 
 
 def _with_plan(

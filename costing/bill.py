@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from costing.takeoff import Line
+from costing.takeoff import Line, WorkKind
 
 COLUMNS = (
     "work_id",
@@ -19,7 +19,10 @@ COLUMNS = (
     "amount_eur",
     "assumed",
     "source",
+    "lot",
 )
+# lot of works whose price row names none
+LOT_OF_KIND: dict[WorkKind, str] = {"route": "works", "site": "equipment", "connection": "connections"}
 
 
 def bill_of_quantities(lines: Iterable[Line]) -> pd.DataFrame:
@@ -36,6 +39,7 @@ def bill_of_quantities(lines: Iterable[Line]) -> pd.DataFrame:
             line.amount_cents / 100,
             line.price.assumed,
             line.price.source,
+            line.price.lot or LOT_OF_KIND[line.kind],
         )
         for line in lines
     ]

@@ -19,7 +19,7 @@ from network_model.service import Connection, Demand, Places, Reach, Service, Ta
 from network_model.sites import find_sites
 from network_model.snapping import attach
 from network_model.works import Candidates, Laying, Opportunities, Option, RouteSegments
-from network_model.zones import expand_targets
+from network_model.zones import expand_targets, name_zones
 
 __all__ = [
     "RULES",
@@ -57,6 +57,7 @@ __all__ = [
     "find_sites",
     "measure_components",
     "measure_equity",
+    "name_zones",
     "nearest_places",
     "nth_distance_m",
     "reach_matrix",

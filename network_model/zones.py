@@ -12,7 +12,7 @@ import shapely
 
 from gis_layers import Finding, Layer, StudyError, nothing_usable
 from network_model.coverage import TargetScope
-from network_model.graph import Bools, Floats, Ints
+from network_model.graph import Bools, Floats, Ints, Objects
 from network_model.service import Demand, Service, Target
 
 
@@ -63,6 +63,22 @@ def expand_targets(
             if scopes[-1].total == 0:
                 findings.append(_report_empty(target, layer, zones.ids[zone], zones.names[zone], int(lost[zone])))
     return tuple(scopes), tuple(dict.fromkeys(findings))
+
+
+def name_zones(layer: Layer, xy: Floats) -> Objects:
+    """(n,) name of the zone of a layer that holds each point, the first of its file, boundary included; empty for none.
+
+    Parameters
+    ----------
+    layer : Layer
+    xy : (n, 2) float
+        m.
+    """
+    if not (shapely.get_dimensions(np.asarray(layer.frame.geometry.array, object)) == 2).any():
+        return np.full(len(xy), "", dtype=object)
+    zones = _locate(layer, xy)
+    names: Objects = np.array([*zones.names, ""], dtype=object)[zones.of_point]
+    return names
 
 
 class _Zones(NamedTuple):

@@ -283,7 +283,20 @@ def _bill(sites: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, demand: gpd.GeoData
     table["amount_eur"] = [_cents(q, p) / 100 for q, p in zip(table["quantity"], prices, strict=True)]
     table["assumed"] = [PRICES[key][2] for key in table["price_key"]]
     table["source"] = "BPU 2024"
+    table["lot"] = table["kind"].map({"site": "equipment", "route": "works", "connection": "connections"})
     table["year"] = no_year(len(table))
+    methods = {
+        **dict(zip(sites["id"], sites["option"], strict=True)),
+        **dict(zip(routes["id"], routes["method"], strict=True)),
+    }
+    services = {
+        **dict(zip(sites["id"], sites["service"], strict=True)),
+        **dict(zip(routes["id"], routes["services"], strict=True)),
+    }
+    table["method"] = [methods.get(work, "fibre_access") for work in table["work_id"]]
+    table["surface"] = ["pave" if kind == "route" else "" for kind in table["kind"]]
+    table["services"] = [services.get(work, "fibre_access") for work in table["work_id"]]
+    table["zone"] = "Centre"
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -98,7 +99,15 @@ def test_the_bill_has_one_row_a_line():
         "amount_eur": 864.5,
         "assumed": True,
         "source": "a source",
+        "lot": "works",
     }
+
+
+def test_lot_of_a_price_row_goes_before_that_of_its_kind_of_work():
+    own = replace(price("meter", 4700, "each"), lot="parking")
+    lines = [make_line("meter@posts/1", "site", row, 1) for row in (own, price("box", 800, "each"))]
+    lines += [make_line("fibre/south", "connection", price("drop", 2), 30)]
+    assert bill_of_quantities(lines)["lot"].tolist() == ["parking", "equipment", "connections"]
 
 
 def test_an_empty_bill_keeps_its_columns():
