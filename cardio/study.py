@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
+from cardio.price_lists import NO_ROWS, read_price_list
 from cardio.study_checks import Complaint, list_complaints
 from cardio.study_files import find_file
 from cardio.study_keys import suggest
@@ -22,9 +23,7 @@ from cardio.study_schema import (
     StudyFile,
     TargetSection,
 )
-from cardio.study_values import check_name
-from cardio.study_yaml import Document, KeyPath, read_yaml, shown
-from costing import with_study_prices
+from cardio.study_yaml import Document, read_yaml, shown
 from gis_layers import Condition, LayerSpec, PostgisTable, StudyError, require_metric_crs
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
 
@@ -189,7 +188,8 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
     chosen = _check(document, folders, scenario)
     form = StudyFile.model_validate(chosen.data)
     price_file = None if form.prices is None else find_file(form.prices.file, folders)
-    price_entries, price_places = ({}, {}) if price_file is None else _price_entries(price_file)
+    listed = NO_ROWS if price_file is None else read_price_list(price_file)
+    listed.require_valid({})
     return Study(
         name=form.study.name,
         crs=require_metric_crs(form.study.crs, where="study.crs"),
@@ -214,8 +214,8 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         keep=form.plan.keep,
         forbid=form.plan.forbid,
         price_file=price_file,
-        price_entries=price_entries,
-        price_places=price_places,
+        price_entries=listed.entries,
+        price_places=listed.places,
         solver=SolverSettings(**form.plan.solver.model_dump()),
         scenario=scenario or "",
         scenarios=tuple(form.scenarios),
@@ -309,31 +309,3 @@ def _laying(name: str, section: LayingSection) -> Laying:
         price=section.price,
         also=section.also,
     )
-
-
-def _price_entries(file: Path) -> tuple[dict[str, dict[str, Any]], dict[KeyPath, str]]:
-    """Read and check a price file: price key -> row, and where each row and cell stands."""
-    document = read_yaml(file)
-    if not isinstance(document.data, dict):
-        raise StudyError(f"{file}: a price file maps price keys to rows", "docs/study.md describes the rows")
-    complaints = [
-        f"{file}:{document.lines[(key,)]}: {shown(key)}: {wrong}"
-        for key, row in document.data.items()
-        if (wrong := _wrong_entry(key, row))
-    ]
-    if complaints:
-        raise StudyError("\n".join(complaints), "docs/study.md describes the rows")
-    entries: dict[str, dict[str, Any]] = document.data
-    places = {path: f"{file}:{line}" for path, line in document.lines.items()}
-    with_study_prices({}, entries, places=places)
-    return entries, places
-
-
-def _wrong_entry(key: str, row: object) -> str:
-    try:
-        check_name(key)
-    except ValueError as error:
-        return str(error)
-    if key == NONE:
-        return f"{NONE} has a meaning of its own; choose another price key"
-    return "" if isinstance(row, dict) else "should be a mapping of keys"

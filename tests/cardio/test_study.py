@@ -350,7 +350,7 @@ def test_a_price_file_that_is_not_a_list_of_rows_is_refused(tmp_path: Path):
     (tmp_path / "prices.yaml").write_text("trench: 70\n", encoding="utf-8")
     assert refusal(path) == "prices.yaml:1: trench: should be a mapping of keys"
     (tmp_path / "prices.yaml").write_text('"a\\e[31m": {}\n', encoding="utf-8")
-    assert refusal(path).startswith("prices.yaml:1: a\ufffd[31m: a name has letters")
+    assert refusal(path).startswith("prices.yaml:1: a\ufffd[31m: a price key should have no control characters")
     (tmp_path / "prices.yaml").write_text("[trench]\n", encoding="utf-8")
     assert refusal(path) == "prices.yaml: a price file maps price keys to rows"
 
