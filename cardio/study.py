@@ -11,6 +11,8 @@ from typing import Literal
 from cardio.price_lists import NO_ROWS, read_price_list
 from cardio.study_checks import Complaint, list_complaints
 from cardio.study_files import find_file
+from cardio.study_finance import ExistingAssets, existing_of, finance_of
+from cardio.study_items import piece_items, route_items
 from cardio.study_keys import suggest
 from cardio.study_scenarios import apply_scenario
 from cardio.study_schema import (
@@ -24,6 +26,7 @@ from cardio.study_schema import (
     TargetSection,
 )
 from cardio.study_yaml import Document, read_yaml, shown
+from costing import Finance
 from gis_layers import Condition, LayerSpec, PostgisTable, StudyError, require_metric_crs
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
 
@@ -110,6 +113,10 @@ class Study:
         Rows of the price file as written, for `costing.with_study_prices`.
     price_places : mapping of tuple to str
         Where each row and cell stands (``prices.yaml:12``), for messages.
+    finance : Finance or None
+        How amounts of different years are compared; None where the study does not say.
+    existing : tuple of ExistingAssets
+        What is there today and is paid for in the years to come, whatever the plan.
     solver : SolverSettings
     scenario : str
         Scenario applied, empty without one.
@@ -144,6 +151,8 @@ class Study:
     price_file: Path | None
     price_entries: Mapping[str, Mapping[str, object]]
     price_places: Mapping[tuple[str | int, ...], str]
+    finance: Finance | None
+    existing: tuple[ExistingAssets, ...]
     solver: SolverSettings
     scenario: str
     scenarios: tuple[str, ...]
@@ -216,6 +225,8 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         price_file=price_file,
         price_entries=listed.entries,
         price_places=listed.places,
+        finance=finance_of(form),
+        existing=existing_of(form),
         solver=SolverSettings(**form.plan.solver.model_dump()),
         scenario=scenario or "",
         scenarios=tuple(form.scenarios),

@@ -17,6 +17,8 @@ def check_plan(data: Any) -> Found:
     """List (path, complaint) of what does not go together; what has the wrong form is left to the schema."""
     yield from _goals(data)
     yield from _phases(data)
+    yield from _base_year(data)
+    yield from _existing(data)
     for name in _names(data, "options"):
         yield from _free_places(data, name)
 
@@ -62,6 +64,22 @@ def _phases(data: Any) -> Found:
             if share < earlier:
                 yield path, f"{share:g} is less than in {when}, {earlier:g}: what is built stays"
             before[name] = max((earlier, when), (share, year))
+
+
+def _base_year(data: Any) -> Found:
+    """Amounts are discounted to a year that the study states, or that its phases or the date of its prices give."""
+    stated = _at(data, "finance", "base_year"), _at(data, "prices", "date")
+    if _at(data, "finance", "horizon_years") is None or stated != (None, None) or _names(data, "plan", "phases"):
+        return
+    yield ("finance",), "base_year: missing; give it, prices.date or plan.phases: amounts are discounted to that year"
+
+
+def _existing(data: Any) -> Found:
+    """What exists and is paid for stands in layers of the study."""
+    layers = _names(data, "layers")
+    for name in _names(data, "finance", "existing"):
+        if name not in layers:
+            yield ("finance", "existing", name), f"no layer is named {shown(name)}; {suggest(name, layers)}"
 
 
 def _free_places(data: Any, option: str) -> Found:

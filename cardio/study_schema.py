@@ -13,7 +13,8 @@ from pydantic import (
     model_validator,
 )
 
-from cardio.study_money import PricesSection
+from cardio.study_items import PieceItemSection, RouteItemSection
+from cardio.study_money import FinanceSection, PricesSection
 from cardio.study_section import Section
 from cardio.study_values import (
     JUNCTIONS,
@@ -45,7 +46,6 @@ LATER_KEYS: frozenset[KeyPath] = frozenset(
         ("existing",),
         ("rules",),
         ("decisions",),
-        ("finance",),
         ("funding",),
         ("prices", "date"),
     }
@@ -300,3 +300,4 @@ class StudyFile(Section):
     prices: PricesSection | None = None
     plan: PlanSection = PlanSection()
     scenarios: dict[Name, dict[str, Any]] = {}
+    finance: FinanceSection | None = None

@@ -95,6 +95,14 @@ EVERY_KEY: dict[str, Any] = {
         "keep": ["ap@lights/12"],
         "forbid": ["streets/7/0.0-40.0"],
         "solver": {"name": "highs", "gap": 0.02, "time_limit_s": 30, "seed": 3},
+    "finance": {
+        "base_year": 2026,
+        "horizon_years": 15,
+        "discount_rate": 0.05,
+        "terms": "nominal",
+        "inflation": 0.02,
+        "existing": {"lights": {"price": "new_pole", "built": 2012}},
+    },
     },
     "scenarios": {"small": {"targets.each.at_least": 0.05}},
 }

@@ -105,7 +105,6 @@ def test_defaults(tmp_path: Path):
 
 
 LATER = {
-    "finance": {"horizon_years": 15},
     "funding": {"fctva": True},
     "existing": {},
     "rules": {},

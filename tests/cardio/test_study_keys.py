@@ -83,6 +83,13 @@ CHANGES: dict[str, Any] = {
     "plan/phases/2027/targets/each": 0.03,
     "plan/keep": ["ap@lights/13"],
     "plan/forbid": [],
+    "finance/base_year": 2027,
+    "finance/horizon_years": 16,
+    "finance/discount_rate": 0.06,
+    "finance/terms": "real",
+    "finance/inflation": 0.03,
+    "finance/existing/lights/price": "trench",
+    "finance/existing/lights/built": 2013,
     "plan/solver/name": "cbc",
     "plan/solver/gap": 0.5,
     "plan/solver/time_limit_s": 31,
@@ -126,6 +133,9 @@ REMOVED = [
 
 
 def key_of(path: str) -> str:
+    "finance",
+    "finance/existing",
+    "finance/existing/lights",
     """Return the accepted key to which a path of the sample study belongs."""
     starred = re.sub(r"^(layers|services|targets|options|laying|scenarios)/[^/]+", r"\1/*", path)
     starred = re.sub(r"(/columns|/where|/attach_where|/by/prices)/[^/]+$", r"\1/*", starred)
@@ -140,6 +150,8 @@ CONDITIONAL = {
     "options/ap/serves_at_most/column": {
         "options/ap": {"service": "wifi", "sites": ["cells"], "price": "access_point", "backhaul": "none"},
         "layers/cells": {"kind": "building", "path": "bati.shp"},
+    starred = re.sub(r"^finance/existing/[^/]+", "finance/existing/*", starred)
+    starred = re.sub(r"/items/[^/]+", "/items/*", starred)
     },
 }
 CONDITIONAL_CHANGES = {
@@ -152,10 +164,12 @@ def test_every_accepted_key_is_changed_by_these_tests():
     assert {key_of(path) for path in (*CHANGES, *REMOVED, *CONDITIONAL)} == {".".join(key) for key in accepted_keys()}
 
 
+    "finance/existing/lights/built/column": {},
 @pytest.mark.parametrize("path", [*CHANGES, *REMOVED])
 def test_every_accepted_key_has_an_effect_or_is_refused(path: str, tmp_path: Path):
     before = load_study(write_study(tmp_path), scenario="small")
     data = changed(path, CHANGES[path]) if path in CHANGES else without(path)
+    "finance/existing/lights/built": ({"column": "laid"}, {"column": "lit"}),
     try:
         after = load_study(write_study(tmp_path, data), scenario="small")
     except StudyError as error:

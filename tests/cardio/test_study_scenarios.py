@@ -64,7 +64,6 @@ def test_an_optional_section_may_be_opened_by_a_scenario(tmp_path: Path):
         ("targets.each.providers", None, "nothing to remove: the study does not state it"),
         ("prices.date", "2026-01-01", "prices.date: not implemented in this version"),
         ("plan.phases.2029", None, "unknown path; 2029: did you mean 2028?"),
-        ("finance.horizon_years", 3, "not implemented in this version"),
         ("scenarios.try", {}, "a scenario cannot change this"),
         ("cardio", 2, "a scenario cannot change this"),
         ("", 2, "unknown path"),

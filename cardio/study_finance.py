@@ -1,0 +1,55 @@
+"""What a study says about money over time: its settings, and what exists and is paid for whatever is planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cardio.study_money import BuiltColumnSection
+from cardio.study_schema import StudyFile
+from costing import Finance
+
+
+@dataclass(frozen=True)
+class ExistingAssets:
+    """What stands in a layer and is renewed and run in the years to come.
+
+    Attributes
+    ----------
+    layer : str
+    price : str
+        Price row: per piece for each row of the layer, per metre for its lines.
+    built_year : int or None
+        Year in which all of it was built.
+    built_column : str or None
+        Column of the layer with the year of each row; exactly one of the two is given.
+    """
+
+    layer: str
+    price: str
+    built_year: int | None
+    built_column: str | None
+
+
+def finance_of(form: StudyFile) -> Finance | None:
+    """How amounts of different years are compared; None where the study gives no horizon."""
+    section = form.finance
+    if section is None or section.horizon_years is None or section.discount_rate is None:
+        return None
+    base_year = section.base_year or min(map(int, form.plan.phases), default=None)
+    if base_year is None:
+        raise ValueError("a study without base year is refused when it is checked")
+    return Finance(base_year, section.horizon_years, section.discount_rate, section.terms, section.inflation or 0.0)
+
+
+def existing_of(form: StudyFile) -> tuple[ExistingAssets, ...]:
+    """What exists and is paid for."""
+    sections = {} if form.finance is None else form.finance.existing
+    return tuple(
+        ExistingAssets(
+            layer=layer,
+            price=section.price,
+            built_year=section.built if isinstance(section.built, int) else None,
+            built_column=section.built.column if isinstance(section.built, BuiltColumnSection) else None,
+        )
+        for layer, section in sections.items()
+    )
