@@ -6,6 +6,9 @@ from costing.equipment import CandidateQuotes, ConnectionQuotes, price_candidate
 from costing.figure import Capex, Figure, FigureName, to_unit_value, value_cents
 from costing.finance import Finance
 from costing.funding import Fctva, Funding, Grant, Loan
+from costing.loan import LoanYear, amortise
+from costing.net_cost import Granted, NetCityCost, TaxedSpending, is_got_back, net_city_cost
+from costing.net_cost_figure import NetCost, Weights, before_grants, grants_as_weighed, refuse_changing_years
 from costing.price_draws import Uncertainty, draw_price_lists
 from costing.price_file import with_study_prices
 from costing.prices import Bracket, Price, PriceList, Unit, VatRegime, price_of, sourced_prices
@@ -26,9 +29,13 @@ __all__ = [
     "Finance",
     "Funding",
     "Grant",
+    "Granted",
     "Investigation",
     "Line",
     "Loan",
+    "LoanYear",
+    "NetCityCost",
+    "NetCost",
     "OperationBudget",
     "Price",
     "PriceList",
@@ -36,19 +43,27 @@ __all__ = [
     "Rate",
     "RouteQuotes",
     "Swing",
+    "TaxedSpending",
     "Uncertainty",
     "Unit",
     "VatRegime",
+    "Weights",
     "WorkKind",
+    "amortise",
+    "before_grants",
     "bill_of_quantities",
     "draw_price_lists",
+    "grants_as_weighed",
+    "is_got_back",
     "make_budget",
     "make_line",
+    "net_city_cost",
     "price_candidates",
     "price_connections",
     "price_of",
     "price_range_cents",
     "price_routes",
+    "refuse_changing_years",
     "share_assumed",
     "sourced_prices",
     "spread_prices",

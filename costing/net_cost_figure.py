@@ -1,0 +1,134 @@
+"""The net cost of the town as the greatest of linear figures: what the program can minimise, with proof.
+
+All grants together come to min(c H, sum over grants of min(cap, r E)), where H is the spending excl. tax, E the part
+of it that is eligible, and c the ceiling. That minimum of linear amounts is also the least, over all weights
+0 <= w_g <= t <= 1, of (1 - t) c H + sum of (w_g r_g E_g + (t - w_g) cap_g). So each choice of weights takes off at
+least the grants that the town really gets: its figure never exceeds the net cost, whatever the plan, and the best
+choice equals it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from costing.figure import FigureName, to_unit_value
+from costing.funding import Funding, as_decimal
+from costing.net_cost import NetCityCost
+from costing.prices import Price
+from gis_layers import StudyError
+
+BASIS: Final = "net city cost: capex incl. tax, less VAT got back, FCTVA and grants"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Which limits on grants are taken to bind.
+
+    Attributes
+    ----------
+    below_ceiling : float
+        t above: 1 where the ceiling does not bind, 0 where it does.
+    uncapped : tuple of float
+        w above, by grant: t where the cap does not bind, 0 where it does; always t for a grant without cap.
+    """
+
+    below_ceiling: float
+    uncapped: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class NetCost:
+    """Net cost of the town with grants at some weights, in a year; a `Figure`.
+
+    Attributes
+    ----------
+    funding : Funding
+    weights : Weights
+    year : int
+        Of the spending: rates and grants of that year.
+    """
+
+    funding: Funding
+    weights: Weights
+    year: int
+    name: FigureName = "net_city_cost"
+    basis: str = BASIS
+
+    def unit_value(self, price: Price) -> Decimal:
+        """Return what a unit costs the town, grants at these weights taken off."""
+        factor = before_grants(self.funding, price, self.year) - self._aid(price)
+        if factor < 0:
+            raise ValueError(f"these weights take more off {price.key} than it costs")
+        return to_unit_value(Decimal(str(price.typical_eur)) * factor)
+
+    def year_factors(self, years: Sequence[int]) -> tuple[float, ...]:
+        """Return 1 for every year: `refuse_changing_years` has seen to that."""
+        return (1.0,) * len(years)
+
+    @property
+    def constant_eur(self) -> Decimal:
+        """Grants that do not depend on the plan at these weights, taken off once."""
+        caps = [as_decimal(grant.cap_eur or 0) for grant in self.funding.grants]
+        uncapped = [as_decimal(weight) for weight in self.weights.uncapped]
+        below = as_decimal(self.weights.below_ceiling)
+        return sum(((below - weight) * cap for weight, cap in zip(uncapped, caps, strict=True)), Decimal(0))
+
+    def _aid(self, price: Price) -> Decimal:
+        aid = (1 - as_decimal(self.weights.below_ceiling)) * self.funding.ceiling
+        for grant, weight in zip(self.funding.grants, self.weights.uncapped, strict=True):
+            if grant.takes(price, self.year):
+                aid += as_decimal(weight) * as_decimal(grant.rate)
+        return aid
+
+
+def before_grants(funding: Funding, price: Price, year: int) -> Decimal:
+    """What a euro excl. tax of a row costs the town before grants: VAT that stays with it, less FCTVA.
+
+    Raises
+    ------
+    StudyError
+        As `Funding.vat` and `Fctva.rate`.
+    """
+    if funding.regime(price) == "deductible":
+        return Decimal(1)
+    incl_tax = 1 + funding.vat(price)
+    if funding.fctva is None or not funding.has_fctva(price):
+        return incl_tax
+    return incl_tax * (1 - as_decimal(funding.fctva.rate(year)))
+
+
+def grants_as_weighed(cost: NetCityCost, funding: Funding, weights: Weights) -> Decimal:
+    """Cents of grants that some weights take off a plan: never less than it gets, but for rounding."""
+    below = as_decimal(weights.below_ceiling)
+    total = (1 - below) * funding.ceiling * cost.excl_tax
+    for row, weight in zip(cost.grants, weights.uncapped, strict=True):
+        uncapped = as_decimal(weight)
+        total += uncapped * as_decimal(row.grant.rate) * sum(row.eligible.values())
+        total += (below - uncapped) * as_decimal(row.grant.cap_eur or 0) * 100
+    return total
+
+
+def refuse_changing_years(funding: Funding, years: Sequence[int]) -> None:
+    """Refuse to minimise the net cost of a plan whose years differ in their rates.
+
+    Raises
+    ------
+    StudyError
+    """
+    if len(years) < 2:
+        return
+    first, last = min(years), max(years)
+    if funding.fctva is not None and len({funding.fctva.rate(year) for year in years}) > 1:
+        raise StudyError(
+            f"plan.minimise: net_city_cost: the FCTVA rate changes between {first} and {last}",
+            "minimise capex: the net cost of the plan is told all the same",
+        )
+    for grant in funding.grants:
+        if grant.until is not None and first < grant.until.year + (grant.until.timetuple().tm_yday > 1) <= last:
+            raise StudyError(
+                f"plan.minimise: net_city_cost: grant {grant.name} ends on {grant.until}, within the years of the plan",
+                "minimise capex: the net cost of the plan is told all the same",
+            )
