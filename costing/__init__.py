@@ -1,27 +1,44 @@
 """What things cost: prices with sources, quantities, bill of quantities."""
 
-from costing.bill import bill_of_quantities, share_assumed, total_cents
+from costing.bill import LOT_OF_KIND, bill_of_quantities, share_assumed, total_cents
 from costing.budget import BudgetLine, BudgetRules, Investigation, OperationBudget, make_budget
+from costing.cash_flows import CashFlows, cash_flows, opex_cents, opex_not_stated
 from costing.equipment import CandidateQuotes, ConnectionQuotes, price_candidates, price_connections
-from costing.figure import Capex, Figure, FigureName, to_unit_value, value_cents
+from costing.figure import Capex, Figure, FigureName, figure_cents, to_unit_value, value_cents
 from costing.finance import Finance
 from costing.funding import Fctva, Funding, Grant, Loan
 from costing.loan import LoanYear, amortise
 from costing.net_cost import Granted, NetCityCost, TaxedSpending, is_got_back, net_city_cost
 from costing.net_cost_figure import NetCost, Weights, before_grants, grants_as_weighed, refuse_changing_years
+from costing.present_value import PresentValue
+from costing.price_dates import read_date
 from costing.price_draws import Uncertainty, draw_price_lists
-from costing.price_file import with_study_prices
-from costing.prices import Bracket, Price, PriceList, Unit, VatRegime, price_of, sourced_prices
+from costing.price_file import resolve_prices
+from costing.price_index import PriceSettings
+from costing.prices import (
+    Bracket,
+    Price,
+    PriceList,
+    StudyPrices,
+    Unit,
+    Unpriced,
+    VatRegime,
+    price_of,
+    sourced_prices,
+)
 from costing.routes import RouteQuotes, price_routes
+from costing.stock import Stock, do_nothing
 from costing.takeoff import Line, Rate, WorkKind, make_line
 from costing.uncertainty import PriceSpread, Swing, price_range_cents, spread_prices
 
 __all__ = [
+    "LOT_OF_KIND",
     "Bracket",
     "BudgetLine",
     "BudgetRules",
     "CandidateQuotes",
     "Capex",
+    "CashFlows",
     "ConnectionQuotes",
     "Fctva",
     "Figure",
@@ -37,38 +54,49 @@ __all__ = [
     "NetCityCost",
     "NetCost",
     "OperationBudget",
+    "PresentValue",
     "Price",
     "PriceList",
+    "PriceSettings",
     "PriceSpread",
     "Rate",
     "RouteQuotes",
+    "Stock",
+    "StudyPrices",
     "Swing",
     "TaxedSpending",
     "Uncertainty",
     "Unit",
+    "Unpriced",
     "VatRegime",
     "Weights",
     "WorkKind",
     "amortise",
     "before_grants",
     "bill_of_quantities",
+    "cash_flows",
+    "do_nothing",
     "draw_price_lists",
+    "figure_cents",
     "grants_as_weighed",
     "is_got_back",
     "make_budget",
     "make_line",
     "net_city_cost",
+    "opex_cents",
+    "opex_not_stated",
     "price_candidates",
     "price_connections",
     "price_of",
     "price_range_cents",
     "price_routes",
+    "read_date",
     "refuse_changing_years",
+    "resolve_prices",
     "share_assumed",
     "sourced_prices",
     "spread_prices",
     "to_unit_value",
     "total_cents",
     "value_cents",
-    "with_study_prices",
 ]

@@ -1,10 +1,11 @@
-"""What a sheet of the workbook is made of."""
+"""What a sheet of a workbook is made of."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-MONEY, SHARE, QUANTITY = "#,##0.00", "0.0%", "#,##0.00"
+MONEY, SHARE, QUANTITY, YEAR = "#,##0.00", "0.0%", "#,##0.00", "0"
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,20 @@ class Formula:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A bold text, or a bold year."""
+
+    value: str | int
+
+
+@dataclass(frozen=True)
+class ToFill:
+    """A cell left blank for the reader to fill in; with an error text it takes numbers from 0 up only."""
+
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class Column:
     """Header, width in characters and number format of a column."""
 
@@ -25,7 +40,25 @@ class Column:
     format: str = ""
 
 
-Cell = str | float | bool | Formula | None
+Cell = str | float | bool | Formula | Heading | ToFill | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Columns and rows of a sheet.
+
+    Attributes
+    ----------
+    columns : sequence of Column
+    rows : iterable of sequence of Cell
+    header_row : int or None
+        Row of `rows` that stays in sight and is printed on every page. None: the headers of the columns are written
+        above the rows, with a filter.
+    """
+
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+    header_row: int | None = None
 
 
 def cell_range(sheet: str, column: str, count: int) -> str:

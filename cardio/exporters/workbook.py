@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
 
 from cardio.deliverable import Deliverable
-from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, cell_range
+from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, Sheet, cell_range
 from cardio.exporters.equity import equity_figures
 from cardio.exporters.headline import make_headline
+from cardio.exporters.sheet_writer import write_book
 from cardio.exporters.texts import Words, join_text
-from cardio.exporters.totals import bill_by_price, to_cents
+from cardio.exporters.totals import bill_by_price
+from cardio.exporters.workbook_estimate import estimate_items_sheet, estimate_sheet
 from cardio.exporters.workbook_phases import phase_coverage_sheet, phase_sheet
-from gis_layers import CardioError, rank_findings
+from cardio.exporters.workbook_works import AMOUNTS, PRICE_KEY, PRICE_TYPICAL, QUANTITIES, works_sheet
+from gis_layers import rank_findings
 
 MOST_FINDINGS = 20_000
-MOST_ROWS = 1_048_576  # a sheet's rows
-MOST_TEXT = 32_767  # a cell's characters
-PRICE_TYPICAL = "E"  # column of the Prices sheet that the Works sheet refers to
 
 
 def write_workbook(deliverable: Deliverable, path: Path) -> None:
@@ -35,29 +28,27 @@ def write_workbook(deliverable: Deliverable, path: Path) -> None:
     CardioError
         The take-off has more lines than a sheet has rows.
     """
-    words = Words(deliverable.language, deliverable.currency)
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        for name, (columns, rows) in _sheets(deliverable, words).items():
-            _write_sheet(book, name, columns, rows)
+    write_book(_sheets(deliverable, Words(deliverable.language, deliverable.currency)), path)
 
 
-def _sheets(deliverable: Deliverable, words: Words) -> dict[str, tuple[list[Column], Iterable[Sequence[Cell]]]]:
-    by_phase: dict[str, tuple[list[Column], Iterable[Sequence[Cell]]]] = {}
+def _sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:
+    by_phase: dict[str, Sheet] = {}
     if deliverable.summary["phases"]:
         by_phase = {
-            "Plan by phase": phase_sheet(deliverable, words),
-            "Coverage by phase": phase_coverage_sheet(deliverable, words),
+            "Plan by phase": Sheet(*phase_sheet(deliverable, words)),
+            "Coverage by phase": Sheet(*phase_coverage_sheet(deliverable, words)),
         }
     return {
-        "Summary": _summary(deliverable, words),
-        "Works": _works(deliverable, words),
-        "Bill": _bill(deliverable, words),
-        "Coverage": _coverage(deliverable, words),
+        "Summary": Sheet(*_summary(deliverable, words)),
+        "Works": works_sheet(deliverable, words),
+        "Bill": Sheet(*_bill(deliverable, words)),
+        "Estimate": estimate_sheet(deliverable, words),
+        "Estimate items": estimate_items_sheet(deliverable, words),
+        "Coverage": Sheet(*_coverage(deliverable, words)),
         **by_phase,
-        "Prices": _prices(deliverable, words),
-        "Assumptions": _assumptions(deliverable, words),
-        "Findings": _findings(deliverable, words),
+        "Prices": Sheet(*_prices(deliverable, words)),
+        "Assumptions": Sheet(*_assumptions(deliverable, words)),
+        "Findings": Sheet(*_findings(deliverable, words)),
     }
 
 
@@ -80,47 +71,12 @@ def _summary(deliverable: Deliverable, words: Words) -> tuple[list[Column], list
     return [Column(words["entry"], 44), Column(words["value"], 70, MONEY)], rows
 
 
-def _works(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:
-    bill, with_years = deliverable.bill, bool(deliverable.summary["phases"])
-    price_row = {key: number for number, key in enumerate(deliverable.prices["key"], start=2)}
-    rows: list[list[Cell]] = [
-        [
-            str(line.work_id),
-            words[f"work.{line.kind}"],
-            str(line.price_key),
-            str(line.label),
-            words[f"unit.{line.unit}"],
-            float(line.quantity),
-            Formula(f"=Prices!{PRICE_TYPICAL}{price_row[line.price_key]}", float(line.unit_price_eur)),
-            Formula(f"=ROUND(F{number}*G{number},2)", cents / 100),
-            words.yes_no(bool(line.assumed)),
-            str(line.source),
-            *([int(line.year)] if with_years else []),
-        ]
-        for number, (line, cents) in enumerate(
-            zip(bill.itertuples(index=False), to_cents(bill["amount_eur"]).tolist(), strict=True), start=2
-        )
-    ]
-    columns = [
-        Column(words["work"], 36),
-        Column(words["kind"], 16),
-        Column(words["price_key"], 24),
-        Column(words["label"], 40),
-        Column(words["unit"], 8),
-        Column(words["quantity"], 12, QUANTITY),
-        Column(words["unit_price"], 14, "#,##0.00##"),
-        Column(words["amount"], 16, MONEY),
-        Column(words["assumed"], 10),
-        Column(words["source"], 50),
-        *([Column(words["year"], 8, "0")] if with_years else []),
-    ]
-    return columns, rows
-
-
 def _bill(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:
     """Sums over the Works sheet by price row; under them the total and the share on assumed prices."""
     bill = bill_by_price(deliverable.bill, deliverable.prices)
-    keys, quantities, amounts = (cell_range("Works", column, len(deliverable.bill)) for column in "CFH")
+    keys, quantities, amounts = (
+        cell_range("Works", column, len(deliverable.bill)) for column in (PRICE_KEY, QUANTITIES, AMOUNTS)
+    )
     rows: list[list[Cell]] = [
         [
             row.price_key,
@@ -221,38 +177,3 @@ def _findings(deliverable: Deliverable, words: Words) -> tuple[list[Column], lis
     headers = ("severity", "code", "layer", "file", "feature", "message", "done", "advice")
     places = [Column(name, 12, "0.0") for name in ("x", "y")]
     return [*(Column(words[name], 24) for name in headers), *places], rows
-
-
-def _write_sheet(
-    book: xlsxwriter.Workbook, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]
-) -> None:
-    sheet = book.add_worksheet(name)
-    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    formats = [book.add_format({"num_format": column.format} if column.format else {}) for column in columns]
-    own = {SHARE: book.add_format({"num_format": SHARE})}
-    for number, column in enumerate(columns):
-        sheet.set_column(number, number, column.width)
-        sheet.write_string(0, number, column.header, bold)
-    sheet.freeze_panes(1, 0)
-    last = 0
-    for last, row in enumerate(rows, start=1):
-        if last >= MOST_ROWS:
-            raise CardioError(f"sheet {name} would need more than {MOST_ROWS} rows", "split the study by district")
-        for number, cell in enumerate(row):
-            style = own[cell.format] if isinstance(cell, Formula) and cell.format else formats[number]
-            _write_cell(sheet, last, number, cell, style)
-    if last:
-        sheet.autofilter(f"A1:{xl_col_to_name(len(columns) - 1)}{last + 1}")
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-
-
-def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, style: Any) -> None:
-    if isinstance(cell, Formula):
-        sheet.write_formula(row, column, cell.text, style, cell.value)
-    elif isinstance(cell, str):
-        # xlsxwriter would cut a longer text without a word
-        sheet.write_string(row, column, cell if len(cell) <= MOST_TEXT else cell[: MOST_TEXT - 1] + "…")
-    elif cell is not None and math.isfinite(cell):
-        sheet.write_number(row, column, cell, style)

@@ -6,15 +6,13 @@ from cardio.deliverable import Deliverable
 from cardio.exporters.cells import MONEY, SHARE, Cell, Column, Formula, cell_range
 from cardio.exporters.texts import Words
 from cardio.exporters.totals import WORK_KINDS, bill_by_phase
-
-# columns of the Works sheet
-WORK_KIND, WORK_AMOUNT, WORK_YEAR = "BHK"
+from cardio.exporters.workbook_works import AMOUNTS, KIND, YEARS
 
 
 def phase_sheet(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:
     """Sums over the Works sheet by year and kind of work; under them the totals, which are those of the Bill sheet."""
     lines = len(deliverable.bill)
-    kinds, amounts, years = (cell_range("Works", column, lines) for column in (WORK_KIND, WORK_AMOUNT, WORK_YEAR))
+    kinds, amounts, years = (cell_range("Works", column, lines) for column in (KIND, AMOUNTS, YEARS))
     phases = bill_by_phase(deliverable)
     rows: list[list[Cell]] = []
     for number, phase in enumerate(phases, start=2):

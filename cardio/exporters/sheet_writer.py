@@ -1,0 +1,113 @@
+"""Writes sheets into a workbook: formats, filters, pages; texts stay texts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from cardio.exporters.cells import MONEY, YEAR, Cell, Formula, Heading, Sheet, ToFill
+from gis_layers import CardioError
+
+MOST_ROWS = 1_048_576  # a sheet's rows
+MOST_TEXT = 32_767  # a cell's characters
+TO_FILL = "#FFF2CC"
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write_book(sheets: Mapping[str, Sheet], path: Path) -> None:
+    """Write a workbook.
+
+    Parameters
+    ----------
+    sheets : mapping of str to Sheet
+        By name, in their order.
+    path : Path
+
+    Raises
+    ------
+    CardioError
+        Something needs more rows than a sheet has.
+    """
+    with xlsxwriter.Workbook(path, OPTIONS) as book:
+        formats = _Formats(book)
+        for name, sheet in sheets.items():
+            _write_sheet(book.add_worksheet(name), name, sheet, formats)
+
+
+class _Formats:
+    """Formats of a workbook, each made once."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def get(self, **properties: Any) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(properties)
+        return self._made[key]
+
+    def number(self, pattern: str) -> Any:
+        return self.get(num_format=pattern) if pattern else self.get()
+
+    def header(self) -> Any:
+        return self.get(bold=True, bottom=1, text_wrap=True, valign="top")
+
+
+def _write_sheet(target: Worksheet, name: str, sheet: Sheet, formats: _Formats) -> None:
+    for number, column in enumerate(sheet.columns):
+        target.set_column(number, number, column.width)
+    is_table = sheet.header_row is None
+    if is_table:
+        target.write_row(0, 0, [column.header for column in sheet.columns], formats.header())
+    first, count = int(is_table), 0
+    for count, row in enumerate(sheet.rows, start=1):
+        if first + count > MOST_ROWS:
+            raise CardioError(f"sheet {name} would need more than {MOST_ROWS} rows", "split the study by district")
+        for number, cell in enumerate(row):
+            _write_cell(target, first + count - 1, number, cell, sheet.columns[number].format, formats)
+    if is_table and count:
+        target.autofilter(f"A1:{xl_col_to_name(len(sheet.columns) - 1)}{count + 1}")
+    header_row = sheet.header_row or 0
+    target.freeze_panes(header_row + 1, 0)
+    target.repeat_rows(header_row)
+    target.set_landscape()
+    target.set_paper(9)  # A4
+    target.fit_to_pages(1, 0)
+
+
+def _write_cell(target: Worksheet, row: int, column: int, cell: Cell, pattern: str, formats: _Formats) -> None:
+    if isinstance(cell, Formula):
+        target.write_formula(row, column, cell.text, formats.number(cell.format or pattern), cell.value)
+    elif isinstance(cell, Heading):
+        if isinstance(cell.value, str):
+            target.write_string(row, column, cell.value, formats.header())
+        else:
+            target.write_number(row, column, cell.value, formats.get(bold=True, bottom=1, num_format=YEAR))
+    elif isinstance(cell, ToFill):
+        _write_to_fill(target, row, column, cell, formats)
+    elif isinstance(cell, str):
+        # xlsxwriter would cut a longer text without a word
+        target.write_string(row, column, cell if len(cell) <= MOST_TEXT else cell[: MOST_TEXT - 1] + "…")
+    elif cell is not None and math.isfinite(cell):
+        target.write_number(row, column, cell, formats.number(pattern))
+
+
+def _write_to_fill(target: Worksheet, row: int, column: int, cell: ToFill, formats: _Formats) -> None:
+    if not cell.error:
+        target.write_blank(row, column, None, formats.get(bg_color=TO_FILL, border=1))
+        return
+    target.write_blank(row, column, None, formats.get(bg_color=TO_FILL, border=1, num_format=MONEY))
+    target.data_validation(
+        row,
+        column,
+        row,
+        column,
+        {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": cell.error},
+    )

@@ -1,0 +1,54 @@
+"""Words of the sheets for procurement: works, estimate, budget, and the workbook for bidders."""
+
+from __future__ import annotations
+
+# key: (French, English)
+WORKBOOK_WORDS: dict[str, tuple[str, str]] = {
+    "lot": ("Lot", "Lot"),
+    # lots of works whose price row names none
+    "lot.works": ("Travaux sur tracés", "Works along routes"),
+    "lot.equipment": ("Équipements", "Equipment"),
+    "lot.connections": ("Raccordements des usagers", "Connections of users"),
+    "works_method": ("Mode de pose, équipement ou service", "Laying method, equipment or service"),
+    "surface": ("Revêtement", "Surface"),
+    "services_used_by": ("Services", "Services"),
+    "route_m": ("Longueur de tracé (m)", "Length of route (m)"),
+    "outside_zones": ("hors des zones", "outside the zones"),
+    # estimate
+    "estimate.capex": ("Travaux du plan (€ HT)", "Works of the plan (€ excl. tax)"),
+    "estimate.rounding": (
+        "Arrondi des pièces à l’unité, et au centime par poste (€ HT)",
+        "Rounding up of pieces, and to the cent by item (€ excl. tax)",
+    ),
+    "estimate.total": (
+        "Estimation confidentielle du détail quantitatif (€ HT)",
+        "Confidential estimate of the tender quantities (€ excl. tax)",
+    ),
+    "estimate.by_lot": ("Par lot et par année", "By lot and year"),
+    "estimate.by_zone": ("Par zone", "By zone"),
+    "estimate.by_service": (
+        "Par service ; un ouvrage que plusieurs services utilisent est payé une fois, sur leur ligne commune",
+        "By service; works that several services use are paid once, on a line of their own",
+    ),
+    "estimate.by_method": ("Par mode de pose et revêtement", "By laying method and surface"),
+    "estimate.number": ("N°", "No."),
+    "estimate.planned": ("Quantité du plan", "Planned quantity"),
+    "estimate.tendered": ("Quantité du détail quantitatif", "Tender quantity"),
+    # budget
+    # tender
+    "tender.fill_in": (
+        "Remplir les prix unitaires (€ HT) et les prix en lettres de la feuille BPU, et rien d’autre : la feuille DQE "
+        "se calcule.",
+        "Fill in the unit prices (€ excl. tax) and the prices in words of sheet BPU, and nothing else: sheet DQE "
+        "follows.",
+    ),
+    "tender.computed": (
+        "Cette feuille se calcule d’après les prix de la feuille BPU. Montants en € HT.",
+        "This sheet follows from the prices of sheet BPU. Amounts in € excl. tax.",
+    ),
+    "tender.in_words": ("Prix unitaire en lettres", "Unit price in words"),
+    "tender.price": ("un prix est un nombre, 0 ou plus", "a price is a number, 0 or more"),
+    "tender.lot_total": ("Total du lot {lot}", "Total of lot {lot}"),
+    "tender.year_total": ("Total {year}", "Total {year}"),
+    "tender.total": ("Total (€ HT)", "Total (€ excl. tax)"),
+}
