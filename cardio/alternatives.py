@@ -14,6 +14,7 @@ import numpy as np
 
 import cardio
 from cardio.alternatives_works import WorksOfPlans, gather_works
+from cardio.certainty import facts_of_plan
 from cardio.explain import NOISE_CENTS
 from cardio.exporters import export_alternatives
 from cardio.frames import served_today_and_after
@@ -197,6 +198,7 @@ def _document(
         "status": solution.status,
         "bound": solution.bound,
         "gap": solution.gap,
+        **facts_of_plan(prospects, near.best),
         "ending": near.ending,
         "next_most_new_eur": _cents(near.next_most_new, math.ceil),
         "plans": [
@@ -226,6 +228,7 @@ def _plan_row(prospects: Prospects, solution: Solution, near: NearOptimal, plan:
         "value": round(plan.cost, 2),
         "more_than_plan_eur": round(plan.cost - near.best.cost, 2),
         "above_bound": above,
+        **facts_of_plan(prospects, plan),
         "new_eur": None if alternative is None else round(alternative.new, 2),
         "most_new_eur": None if alternative is None else _cents(alternative.most_new, math.ceil),
         "overlap_eur": None if alternative is None else round(alternative.overlap, 2),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cardio.certainty_texts import say_prices_plainly
 from cardio.rounding import round_up_share
 from cardio.study_yaml import shown
 from cardio.texts import STATUS_WORDS
@@ -23,7 +24,7 @@ def say_alternatives(document: Mapping[str, Any], folder: Path | None) -> str:
         f"{_money(document['limit_eur'])}{_above(document['limit_above_bound'])}",
         f"  {'plan':14} {'cost EUR':>14} {'above bound':>11} {'new EUR':>14} {'at most EUR':>14} {'routes m':>9}"
         "  sites",
-        *map(_plan_line, document["plans"]),
+        *(line for plan in document["plans"] for line in (_plan_line(plan), _prices_line(plan, document["unit"]))),
         "  new: spent on what no plan above it pays for, connections included; at most: proven, no plan within the "
         "limit spends more on that",
         "",
@@ -32,6 +33,7 @@ def say_alternatives(document: Mapping[str, Any], folder: Path | None) -> str:
         lines += [f"{plan['name']} against the study's own plan", *map(_difference_line, plan["differs"]), ""]
     lines += [*_ending_lines(document), *_no_regret_lines(document), ""]
     lines.append(f"status     {document['status']} ({STATUS_WORDS[document['status']]}), gap {_gap(document['gap'])}")
+    lines.append(f"prices     {say_prices_plainly(document, document['unit'])}")
     lines.append(f"searched   {document['solves']} solves, {document['plans_found']} plans within the limit found")
     if folder is not None:
         lines.append(f"written to {folder}")
@@ -49,6 +51,10 @@ def _plan_line(row: Mapping[str, Any]) -> str:
     return (
         f"  {row['name']:14} {row['value']:>14,.2f} {above:>11} {new:>14} {most:>14} {row['routes_m']:>9,.0f}  {sites}"
     )
+
+
+def _prices_line(row: Mapping[str, Any], currency: str) -> str:
+    return f"  {'':14} {say_prices_plainly(row, currency)}"
 
 
 def _difference_line(row: Mapping[str, Any]) -> str:

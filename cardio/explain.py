@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from cardio.certainty import facts_of_plan
 from cardio.prospects import Prospects, measure_prospects, survey_prospects
 from cardio.relaxation import Relaxation, describe_shortfall, is_out_of_reach, relax_targets, with_shares
 from cardio.stopwatch import Stopwatch
@@ -66,7 +67,7 @@ class _Case:
     def try_change(self, what: str, variant: Variant, direction: int, why_not: str, **more: Any) -> dict[str, Any]:
         """Solve a changed problem and compare."""
         solution = self.solve(variant)
-        self.solves.append(_solve_row(what, solution))
+        self.solves.append(_solve_row(self.prospects, what, solution))
         if solution.status == "infeasible":
             return {**_impossible(what, why_not), **more}
         cheaper = direction == FEWER and solution.plan is not None and solution.plan.cost < self.plan.cost - CENT
@@ -132,7 +133,7 @@ def explain_study(
         return _without_plan(prospects, work, relaxation)
     if solution.plan is None:
         raise CancelledError("stopped at the limit before any plan was found", "give it more time with --time-limit")
-    case = _Case(prospects, solution, solution.plan, solve, [_solve_row("plan", solution)])
+    case = _Case(prospects, solution, solution.plan, solve, [_solve_row(prospects, "plan", solution)])
     subject = _explain_target(case, work) if found is None else _explain_work(case, found)
     document = {**_head(prospects), **subject, "solves": case.solves}
     wide = [row for row in case.solves if row["gap"] is None or row["gap"] > asked.gap]
@@ -305,13 +306,14 @@ def compare_costs(one: Solution, other: Solution, direction: int) -> dict[str, f
     }
 
 
-def _solve_row(name: str, solution: Solution) -> dict[str, Any]:
+def _solve_row(prospects: Prospects, name: str, solution: Solution) -> dict[str, Any]:
     return {
         "name": name,
         "status": solution.status,
         "value": None if solution.plan is None else round(solution.plan.cost, 2),
         "bound": solution.bound,
         "gap": solution.gap,
+        **facts_of_plan(prospects, solution.plan),
         "seconds": round(solution.seconds, 3),
     }
 

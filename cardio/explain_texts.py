@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cardio.certainty_texts import say_prices_plainly
 from cardio.rounding import round_down_share, round_up_share
 from cardio.study_yaml import shown
 from cardio.texts import STATUS_WORDS
@@ -29,7 +30,7 @@ def say_explanation(document: dict[str, Any]) -> str:
     for change in document["changes"]:
         lines += [f"{LABELS[change['what']]:20} {text}" for text in _change_texts(change)]
     lines += ["", f"solves ({document['basis']})"]
-    lines += [_solve_line(row) for row in document["solves"]]
+    lines += [text for row in document["solves"] for text in _solve_lines(row, document["unit"])]
     return "\n".join(lines)
 
 
@@ -89,13 +90,15 @@ def _interval(change: dict[str, Any]) -> str:
     return f"proven: between {low:+,.2f} and {high:+,.2f} EUR"
 
 
-def _solve_line(row: dict[str, Any]) -> str:
+def _solve_lines(row: dict[str, Any], currency: str) -> list[str]:
     gap = "none" if row["gap"] is None else f"{round_up_share(row['gap']):.2%}"
     value, bound = (_money(row[key]) if row[key] is not None else "none" for key in ("value", "bound"))
-    return (
+    prices = say_prices_plainly(row, currency)
+    return [
         f"  {row['name']:9} {row['status']} ({STATUS_WORDS[row['status']]}), cost {value}, bound {bound}, gap {gap}, "
-        f"{row['seconds']:.1f} s"
-    )
+        f"{row['seconds']:.1f} s",
+        *([f"  {'':9} {prices}"] if prices else []),
+    ]
 
 
 def _in_zone(row: dict[str, Any]) -> str:

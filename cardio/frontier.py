@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import cardio
+from cardio.certainty import facts_of_plan
 from cardio.explain import FEWER, NOISE_CENTS, compare_costs
 from cardio.exporters import export_frontier
 from cardio.frames import served_today_and_after
@@ -220,6 +221,7 @@ def _point_row(prospects: Prospects, point: FrontierPoint) -> dict[str, Any]:
         "value": None if solution.plan is None else round(solution.plan.cost, 2),
         "bound": solution.bound,
         "gap": solution.gap,
+        **facts_of_plan(prospects, solution.plan),
         "bound_origin": solution.bound_origin,
         "verified": solution.plan is not None and all(row.met for row in point.coverage),
         "build": _build_row(prospects, solution),

@@ -23,7 +23,8 @@ def say_frontier(document: Mapping[str, Any], folder: Path | None) -> str:
         f"{document['study']}{scenario}",
         "",
         f"cost against coverage ({document['basis']}; coverage: {together} asked; {own})",
-        f"  {'coverage':>8} {'cost EUR':>16} {'bound EUR':>16} {'gap':>8}  the next percent costs, EUR (proven)",
+        f"  {'coverage':>8} {'cost EUR':>16} {'bound EUR':>16} {'gap':>8} {'cost at low prices':>18} "
+        f"{'at high prices':>16} {'assumed':>8}  the next percent costs, EUR (proven)",
         *(_point_line(row, steps.get(number)) for number, row in enumerate(points)),
         "",
         *_bend_lines(document),
@@ -57,9 +58,15 @@ def _point_line(row: Mapping[str, Any], step: Mapping[str, Any] | None) -> str:
         return f"{mark} {_share(row['share']):>8} no plan can meet these targets"
     gap = "none" if row["gap"] is None else f"{round_up_share(row['gap']):.2%}"
     return (
-        f"{mark} {_share(row['share']):>8} {_money(row['value']):>16} {_money(row['bound']):>16} {gap:>8}  "
+        f"{mark} {_share(row['share']):>8} {_money(row['value']):>16} {_money(row['bound']):>16} {gap:>8} "
+        f"{_money(row['cost_range']['low']):>18} {_money(row['cost_range']['high']):>16} {_assumed(row):>8}  "
         f"{'' if step is None else per_percent(step)}"
     ).rstrip()
+
+
+def _assumed(row: Mapping[str, Any]) -> str:
+    share = row["share_from_assumed_prices"]
+    return "none" if share is None else f"{share:.1%}"
 
 
 def per_percent(step: Mapping[str, Any]) -> str:

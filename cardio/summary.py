@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 import cardio
+from cardio.certainty import price_facts
 from cardio.equity import Ints, equity_rows
 from cardio.solving import Answer
 from cardio.statement import importance_of_scopes
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study
 from cardio.town import Town
-from costing import Line, share_assumed, total_cents
+from costing import Line, total_cents
 from gis_layers import Finding, Layer, count_by_severity, locate
 from network_model import TargetCoverage
 
@@ -82,12 +83,12 @@ def add_plan(
     """
     solution, plan = answer.solution, answer.solution.plan
     value = None if plan is None else total_cents(lines) / 100
-    low, high = _range_eur(lines)
+    facts = price_facts(None if plan is None else lines)
     return {
         **summary,
         "seed": study.solver.seed,
         "status": solution.status,
-        "objective": _objective(study, answer, value),
+        "objective": _objective(study, answer, value, facts),
         "cost": {
             "basis": "excl. tax",
             "currency": study.currency,
@@ -96,8 +97,8 @@ def add_plan(
             "opex_per_year": None,
             "present_value": None,
             "net_city_cost": None,
-            "range": {"low": None if plan is None else low, "high": None if plan is None else high},
-            "share_from_assumed_prices": None if plan is None else round(share_assumed(lines), 6),
+            "range": facts["cost_range"],
+            "share_from_assumed_prices": facts["share_from_assumed_prices"],
         },
         "build": {
             "sites": [{"option": name, "count": count} for name, count in sites.items()],
@@ -111,7 +112,7 @@ def add_plan(
     }
 
 
-def _objective(study: Study, answer: Answer, cost: float | None) -> dict[str, Any]:
+def _objective(study: Study, answer: Answer, cost: float | None, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Value, bound and gap of what is optimised; of most coverage also those of the cost, which comes second."""
     solution, then = answer.solution, answer.then
     proven = {
@@ -119,6 +120,7 @@ def _objective(study: Study, answer: Answer, cost: float | None) -> dict[str, An
         "gap": _finite(solution.gap),
         "bound_origin": solution.bound_origin,
         "budget": study.budget_eur,
+        **facts,
     }
     if study.objective == "least_cost":
         return {"name": "least_cost", "unit": study.currency, "basis": BASIS, "value": cost, **proven}
@@ -133,6 +135,7 @@ def _objective(study: Study, answer: Answer, cost: float | None) -> dict[str, An
             "gap": _finite(then.gap),
             "status": then.status,
             "lexicographic": answer.lexicographic,
+            **facts,
         }
     worth = None if solution.plan is None else solution.plan.worth
     return {"name": "most_coverage", "unit": "share", "basis": MEAN_SHARE, "value": worth, **proven, "then": second}
@@ -193,13 +196,6 @@ def _lies_at(layer: Layer) -> dict[str, Any] | None:
     """Middle of a layer, degrees, and the CRS as which it was read; None without rows."""
     at = locate(layer)
     return None if at is None else {"lon": round(at.lon, 6), "lat": round(at.lat, 6), "crs": at.crs}
-
-
-def _range_eur(lines: Sequence[Line]) -> tuple[float, float]:
-    """Sum of the lines at their low and at their high price, each rounded to the cent, EUR."""
-    low = sum(round(line.quantity_hundredths * line.price.low_eur) for line in lines)
-    high = sum(round(line.quantity_hundredths * line.price.high_eur) for line in lines)
-    return low / 100, high / 100
 
 
 def _finite(value: float | None) -> float | None:

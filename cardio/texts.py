@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cardio.certainty_texts import facts_of_summary, say_prices_plainly
 from cardio.rounding import round_down_share, round_up_share
 from gis_layers import Finding, Location, known_formats
 
@@ -42,7 +43,8 @@ def say_result(result: RunResult) -> str:
     lines += _coverage_lines(summary["coverage"])
     lines += ["", f"status     {summary['status']} ({STATUS_WORDS[summary['status']]})"]
     if objective["value"] is not None:
-        lines += _objective_lines(objective, cost)
+        prices = f"prices     {say_prices_plainly(facts_of_summary(summary), cost['currency'])}"
+        lines += _objective_lines(objective, cost, prices)
         lines += _phase_lines(summary["phases"])
         greedy = summary["baseline"]["greedy_cost"]
         compared = [] if greedy is None else [f"greedy     {_money(greedy)}"]
@@ -51,7 +53,6 @@ def say_result(result: RunResult) -> str:
         lines += [
             *compared,
             f"build      {'; '.join(text for text in (built, metres) if text) or 'nothing'}",
-            f"assumed    {cost['share_from_assumed_prices']:.1%} of the euros rest on assumed prices",
         ]
     if any(summary["works"].values()):
         lines.append(
@@ -64,7 +65,7 @@ def say_result(result: RunResult) -> str:
     return "\n".join(lines)
 
 
-def _objective_lines(objective: dict[str, Any], cost: dict[str, Any]) -> list[str]:
+def _objective_lines(objective: dict[str, Any], cost: dict[str, Any], prices: str) -> list[str]:
     """Value, bound and gap of what is optimised; of most coverage then what is proven of the cost, if anything."""
     budget = "" if objective["budget"] is None else f" of a budget of {objective['budget']:,.2f} EUR"
     origin, gap = f"proven by {objective['bound_origin']}", f"gap        {_gap(objective['gap'])}"
@@ -73,12 +74,14 @@ def _objective_lines(objective: dict[str, Any], cost: dict[str, Any]) -> list[st
             f"cost       {objective['value']:,.2f} EUR ({objective['basis']}){budget}",
             f"bound      {_money(objective['bound'])}   {origin}",
             gap,
+            prices,
         ]
     bound, then = objective["bound"], objective["then"]
     lines = [
         f"coverage   {_share(objective['value'])} ({objective['basis']})",
         f"bound      {'none' if bound is None else f'{round_up_share(bound):.2%}'}   {origin}",
         gap,
+        prices,
         f"cost       {cost['capex']:,.2f} EUR ({cost['basis']}){budget}",
     ]
     if then is None or not (then["lexicographic"] or then["bound"]):

@@ -159,9 +159,19 @@ def _points_table(document: Mapping[str, Any], words: Words) -> Table:
         name = words["frontier.study"] if row["asked_by_study"] else words["today"] if row["kind"] == "today" else ""
         gap = ABSENT if row["gap"] is None else words.share_up(row["gap"])
         cells = [words.share(row["share"]), name, words.money(row["value"]), words.money(row["bound"]), gap]
+        cells += _prices(row, words)
         rows.append([*cells, _interval(steps[number], words) if number in steps else ABSENT])
-    headers = [words[f"frontier.{key}"] for key in ("coverage", "point", "plan", "bound", "gap", "next")]
-    return Table(headers, rows, figures=frozenset({0, 2, 3, 4, 5}))
+    headers = [
+        words[f"frontier.{key}"]
+        for key in ("coverage", "point", "plan", "bound", "gap", "low", "high", "assumed", "next")
+    ]
+    return Table(headers, rows, figures=frozenset({0, *range(2, 9)}))
+
+
+def _prices(row: Mapping[str, Any], words: Words) -> list[str]:
+    """Cost at low and at high prices, and the share on assumed ones."""
+    low, high, share = row["cost_range"]["low"], row["cost_range"]["high"], row["share_from_assumed_prices"]
+    return [words.money(low), words.money(high), ABSENT if share is None else words.part(share)]
 
 
 def _reached_table(document: Mapping[str, Any], words: Words) -> Table:
@@ -196,7 +206,19 @@ def _bend_text(document: Mapping[str, Any], words: Words) -> str:
 
 def _csv_table(document: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
     """One row a point, target and zone; amounts are those of the point."""
-    head = ["point", "kind", "asked_by_study", "share", "status", "cost_eur", "bound_eur", "gap"]
+    head = [
+        "point",
+        "kind",
+        "asked_by_study",
+        "share",
+        "status",
+        "cost_eur",
+        "bound_eur",
+        "gap",
+        "low_eur",
+        "high_eur",
+        "share_from_assumed_prices",
+    ]
     own = ["target", "zone", "required", "before", "after", "reachable"]
     step_keys = ["at_least_eur_per_percent", "at_most_eur_per_percent"]
     steps = {step["from"]: step for step in document["steps"]}
@@ -204,6 +226,7 @@ def _csv_table(document: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]
     for number, point in enumerate(document["points"]):
         first = [number, point["kind"], point["asked_by_study"], point["share"], point["status"]]
         first += [point["value"], point["bound"], point["gap"]]
+        first += [point["cost_range"]["low"], point["cost_range"]["high"], point["share_from_assumed_prices"]]
         proven = [steps[number][key] if number in steps else None for key in step_keys]
         rows += [[*first, *proven, *(row[key] for key in own)] for row in point["coverage"]]
     return [*head, *(f"next_percent_{key.removesuffix('_per_percent')}" for key in step_keys), *own], rows

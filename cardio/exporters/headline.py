@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cardio.certainty_texts import facts_of_summary, say_prices
 from cardio.exporters.texts import KNOWN_STATUS, Words
 
 
@@ -20,7 +21,7 @@ class Headline:
     has_plan : bool
         False for a diagnosis and where no plan was found.
     cost, proof, targets : str
-        Capital cost; what is proven about it; how many targets are met.
+        Capital cost; what is proven about it, and at which prices; how many targets are met.
     subtitle : str
         What kind of document it is.
     errors : str
@@ -50,7 +51,7 @@ def make_headline(summary: Mapping[str, Any], words: Words) -> Headline:
         scenario=str(summary.get("scenario") or ""),
         has_plan=has_plan,
         cost=words.money(summary["cost"]["capex"] if has_plan else None),
-        proof=words["diagnosis"] if objective is None else _proof(summary, words),
+        proof=words["diagnosis"] if objective is None else _proof_at_prices(summary, words),
         targets=words["count_of"].format(count=met, total=len(rows)),
         subtitle=words["plan" if has_plan else "diagnosis"],
     )
@@ -67,6 +68,16 @@ def _headline_of_check(summary: Mapping[str, Any], words: Words) -> Headline:
         targets="",
         subtitle=words["check"],
         errors=words.number(counts["error"]),
+    )
+
+
+def _proof_at_prices(summary: Mapping[str, Any], words: Words) -> str:
+    """What is proven, never without how far the prices can be trusted."""
+    proof = _proof(summary, words)
+    if summary["objective"]["value"] is None:
+        return proof
+    return (
+        f"{proof} {say_prices(facts_of_summary(summary), language=words.language, money=words.money, part=words.part)}"
     )
 
 

@@ -359,7 +359,7 @@ def _summary(
         "status": "limit",
         "objective": {"name": "least_cost", "unit": "EUR", "basis": "capex excl. tax", "value": capex, "bound": bound,
                       "gap": (capex - bound) / capex, "bound_origin": "mip", "budget": None},
-        "cost": {"basis": "excl. tax", "capex": capex, "opex_per_year": None, "present_value": None,
+        "cost": {"basis": "excl. tax", "currency": "EUR", "capex": capex, "opex_per_year": None, "present_value": None,
                  "net_city_cost": None, "range": {"low": capex * 0.8, "high": capex * 1.3},
                  "share_from_assumed_prices": assumed / capex},
         "coverage": coverage,

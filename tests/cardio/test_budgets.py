@@ -80,6 +80,8 @@ def test_the_most_coverage_of_a_budget_at_its_least_cost(tmp_path: Path) -> None
         "gap": 0.0,
         "status": "optimal",
         "lexicographic": True,
+        "cost_range": {"low": BOTH_SCHOOLS, "high": BOTH_SCHOOLS},
+        "share_from_assumed_prices": 0.240506,  # two closures, two terminations, 50 m of drop: 1,900 EUR
     }
     assert result.summary["status"] == "optimal"
     assert result.summary["cost"]["capex"] == BOTH_SCHOOLS
@@ -103,7 +105,9 @@ def test_that_a_plan_costs_no_less_than_nothing_is_not_told_as_proof(tmp_path: P
     summary = {**result.summary, "objective": {**result.summary["objective"], "then": then}}
     assert "then " not in say_result(replace(result, summary=summary))
     assert make_headline(summary, Words("en")).proof == (
-        "The most coverage within the budget, a weighted mean of 50%: it is proven that no plan covers more."
+        "The most coverage within the budget, a weighted mean of 50%: it is proven that no plan covers more. "
+        "Capex from €7,900.00 with all prices low to €7,900.00 with all prices high; 24.1% of the cost rests on "
+        "assumed prices."
     )
 
 

@@ -112,6 +112,8 @@ def make_document(points: list[tuple[float, float, float]]) -> dict[str, Any]:
             "value": value,
             "bound": bound,
             "gap": 0.1,
+            "cost_range": {"low": value / 2, "high": 2 * value},
+            "share_from_assumed_prices": 0.25,
             "kind": "level",
             "asked_by_study": False,
             "targets": [{"target": "<b>", "before": 0.0, "after": share, "reachable": 1.0}],

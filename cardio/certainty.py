@@ -1,0 +1,33 @@
+"""How far the prices under a plan can be trusted: told wherever a gap is, because a gap speaks of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cardio.prospects import Prospects
+from cardio.takeoff import take_off
+from costing import Line, price_range_cents, share_assumed
+from optimise import Plan
+
+
+def price_facts(lines: Sequence[Line] | None) -> dict[str, Any]:
+    """Entries that stand beside a gap in every document: capex at low and at high prices, share on assumed prices.
+
+    Parameters
+    ----------
+    lines : sequence of Line or None
+        Take-off of the plan; None without a plan.
+    """
+    if lines is None:
+        return {"cost_range": {"low": None, "high": None}, "share_from_assumed_prices": None}
+    low, high = price_range_cents(lines)
+    return {
+        "cost_range": {"low": low / 100, "high": high / 100},
+        "share_from_assumed_prices": round(share_assumed(lines), 6),
+    }
+
+
+def facts_of_plan(prospects: Prospects, plan: Plan | None) -> dict[str, Any]:
+    """`price_facts` of a plan of the problem of some prospects."""
+    return price_facts(None if plan is None else take_off(prospects.town, prospects.statement, plan))
