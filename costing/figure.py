@@ -63,9 +63,40 @@ class Capex:
 
 def value_cents(lines: Iterable[Line], figure: Figure) -> list[int]:
     """Return the figure of each line as the program counts it, in cents, for what is built in the first year."""
-    return [
-        int(amounts_cents(np.array([line.quantity_hundredths]), figure.unit_value(line.price))[0]) for line in lines
-    ]
+    lines = tuple(lines)
+    cents = np.zeros(len(lines), dtype=np.int64)
+    for price, rows in lines_by_price(lines):
+        quantity = np.array([lines[row].quantity_hundredths for row in rows])
+        cents[rows] = amounts_cents(quantity, figure.unit_value(price))
+    values: list[int] = cents.tolist()
+    return values
+
+
+def figure_cents(lines: Sequence[Line], years: Sequence[int], figure: Figure) -> int:
+    """Return the figure of a plan as the program counts it, rounded half up to the cent.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        n lines.
+    years : (n,) sequence of int
+        Calendar year in which each is built.
+    figure : Figure
+    """
+    by_year = dict.fromkeys(sorted(set(years)), 0)
+    for year, cents in zip(years, value_cents(lines, figure), strict=True):
+        by_year[year] += cents
+    factors = figure.year_factors(list(by_year))
+    total = sum((Decimal(factor) * cents for factor, cents in zip(factors, by_year.values(), strict=True)), Decimal(0))
+    return int(total.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def lines_by_price(lines: Sequence[Line]) -> list[tuple[Price, list[int]]]:
+    """Return each price row with the indices of its lines, in order of first use."""
+    rows: dict[int, list[int]] = {}
+    for number, line in enumerate(lines):
+        rows.setdefault(id(line.price), []).append(number)
+    return [(lines[own[0]].price, own) for own in rows.values()]
 
 
 def to_unit_value(amount: Decimal | float) -> Decimal:

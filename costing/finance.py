@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
+
+from costing.annuity import ONE, real_rate
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Finance:
     terms : str
         ``real``: all amounts at the prices of the base year; ``nominal``: amounts grow by `inflation` a year.
     inflation : float
-        A year; 0 with real terms.
+        A year, no more than `discount_rate`; 0 with real terms.
     """
 
     base_year: int
@@ -29,3 +32,31 @@ class Finance:
     discount_rate: float
     terms: Literal["real", "nominal"] = "real"
     inflation: float = 0.0
+
+    @property
+    def rate(self) -> Decimal:
+        """Rate a year by which amounts of the terms are discounted."""
+        return Decimal(str(self.discount_rate))
+
+    @property
+    def real_rate(self) -> Decimal:
+        """Rate above inflation: by it amounts at the prices of the base year are discounted, whatever the terms."""
+        return real_rate(self.rate, Decimal(str(self.inflation)))
+
+    @property
+    def growth(self) -> Decimal:
+        """By which amounts are multiplied each year: 1 with real terms."""
+        return ONE + Decimal(str(self.inflation))
+
+    @property
+    def words(self) -> str:
+        """Horizon, rate and terms, for every output that shows an amount over time."""
+        terms = "real terms"
+        if self.terms == "nominal":
+            terms = f"nominal terms, prices growing {_percent(self.inflation)} a year"
+        rate = _percent(self.discount_rate)
+        return f"{self.horizon_years} years in service, {rate} a year, {terms}, at the beginning of {self.base_year}"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.4%}".rstrip("0%").rstrip(".") + " %"
