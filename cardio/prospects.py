@@ -10,7 +10,7 @@ from cardio.stopwatch import Stopwatch
 from cardio.study import Study
 from cardio.town import Town, survey_town
 from cardio.works import Work, find_works, fix_works
-from costing import Capex, Figure, PriceList, sourced_prices, with_study_prices
+from costing import Capex, Figure, PriceList, resolve_prices, sourced_prices
 from gis_layers import Progress, silent
 from network_model import Opportunities, TargetCoverage, find_opportunities
 from optimise import Variant, reachable_weight
@@ -54,10 +54,16 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
     StudyError, SurveyError
         As `survey_town` and `state_problem`; also where ``plan.keep`` or ``plan.forbid`` names no work.
     """
-    prices = with_study_prices(sourced_prices(study.language), study.price_entries, places=study.price_places)
+    prices = study_prices(study)
     town, opportunities = find_prospects(study, stopwatch=stopwatch, progress=progress)
     with stopwatch.time("costing"):
         return price_prospects(town, opportunities, prices, Capex())
+
+
+def study_prices(study: Study) -> PriceList:
+    """Return the price list of a study at its date."""
+    shipped = sourced_prices(study.language)
+    return resolve_prices(shipped, study.price_entries, study.price_settings, places=study.price_places)
 
 
 def find_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> tuple[Town, Opportunities]:

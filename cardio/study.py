@@ -12,8 +12,10 @@ from cardio.price_lists import NO_ROWS, read_price_list
 from cardio.study_checks import Complaint, list_complaints
 from cardio.study_files import find_file
 from cardio.study_finance import ExistingAssets, existing_of, finance_of
+from cardio.study_funding import funding_of, spending_year_of
 from cardio.study_items import piece_items, route_items
 from cardio.study_keys import suggest
+from cardio.study_prices import price_settings
 from cardio.study_scenarios import apply_scenario
 from cardio.study_schema import (
     NONE,
@@ -26,7 +28,7 @@ from cardio.study_schema import (
     TargetSection,
 )
 from cardio.study_yaml import Document, read_yaml, shown
-from costing import Finance
+from costing import Finance, Funding, PriceSettings, sourced_prices
 from gis_layers import Condition, LayerSpec, PostgisTable, StudyError, require_metric_crs
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
 
@@ -110,13 +112,19 @@ class Study:
         Ids of works that must be in the plan, and that must not.
     price_file : Path or None
     price_entries : mapping of str to mapping
-        Rows of the price file as written, for `costing.with_study_prices`.
+        Rows of the price file as written, for `costing.resolve_prices`.
+    price_settings : PriceSettings
+        Date, indices and currency of the prices.
     price_places : mapping of tuple to str
         Where each row and cell stands (``prices.yaml:12``), for messages.
     finance : Finance or None
         How amounts of different years are compared; None where the study does not say.
     existing : tuple of ExistingAssets
         What is there today and is paid for in the years to come, whatever the plan.
+    funding : Funding or None
+        Who pays; None where the study states neither VAT nor funding.
+    spending_year : int or None
+        Year in which a plan without phases is paid.
     solver : SolverSettings
     scenario : str
         Scenario applied, empty without one.
@@ -151,8 +159,11 @@ class Study:
     price_file: Path | None
     price_entries: Mapping[str, Mapping[str, object]]
     price_places: Mapping[tuple[str | int, ...], str]
+    price_settings: PriceSettings
     finance: Finance | None
     existing: tuple[ExistingAssets, ...]
+    funding: Funding | None
+    spending_year: int | None
     solver: SolverSettings
     scenario: str
     scenarios: tuple[str, ...]
@@ -196,9 +207,10 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
     folders = (path.parent, *data)
     chosen = _check(document, folders, scenario)
     form = StudyFile.model_validate(chosen.data)
-    price_file = None if form.prices is None else find_file(form.prices.file, folders)
+    price_file = find_file(form.prices.file, folders) if form.prices.file else None
     listed = NO_ROWS if price_file is None else read_price_list(price_file)
-    listed.require_valid({})
+    settings = price_settings(form.prices, form.study.currency)
+    listed.require_valid(sourced_prices(form.study.language), settings)
     return Study(
         name=form.study.name,
         crs=require_metric_crs(form.study.crs, where="study.crs"),
@@ -225,8 +237,11 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         price_file=price_file,
         price_entries=listed.entries,
         price_places=listed.places,
+        price_settings=settings,
         finance=finance_of(form),
         existing=existing_of(form),
+        funding=funding_of(form),
+        spending_year=spending_year_of(form),
         solver=SolverSettings(**form.plan.solver.model_dump()),
         scenario=scenario or "",
         scenarios=tuple(form.scenarios),
@@ -307,6 +322,7 @@ def _option(name: str, section: OptionSection) -> Option:
         spacing_m=section.spacing_m,
         serves_at_most=limit if isinstance(limit, float | int) else None,
         free_places=limit.column if isinstance(limit, FreePlacesSection) else None,
+        items=piece_items(section.items),
     )
 
 
@@ -319,4 +335,5 @@ def _laying(name: str, section: LayingSection) -> Laying:
         by_prices=section.by.prices if section.by else {},
         price=section.price,
         also=section.also,
+        items=route_items(section.items),
     )

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from cardio.study_files import find_file
 from cardio.study_keys import keys_below, suggest
 from cardio.study_plan_checks import check_plan
+from cardio.study_prices import check_prices
 from cardio.study_schema import LATER_KEYS, LATER_VALUES, StudyFile
 from cardio.study_values import JUNCTIONS, as_written
 from cardio.study_yaml import Document, KeyPath, shown, shown_path
@@ -68,6 +69,7 @@ def list_complaints(document: Document, folders: Sequence[Path]) -> list[Complai
         *_layers(document.data),
         *_references(document.data),
         *check_plan(document.data),
+        *check_prices(document.data),
         *_crs(document.data),
         *_files(document.data, folders),
     ]

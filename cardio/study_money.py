@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, StrictBool, Tag, model_validator
 
 from cardio.study_section import Section
-from cardio.study_values import Name, Share, Text
+from cardio.study_values import Day, Euros, Name, Positive, Share, Text, Year, check_distinct, check_increasing
+from costing import FCTVA_LAG_YEARS
 
 
 class PricesSection(Section):
     """``prices:``."""
 
-    file: Text = Field(alias="list")
+    file: Text | None = Field(alias="list", default=None)
+    inherit: Literal["france", "none"] | None = None
+    date: Day | None = None
+    index: Text | None = None
+    indices: dict[Name, Annotated[dict[Day, Positive], Field(min_length=1)]] = {}
+    obsolete_after_years: Annotated[int, Field(ge=0, le=100)] = 5
 
 
 class BuiltColumnSection(Section):
@@ -50,12 +57,16 @@ class FinanceSection(Section):
     terms: Literal["real", "nominal"] = "real"
     inflation: Share | None = None
     existing: dict[Name, ExistingSection] = {}
+    vat: Share | None = None
+    vat_regime: Literal["fctva", "deductible", "none"] | None = None
 
     @model_validator(mode="after")
     def _horizon_with_rate(self) -> Self:
         if (self.horizon_years is None) != (self.discount_rate is None):
             raise ValueError("horizon_years and discount_rate go together")
         time = {"base_year", "terms", "inflation", "existing"} & self.model_fields_set
+        if self.vat is not None or self.vat_regime is not None:
+            time -= {"base_year"}  # the year in which works without phases are paid
         if self.horizon_years is None and time:
             raise ValueError(f"{', '.join(sorted(time))} need horizon_years and discount_rate")
         return self
@@ -66,4 +77,71 @@ class FinanceSection(Section):
             raise ValueError("inflation goes with terms: nominal, and those terms need it")
         if self.inflation is not None and self.discount_rate is not None and self.discount_rate < self.inflation:
             raise ValueError("a nominal discount_rate includes inflation: it should be no less (see docs/money.md)")
+        return self
+
+
+def check_account(account: str) -> str:
+    """Accept the beginning of an account: it stands for all accounts below it."""
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z.]{0,19}", account):
+        raise ValueError("an account has letters, digits and dots; its beginning is enough: no * or %")
+    return account
+
+
+Accounts = Annotated[tuple[Annotated[Text, AfterValidator(check_account)], ...], AfterValidator(check_distinct)]
+LagYears = Annotated[int, Field(ge=0, le=20)]
+
+
+class FctvaSection(Section):
+    """``funding.fctva:`` where it is not just true."""
+
+    rates: Annotated[dict[Year, Share], AfterValidator(check_increasing)] = {}
+    lag_years: LagYears = FCTVA_LAG_YEARS
+    accounts: Accounts = ()
+
+
+def tell_fctva(value: Any) -> str:
+    """Tell which form of ``fctva`` is meant; tags in brackets are no part of a key path."""
+    return "[column]" if isinstance(value, dict | FctvaSection) else "[number]"
+
+
+class GrantSection(Section):
+    """``funding.grants.*:``."""
+
+    rate: Share
+    cap: Euros | None = None
+    until: Day | None = None
+    accounts: Accounts = ()
+    lag_years: LagYears = 0
+
+
+class LoanSection(Section):
+    """``funding.loan:``."""
+
+    share: Share
+    rate: Share
+    years: Annotated[int, Field(ge=1, le=100)]
+
+
+class FundingSection(Section):
+    """``funding:``."""
+
+    fctva: (
+        Annotated[
+            Annotated[StrictBool, Tag("[number]")] | Annotated[FctvaSection, Tag("[column]")], Discriminator(tell_fctva)
+        ]
+        | None
+    ) = None
+    grants: dict[Name, GrantSection] = {}
+    own_share_at_least: Share | None = None
+    public_aid_at_most: Share | None = None
+    loan: LoanSection | None = None
+
+    @model_validator(mode="after")
+    def _ceilings_agree(self) -> Self:
+        own, aid = self.own_share_at_least, self.public_aid_at_most
+        if own is not None and aid is not None and round(own + aid, 9) > 1:
+            raise ValueError(
+                f"public_aid_at_most: {aid:g} and own_share_at_least: {own:g} contradict each other: "
+                "together they are more than 1"
+            )
         return self

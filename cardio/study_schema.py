@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from cardio.study_items import PieceItemSection, RouteItemSection
-from cardio.study_money import FinanceSection, PricesSection
+from cardio.study_money import FinanceSection, FundingSection, PricesSection
 from cardio.study_section import Section
 from cardio.study_values import (
     JUNCTIONS,
@@ -47,7 +47,6 @@ LATER_KEYS: frozenset[KeyPath] = frozenset(
         ("rules",),
         ("decisions",),
         ("funding",),
-        ("prices", "date"),
     }
 )
 LATER_VALUES: dict[KeyPath, tuple[str, ...]] = {
@@ -208,6 +207,7 @@ class OptionSection(Section):
     support: Text | None = None
     spacing_m: Metres | None = None
     serves_at_most: Limit | None = None
+    items: dict[Name, PieceItemSection] = {}
 
     @model_validator(mode="after")
     def _spacing_between_junctions(self) -> Self:
@@ -222,8 +222,10 @@ class OptionSection(Section):
                 raise ValueError(
                     "price: none is for free places of what exists: add serves_at_most: {column: ...}, or name a price"
                 )
-            if self.backhaul != NONE or self.support is not None:
-                raise ValueError("price: none is for what exists and is connected: write backhaul: none, no support")
+            if self.backhaul != NONE or self.support is not None or self.items:
+                raise ValueError(
+                    "price: none is for what exists and is connected: write backhaul: none, no support, no items"
+                )
         return self
 
 
@@ -242,6 +244,7 @@ class LayingSection(Section):
     by: BySection | None = None
     price: Text | None = None
     also: tuple[Text, ...] = ()
+    items: dict[Name, RouteItemSection] = {}
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -297,7 +300,8 @@ class StudyFile(Section):
     targets: dict[Name, TargetSection] = {}
     options: dict[Name, OptionSection] = {}
     laying: dict[Name, LayingSection] = {}
-    prices: PricesSection | None = None
+    prices: PricesSection = PricesSection()
+    finance: FinanceSection | None = None
+    funding: FundingSection | None = None
     plan: PlanSection = PlanSection()
     scenarios: dict[Name, dict[str, Any]] = {}
-    finance: FinanceSection | None = None

@@ -10,6 +10,7 @@ from babel.numbers import get_currency_precision, is_currency
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf
 
 from cardio.study_yaml import WrittenFloat, WrittenInt
+from costing import read_date
 from gis_layers import Condition, StudyError, check_connection
 
 JUNCTIONS = "junctions"
@@ -88,6 +89,12 @@ def check_currency(code: str) -> str:
     return code
 
 
+def check_day(text: str) -> str:
+    """Accept a date: a day, or the month or year of which it is the first."""
+    read_date(text)
+    return text
+
+
 def check_database(text: str) -> str:
     """Accept a connection that holds no password: an address, or the name of an environment variable."""
     try:
@@ -123,6 +130,7 @@ Value = Annotated[str, AfterValidator(check_value)]
 Name = Annotated[str, AfterValidator(check_name)]
 LayerName = Annotated[Name, AfterValidator(check_layer_name)]
 Currency = Annotated[str, AfterValidator(check_currency)]
+Day = Annotated[str, BeforeValidator(as_written), AfterValidator(check_day)]
 Encoding = Annotated[Text, AfterValidator(check_encoding)]
 Connection = Annotated[Text, AfterValidator(check_database)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(check_distinct)]

@@ -1,144 +1,186 @@
-"""Prices that the study adds: every row has a source or says that, and why, it is assumed."""
+"""The price list of a study: shipped rows, those that the study adds or replaces, and the price of each at its date."""
 
 from __future__ import annotations
 
-import math
-import re
+import datetime
 from collections.abc import Mapping
-from decimal import Decimal
-from difflib import get_close_matches
-from types import MappingProxyType
-from typing import cast
+from dataclasses import replace
 
-from costing.prices import Price, PriceList, Unit
+from costing.price_cells import GREATEST_PRICE_EUR, Path
+from costing.price_dates import older_than
+from costing.price_index import PriceSettings, index_value, revise
+from costing.price_rows import PriceRow, check_rows, read_row, row_of
+from costing.prices import OBSOLETE, Bracket, Price, PriceList, StudyPrices, Unpriced
 from gis_layers import StudyError
 
-ROW_KEYS = ("label", "unit", "typical", "low", "high", "source", "assumed", "why")
-# Above any unit price of public works; keeps quantity x price far from the limits of 64-bit integers.
-GREATEST_PRICE_EUR = 1e9
+Places = Mapping[Path, str]
+SHIPPED_CURRENCY = "EUR"
+ADD_ROW = "add the row to the study's price file (prices.list)"
+HINT = "docs/study.md describes the rows of a price file"
 
 
-def with_study_prices(
+def resolve_prices(
     base: PriceList,
     entries: Mapping[str, Mapping[str, object]],
+    settings: PriceSettings,
     *,
-    places: Mapping[tuple[str | int, ...], str],
-) -> PriceList:
-    """Add the study's price rows to a price list; they replace rows of the same key.
+    places: Places,
+) -> StudyPrices:
+    """Make the price list of a study: its rows replace shipped ones of the same key and inherit what they do not state.
 
     Parameters
     ----------
     base : PriceList
+        Shipped prices, in EUR.
     entries : mapping of str to mapping
-        Price key -> ``label``, ``unit`` (each or m), ``typical`` (EUR excl. tax), optional ``low`` and ``high``, and
-        either ``source`` or ``assumed: true`` with ``why``.
+        Price key -> cells as written; docs/study.md describes them.
+    settings : PriceSettings
+        Date, indices and currency of the study.
     places : mapping of tuple to str
         (key,) and (key, name of a cell, ...) -> where it stands, for the messages: ``prices.yaml:12``, or ``bpu.xlsx,
         sheet BPU, row 5, column D``. What has no place of its own stands where its row does.
 
     Returns
     -------
-    PriceList
-        ``source`` of a row that replaces a packaged one says so.
+    StudyPrices
+        Prices at the date of the study. `price_of` says why a row has none.
 
     Raises
     ------
     StudyError
-        Lists every wrong row, with its place and key.
+        Lists everything that is wrong, with its place and key.
     """
-    complaints: list[str] = []
-    merged = dict(base)
-    for key, row in entries.items():
-        found = _complaints(row)
-        complaints += [f"{_place(places, key, complaint)}{key}: {complaint}" for complaint in found]
-        if not found:
-            merged[key] = _price(key, row, base.get(key))
-    if complaints:
-        raise StudyError("\n".join(complaints), "docs/study.md describes the rows of a price file")
-    return MappingProxyType(merged)
+    complaints = _Complaints(places)
+    inherited = {key: row_of(price) for key, price in base.items()} if settings.inherits else {}
+    rows = dict(inherited)
+    for key, cells in entries.items():
+        row = read_row(key, cells, inherited.get(key), settings.currency, complaints.add)
+        if row is not None:
+            rows[key] = row
+        else:
+            rows.pop(key, None)
+    check_rows(rows, entries, settings.indices, complaints.add)
+    if settings.date is None:
+        _check_undated(rows, complaints)
+    complaints.raise_any()
+    return _priced(rows, {key: row for key, row in base.items() if key not in rows}, settings)
 
 
-def _place(places: Mapping[tuple[str | int, ...], str], key: str, complaint: str) -> str:
-    """Where the cell stands that a complaint begins with, else its row."""
-    name, _, _ = complaint.partition(":")
-    place = places.get((key, name), places.get((key,)))
-    return "" if place is None else f"{place}: "
+class _Complaints:
+    """Collects what is wrong with a price list, with places."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._lines: list[str] = []
+
+    def add(self, path: Path, text: str) -> None:
+        """Add what is wrong with a cell, at its place or at that of the nearest part of the row that has one."""
+        ends = (path[:end] for end in range(len(path), 0, -1))
+        place = next((f"{self._places[end]}: " for end in ends if end in self._places), "")
+        cell = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path[1:]).lstrip(".")
+        self._lines.append(f"{place}{path[0]}: {f'{cell}: ' if cell else ''}{text}")
+
+    def raise_any(self) -> None:
+        """Raise all complaints at once."""
+        if self._lines:
+            raise StudyError("\n".join(self._lines), HINT)
 
 
-def _price(key: str, row: Mapping[str, object], replaced: Price | None) -> Price:
-    assumed = "source" not in row
-    origin = str(row["why"] if assumed else row["source"])
-    if replaced is not None:
-        origin += f" (replaces {replaced.typical_eur:g} EUR/{replaced.unit}, {replaced.source})"
-    typical = cast(float, row["typical"])
-    return Price(
-        key=key,
-        label=str(row["label"]),
-        unit=cast(Unit, row["unit"]),
-        typical_eur=float(typical),
-        low_eur=float(cast(float, row.get("low", typical))),
-        high_eur=float(cast(float, row.get("high", typical))),
-        source=origin,
-        assumed=assumed,
-        grade="A" if assumed else "S",
+def _check_undated(rows: Mapping[str, PriceRow], complaints: _Complaints) -> None:
+    for key, row in rows.items():
+        if len(row.offers) > 1:
+            periods = ", ".join(str(offer.period) for offer in row.offers)
+            complaints.add(
+                (key, "prices"), f"several prices ({periods}): say with prices.date in the study which holds"
+            )
+
+
+def _priced(rows: Mapping[str, PriceRow], shipped: PriceList, settings: PriceSettings) -> StudyPrices:
+    """Take each row at the date of the study; a row whose running costs have no price has none either."""
+    found = {key: _at_date(row, settings) for key, row in rows.items()}
+    prices: dict[str, Price] = {}
+    unpriced = {key: _not_inherited(settings) for key in shipped}
+    for key, row in rows.items():
+        own = found[key]
+        opex = {name: found[name] for name in row.opex}
+        missing = {name: why for name, why in opex.items() if isinstance(why, Unpriced)}
+        if isinstance(own, Unpriced):
+            unpriced[key] = own
+        elif missing:
+            name, why = next(iter(missing.items()))
+            unpriced[key] = Unpriced(f"has running costs {name!r}, and that row {why.reason}", why.hint)
+        else:
+            running = tuple(price for price in opex.values() if isinstance(price, Price))
+            prices[key] = replace(own, opex=running)
+    return StudyPrices(prices, unpriced, settings.currency)
+
+
+def _not_inherited(settings: PriceSettings) -> Unpriced:
+    if settings.inherit == "none":
+        return Unpriced("is a shipped price, and the study inherits none (prices.inherit)", ADD_ROW)
+    reason = f"is a shipped price in {SHIPPED_CURRENCY}, and the study is in {settings.currency}"
+    return Unpriced(reason, f"{ADD_ROW}, in {settings.currency}")
+
+
+def _at_date(row: PriceRow, settings: PriceSettings) -> Price | Unpriced:
+    """Return the price of a row at the date of the study, revised to it, or why there is none."""
+    day = settings.date
+    offer = next((offer for offer in row.offers if day is None or day in offer.period), None)
+    if offer is None:
+        periods = ", ".join(str(offer.period) for offer in row.offers)
+        return Unpriced(
+            f"has no price on {day}, the date of the study (prices: {periods})",
+            "add a price that holds on that day to its row, or change prices.date",
+        )
+    price = replace(
+        row.template,
+        low_eur=offer.low_eur,
+        typical_eur=offer.typical_eur,
+        high_eur=offer.high_eur,
+        source=offer.source,
+        dated=offer.dated,
+        brackets=offer.brackets,
     )
+    if day is None:
+        return price
+    index = settings.index if row.index is None else row.index
+    since = offer.dated or (offer.period.start if row.index else None)
+    if index and since is not None and since != day:
+        return _revised(price, index, since, day, settings)
+    if price.dated is not None and older_than(price.dated, settings.obsolete_after_years, day):
+        return replace(price, grade=f"{price.grade} {OBSOLETE}")
+    return price
 
 
-def _complaints(row: Mapping[str, object]) -> list[str]:
-    if not isinstance(row, Mapping):
-        return ["should be a mapping of label, unit, typical and source"]
-    found = [_unknown(name) for name in row if name not in ROW_KEYS]
-    found += [f"{name}: missing" for name in ("label", "unit", "typical") if name not in row]
-    found += [
-        f"{name}: should be text" for name in ("label", "source", "why") if name in row and not _is_text(row[name])
-    ]
-    if "unit" in row and row["unit"] not in ("each", "m"):
-        found.append(f"unit: should be each or m (is {row['unit']!r})")
-    return found + _complaints_on_amounts(row) + _complaints_on_origin(row)
-
-
-def _unknown(name: str) -> str:
-    near = get_close_matches(str(name), ROW_KEYS, n=1)
-    return f"{name}: unknown key; " + (f"did you mean {near[0]}?" if near else f"known: {', '.join(ROW_KEYS)}")
-
-
-def _is_text(value: object) -> bool:
-    """Whether a value is text that can be shown; French texts hold no-break spaces, which `isprintable` refuses."""
-    return isinstance(value, str) and bool(value.strip()) and re.sub("[\u00a0\u202f]", " ", value).isprintable()
-
-
-def _complaints_on_amounts(row: Mapping[str, object]) -> list[str]:
-    given = {name: row[name] for name in ("low", "typical", "high") if name in row}
-    found = [f"{name}: {wrong}" for name, value in given.items() if (wrong := _wrong_amount(value))]
-    if found or "typical" not in given:
-        return found
-    amounts = [cast(float, value) for value in given.values()]
-    if amounts != sorted(amounts):
-        shown = ", ".join(f"{name} {value}" for name, value in given.items())
-        found.append(f"low <= typical <= high does not hold ({shown})")
-    return found
-
-
-def _wrong_amount(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"should be a number of EUR (is {value!r})"
-    if not math.isfinite(value) or value <= 0 or value > GREATEST_PRICE_EUR:
-        return f"should be greater than 0 and at most {GREATEST_PRICE_EUR:.0f} EUR (is {value})"
-    if Decimal(str(value)).scaleb(6) % 1:
-        return f"should have at most six decimals (is {value})"
-    return ""
-
-
-def _complaints_on_origin(row: Mapping[str, object]) -> list[str]:
-    if "assumed" in row and not isinstance(row["assumed"], bool):
-        return [f"assumed: should be true or false (is {row['assumed']!r})"]
-    assumed = row.get("assumed", False)
-    if assumed and "source" in row:
-        return ["has a source and is assumed: keep one of the two"]
-    if assumed and "why" not in row:
-        return ["why: missing; an assumed price says why it was assumed"]
-    if not assumed and "source" not in row:
-        return ["source: missing; give one, or say `assumed: true` with `why:`"]
-    if not assumed and "why" in row:
-        return ["why: only for an assumed price; write it into source"]
-    return []
+def _revised(
+    price: Price, index: str, since: datetime.date, day: datetime.date, settings: PriceSettings
+) -> Price | Unpriced:
+    """Return a price of one date as it is at another: price x index then / index since."""
+    values = settings.indices[index]
+    then, now = index_value(values, since), index_value(values, day)
+    if then is None or now is None:
+        missing = since if then is None else day
+        return Unpriced(
+            f"is of {since}, and index {index} has no value at or before {missing}",
+            f"add one to prices.indices.{index}, or write index: none in the row",
+        )
+    low, typical, high = (revise(amount, now, then) for amount in (price.low_eur, price.typical_eur, price.high_eur))
+    if high > GREATEST_PRICE_EUR:
+        return Unpriced(f"is above {GREATEST_PRICE_EUR:.0f} once revised by index {index}", "check the index")
+    was = f"revised from {price.typical_eur:g} of {since} to {day} by index {index} (x {now} / {then})"
+    return replace(
+        price,
+        low_eur=low,
+        typical_eur=typical,
+        high_eur=high,
+        source=f"{price.source}; {was}",
+        brackets=tuple(
+            Bracket(
+                step.from_quantity,
+                revise(step.low_eur, now, then),
+                revise(step.typical_eur, now, then),
+                revise(step.high_eur, now, then),
+            )
+            for step in price.brackets
+        ),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
@@ -15,6 +15,7 @@ from gis_layers import StudyError
 
 Unit = Literal["each", "m", "m2", "m3", "h", "lump", "each/year", "m/year"]
 VatRegime = Literal["fctva", "deductible", "none"]
+OBSOLETE = "obsolete"
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,55 @@ class Price:
     lot: str = ""
     brackets: tuple[Bracket, ...] = ()
 
+    @property
+    def obsolete(self) -> bool:
+        """Whether the price is too old for the date of the study, and no index revised it."""
+        return self.grade.endswith(OBSOLETE)
+
 
 PriceList = Mapping[str, Price]
+
+
+@dataclass(frozen=True)
+class Unpriced:
+    """Why a row has no price.
+
+    Attributes
+    ----------
+    reason : str
+        Goes on after the name of the row.
+    hint : str
+        What to do.
+    """
+
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class StudyPrices(Mapping[str, Price]):
+    """The price list of a study: a mapping of price keys to prices that nobody can change.
+
+    Attributes
+    ----------
+    prices : mapping of str to Price
+    unpriced : mapping of str to Unpriced
+        Rows that are known, but have no price at the date of the study or in its currency.
+    currency : str
+    """
+
+    prices: Mapping[str, Price]
+    unpriced: Mapping[str, Unpriced]
+    currency: str = "EUR"
+
+    def __getitem__(self, key: str) -> Price:
+        return self.prices[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.prices)
+
+    def __len__(self) -> int:
+        return len(self.prices)
 
 
 def sourced_prices(language: Literal["en", "fr"] = "en") -> PriceList:
@@ -133,7 +181,7 @@ def sourced_prices(language: Literal["en", "fr"] = "en") -> PriceList:
     return MappingProxyType(prices)
 
 
-def price_of(prices: PriceList, key: str, *, asked_by: str, unit: Unit) -> Price:
+def price_of(prices: PriceList, key: str, *, asked_by: str, unit: Unit, hint: str = "") -> Price:
     """Look up a price row.
 
     Parameters
@@ -142,15 +190,20 @@ def price_of(prices: PriceList, key: str, *, asked_by: str, unit: Unit) -> Price
     key : str
     asked_by : str
         Study key that names the price, for the message (``options.access_point.price``).
-    unit : {"each", "m"}
+    unit : str
         Unit in which the work is counted.
+    hint : str
+        What to do where the row has another unit; empty: name a row with this one.
 
     Raises
     ------
     StudyError
-        No such row, or a row in another unit.
+        No such row, a row without a price at the date of the study, or a row in another unit.
     """
     price = prices.get(key)
+    unpriced = prices.unpriced.get(key) if isinstance(prices, StudyPrices) else None
+    if unpriced is not None:
+        raise StudyError(f"price {key!r}, asked by {asked_by}, {unpriced.reason}", unpriced.hint)
     if price is None:
         near = get_close_matches(key, list(prices), n=3, cutoff=0.5)
         hint = f"nearest rows: {', '.join(near)}; " if near else ""
@@ -159,8 +212,9 @@ def price_of(prices: PriceList, key: str, *, asked_by: str, unit: Unit) -> Price
             f"{hint}add the row to the study's price file (prices.list)",
         )
     if price.unit != unit:
+        currency = prices.currency if isinstance(prices, StudyPrices) else "EUR"
         raise StudyError(
-            f"price {key!r}, asked by {asked_by}, is in EUR/{price.unit}, but that work is counted in {unit}",
-            f"name a row with unit: {unit}",
+            f"price {key!r}, asked by {asked_by}, is in {currency}/{price.unit}, but that work is counted in {unit}",
+            hint or f"name a row with unit: {unit}",
         )
     return price

@@ -9,7 +9,7 @@ from typing import Any
 from cardio.study_schema import NONE
 from cardio.study_values import check_text
 from cardio.study_yaml import KeyPath, shown
-from costing import PriceList, with_study_prices
+from costing import PriceList, PriceSettings, resolve_prices
 from gis_layers import StudyError
 
 HINT = "docs/study.md describes the rows of a price list"
@@ -23,7 +23,7 @@ class PriceRows:
     Attributes
     ----------
     entries : mapping of str to mapping
-        Price key -> row, for `costing.with_study_prices`.
+        Price key -> row, for `costing.resolve_prices`.
     places : mapping of key path to str
         (key,) and (key, name of a cell, ...) -> where it stands: ``prices.yaml:12``, or ``bpu.xlsx, sheet BPU, row 5,
         column D``.
@@ -39,8 +39,8 @@ class PriceRows:
     complaints: tuple[str, ...] = ()
     wrong_places: frozenset[str] = field(default=frozenset())
 
-    def require_valid(self, base: PriceList) -> None:
-        """Check every row against a base list.
+    def require_valid(self, base: PriceList, settings: PriceSettings) -> None:
+        """Check every row against a base list, as `costing.resolve_prices` does.
 
         Raises
         ------
@@ -49,7 +49,7 @@ class PriceRows:
         """
         complaints = [*self.complaints]
         try:
-            with_study_prices(base, self.entries, places=self.places)
+            resolve_prices(base, self.entries, settings, places=self.places)
         except StudyError as error:
             # a cell that could not be read is not also missing
             known = tuple(f"{place}: " for place in self.wrong_places)

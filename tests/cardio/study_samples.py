@@ -76,6 +76,10 @@ EVERY_KEY: dict[str, Any] = {
             "support": "new_pole",
             "spacing_m": 40,
             "serves_at_most": 200,
+            "items": {
+                "tail": {"price": "cable", "length_m": 15},
+                "power": {"price": "power_supply", "count": 2},
+            },
         }
     },
     "laying": {
@@ -84,17 +88,20 @@ EVERY_KEY: dict[str, Any] = {
             "by": {"column": "surface", "prices": {"stone": "trench_paved"}},
             "price": "trench",
             "also": ["duct"],
+            "items": {
+                "cable": {"price": "cable", "count": 2, "slack": 0.08},
+                "chambers": {"price": "chamber", "every_m": 80},
+            },
         },
     },
-    "prices": {"list": "prices.yaml"},
-    "plan": {
-        "objective": "least_cost",
-        "minimise": "capex",
-        "budget": 900000,
-        "phases": {"2027": {"budget": 400000, "targets": {"each": 0.02}}, "2028": {"budget": 500000.5}},
-        "keep": ["ap@lights/12"],
-        "forbid": ["streets/7/0.0-40.0"],
-        "solver": {"name": "highs", "gap": 0.02, "time_limit_s": 30, "seed": 3},
+    "prices": {
+        "list": "prices.yaml",
+        "inherit": "france",
+        "date": "2026-01-01",
+        "index": "tp01",
+        "indices": {"tp01": {"2020-01": 100.0, "2025-01": 120.0}},
+        "obsolete_after_years": 4,
+    },
     "finance": {
         "base_year": 2026,
         "horizon_years": 15,
@@ -103,6 +110,14 @@ EVERY_KEY: dict[str, Any] = {
         "inflation": 0.02,
         "existing": {"lights": {"price": "new_pole", "built": 2012}},
     },
+    "plan": {
+        "objective": "least_cost",
+        "minimise": "capex",
+        "budget": 900000,
+        "phases": {"2027": {"budget": 400000, "targets": {"each": 0.02}}, "2028": {"budget": 500000.5}},
+        "keep": ["ap@lights/12"],
+        "forbid": ["streets/7/0.0-40.0"],
+        "solver": {"name": "highs", "gap": 0.02, "time_limit_s": 30, "seed": 3},
     },
     "scenarios": {"small": {"targets.each.at_least": 0.05}},
 }

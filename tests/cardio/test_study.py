@@ -11,7 +11,7 @@ import pytest
 
 from cardio.study import Phase, SolverSettings, Study, load_study
 from gis_layers import Condition, StudyError
-from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
+from network_model import Connection, Crossings, Item, Laying, Option, Reach, Service, Target
 from tests.cardio.study_samples import changed, without, write_study, write_text
 from tests.real_data import real_data
 
@@ -87,11 +87,30 @@ def test_services_targets_options_and_laying_of_a_study(study: Study):
         Target("each", "wifi", 0.1, None, None, "iris", 1),
     )
     assert study.options == (
-        Option("ap", "wifi", ("lights", "junctions"), "access_point", "fibre", "new_pole", 40, 200),
+        Option(
+            "ap",
+            "wifi",
+            ("lights", "junctions"),
+            "access_point",
+            "fibre",
+            "new_pole",
+            40,
+            200,
+            items=(Item("tail", "cable", 15.0, "m"), Item("power", "power_supply", 2.0, "each")),
+        ),
     )
     assert study.laying == (
         Laying("duct", "ducts", 3, None, {}, "cable_in_duct", ()),
-        Laying("trench", None, 0, "surface", {"stone": "trench_paved"}, "trench", ("duct",)),
+        Laying(
+            "trench",
+            None,
+            0,
+            "surface",
+            {"stone": "trench_paved"},
+            "trench",
+            ("duct",),
+            items=(Item("cable", "cable", 2.16, "m"), Item("chambers", "chamber", 1 / 80, "each")),
+        ),
     )
 
 
@@ -109,7 +128,6 @@ LATER = {
     "existing": {},
     "rules": {},
     "decisions": {},
-    "prices/date": "2026-01-01",
     "plan/minimise": "net_city_cost",
 }
 
@@ -359,10 +377,10 @@ def test_wrong_rows_of_a_price_file_are_told_with_their_line(tmp_path: Path):
     rows = "trench:\n  label: Tranchée\n  unit: km\n  typical: -3\n  source: devis\nmast:\n  label: Mât\n  unit: each\n"
     (tmp_path / "prices.yaml").write_text(rows, encoding="utf-8")
     assert refusal(path).splitlines() == [
-        "prices.yaml:3: trench: unit: should be each or m (is 'km')",
-        "prices.yaml:4: trench: typical: should be greater than 0 and at most 1000000000 EUR (is -3)",
-        "prices.yaml:6: mast: typical: missing",
+        "prices.yaml:3: trench: unit: should be each, m, m2, m3, h, lump, each/year or m/year (is 'km')",
+        "prices.yaml:4: trench: typical: should be from 0 to 1000000000 (is -3)",
         "prices.yaml:6: mast: source: missing; give one, or say `assumed: true` with `why:`",
+        "prices.yaml:6: mast: typical: missing",
     ]
 
 

@@ -62,7 +62,7 @@ def test_an_optional_section_may_be_opened_by_a_scenario(tmp_path: Path):
         ("targets.each.at_leest", 0.1, "unknown path; at_leest: did you mean at_least?"),
         ("targets.each.at_least.x", 0.1, "unknown path; targets.each.at_least has no keys below it"),
         ("targets.each.providers", None, "nothing to remove: the study does not state it"),
-        ("prices.date", "2026-01-01", "prices.date: not implemented in this version"),
+        ("rules", "x", "rules: not implemented in this version"),
         ("plan.phases.2029", None, "unknown path; 2029: did you mean 2028?"),
         ("scenarios.try", {}, "a scenario cannot change this"),
         ("cardio", 2, "a scenario cannot change this"),

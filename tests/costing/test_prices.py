@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from costing import price_of, sourced_prices, with_study_prices
+from costing import PriceSettings, price_of, resolve_prices, sourced_prices
 from gis_layers import StudyError
 
 ROW = {"label": "Access point", "unit": "each", "typical": 1500, "source": "offer of 2025, Exempleville"}
@@ -12,7 +12,7 @@ ROW = {"label": "Access point", "unit": "each", "typical": 1500, "source": "offe
 
 def complaint(row: object, key: str = "outdoor_access_point") -> str:
     with pytest.raises(StudyError) as caught:
-        with_study_prices(sourced_prices(), {key: row}, places={(key,): "prices.yaml:1"})  # type: ignore[dict-item]
+        resolve_prices(sourced_prices(), {key: row}, PriceSettings(), places={(key,): "prices.yaml:1"})  # type: ignore[dict-item]
     return caught.value.message
 
 
@@ -51,7 +51,7 @@ def test_packaged_prices_cannot_be_changed_by_a_caller():
 
 
 def test_a_study_row_with_a_source_is_not_assumed_and_its_range_defaults_to_its_price():
-    price = with_study_prices(sourced_prices(), {"ap": ROW}, places={})["ap"]
+    price = resolve_prices(sourced_prices(), {"ap": ROW}, PriceSettings(), places={})["ap"]
     assert (price.low_eur, price.typical_eur, price.high_eur) == (1500, 1500, 1500)
     assert (price.label, price.unit, price.assumed, price.grade) == ("Access point", "each", False, "S")
     assert price.source == "offer of 2025, Exempleville"
@@ -59,7 +59,7 @@ def test_a_study_row_with_a_source_is_not_assumed_and_its_range_defaults_to_its_
 
 def test_an_assumed_row_says_why():
     row = {"label": "Mât", "unit": "each", "typical": 900, "low": 500, "high": 1200, "assumed": True, "why": "guess"}
-    price = with_study_prices({}, {"pole": row}, places={})["pole"]
+    price = resolve_prices({}, {"pole": row}, PriceSettings(), places={})["pole"]
     assert (price.assumed, price.grade, price.source) == (True, "A", "guess")
     assert (price.low_eur, price.high_eur) == (500, 1200)
 
@@ -67,7 +67,7 @@ def test_an_assumed_row_says_why():
 def test_replacing_a_packaged_row_is_said_in_its_source():
     row = {"label": "Tranchée", "unit": "m", "typical": 95.5, "source": "marché 2024"}
     base = sourced_prices()
-    merged = with_study_prices(base, {"trench": row}, places={})
+    merged = resolve_prices(base, {"trench": row}, PriceSettings(), places={})
     assert merged["trench"].typical_eur == 95.5
     assert merged["trench"].source.startswith("marché 2024 (replaces 70 EUR/m, CETE Ouest")
     assert base["trench"].typical_eur == 70
@@ -78,14 +78,14 @@ def test_replacing_a_packaged_row_is_said_in_its_source():
     [
         ({"typicl": 3}, "typicl: unknown key; did you mean typical?"),
         ({"zzz": 3}, "zzz: unknown key; known: label"),
-        ({"unit": "km"}, "unit: should be each or m (is 'km')"),
-        ({"typical": 0}, "typical: should be greater than 0"),
-        ({"typical": -2}, "typical: should be greater than 0"),
-        ({"typical": float("nan")}, "typical: should be greater than 0"),
-        ({"typical": float("inf")}, "typical: should be greater than 0"),
-        ({"typical": 1e10}, "at most 1000000000 EUR"),
-        ({"typical": "1500"}, "typical: should be a number of EUR (is '1500')"),
-        ({"typical": True}, "typical: should be a number of EUR (is True)"),
+        ({"unit": "km"}, "unit: should be each, m, m2, m3, h, lump, each/year or m/year (is 'km')"),
+        ({"typical": 0}, "typical: should be greater than 0; 0 is for what has running costs only (opex)"),
+        ({"typical": -2}, "typical: should be from 0 to 1000000000 (is -2)"),
+        ({"typical": float("nan")}, "typical: should be from 0 to 1000000000 (is nan)"),
+        ({"typical": float("inf")}, "typical: should be from 0 to 1000000000 (is inf)"),
+        ({"typical": 1e10}, "typical: should be from 0 to 1000000000"),
+        ({"typical": "1500"}, "typical: should be a number (is '1500')"),
+        ({"typical": True}, "typical: should be a number (is True)"),
         ({"typical": 0.1234567}, "typical: should have at most six decimals"),
         ({"low": 1600}, "low <= typical <= high does not hold (low 1600, typical 1500)"),
         ({"high": 1400}, "low <= typical <= high does not hold (typical 1500, high 1400)"),
@@ -113,7 +113,7 @@ def test_a_row_without_source_must_say_that_it_is_assumed_and_why():
 def test_all_wrong_rows_are_listed_at_once():
     rows = {"a": {"label": "A"}, "b": {**ROW, "unit": "km"}, "c": [1], "d": ROW}
     with pytest.raises(StudyError) as caught:
-        with_study_prices({}, rows, places={})  # type: ignore[arg-type]
+        resolve_prices({}, rows, PriceSettings(), places={})  # type: ignore[arg-type]
     lines = caught.value.message.splitlines()
     assert "a: unit: missing" in lines
     assert "a: typical: missing" in lines
