@@ -7,7 +7,7 @@ from typing import Any
 
 from cardio.exporters.texts import Words
 from cardio.study import Study
-from network_model import Laying, Option, Service, Target
+from network_model import Item, Laying, Option, Service, Target
 
 # key: (French, English); names of the study stand in them as the study writes them, so that they can be found there
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -86,6 +86,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "along": ("le long de {layer} à moins de {within} m", "along {layer} within {within} m"),
     "anywhere": ("le long de toute voie", "along any route"),
     "by_column": ("selon {column}", "by {column}"),
+    "times": ("{quantity} × {price}", "{quantity} × {price}"),
+    "metres_of": ("{quantity} m de {price}", "{quantity} m of {price}"),
+    "every": ("{price} tous les {metres} m", "{price} every {metres} m"),
     "else": (", sinon ", ", else "),
 }
 
@@ -189,7 +192,9 @@ def _option(option: Option, text: _Text) -> str:
         service=option.service,
         sites=", ".join(option.sites),
         spacing=text("spacing", spacing=text.words.number(option.spacing_m, 3)) if option.spacing_m else "",
-        price=f"{price} + {option.support}" if option.support else price,
+        price=" + ".join(
+            [price, *([option.support] if option.support else []), *(_piece_item(item, text) for item in option.items)]
+        ),
         backhaul=text(option.backhaul or "no_backhaul"),
         most=most,
     )
@@ -202,4 +207,16 @@ def _laying(laying: Laying, text: _Text) -> str:
         along = text("anywhere")
     prices = [text("by_column", column=laying.by_column)] if laying.by_column else []
     prices += [laying.price] if laying.price else []
-    return text("laying_is", along=along, price=" + ".join([text("else").join(prices), *laying.also]))
+    items = [_route_item(item, text) for item in laying.items]
+    return text("laying_is", along=along, price=" + ".join([text("else").join(prices), *laying.also, *items]))
+
+
+def _route_item(item: Item, text: _Text) -> str:
+    if item.unit == "each":
+        return text("every", price=item.price, metres=text.words.number(1 / item.quantity, 2))
+    return text("times", price=item.price, quantity=text.words.number(item.quantity, 3))
+
+
+def _piece_item(item: Item, text: _Text) -> str:
+    sentence = "metres_of" if item.unit == "m" else "times"
+    return text(sentence, price=item.price, quantity=text.words.number(item.quantity, 2))

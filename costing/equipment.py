@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from costing.figure import Capex, Figure
+from costing.items import PIECE_HINTS, item_rates
 from costing.prices import Price, PriceList, price_of
 from costing.takeoff import Ints, Line, Rate, amounts_cents, make_line, to_hundredths
 from network_model import Candidates, Demand, Option, Service
@@ -33,7 +34,7 @@ class CandidateQuotes:
     option : (K,) int
         Index into `rates`.
     rates : tuple of tuple of Rate
-        For each option, what is paid once for each candidate: equipment, then support.
+        For each option, what is paid once for each candidate: equipment, support, then items.
     work_id : (K,) object
     """
 
@@ -53,12 +54,12 @@ class CandidateQuotes:
 def price_candidates(
     candidates: Candidates, options: Sequence[Option], prices: PriceList, figure: Figure
 ) -> CandidateQuotes:
-    """Quote every candidate: its equipment, and what carries it where the place does not.
+    """Quote every candidate: its equipment, what carries it where the place does not, and what goes along with it.
 
     Raises
     ------
     StudyError
-        A price row that is missing or not per piece.
+        A price row that is missing or in another unit than it is counted in.
     """
     rates = tuple(_option_rates(option, prices) for option in options)
     return CandidateQuotes(
@@ -81,11 +82,12 @@ def _cents(quantity: float, price: Price, figure: Figure) -> int:
 
 def _option_rates(option: Option, prices: PriceList) -> tuple[Rate, ...]:
     asked = {"price": option.price, "support": option.support}
-    return tuple(
+    rates = (
         Rate(price_of(prices, key, asked_by=f"options.{option.name}.{name}", unit="each"))
         for name, key in asked.items()
         if key is not None
     )
+    return (*rates, *item_rates(option.items, prices, asked_by=f"options.{option.name}.items", hints=PIECE_HINTS))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from costing.figure import Figure
+from costing.items import ROUTE_HINTS, item_rates
 from costing.prices import Price, PriceList, price_of
 from costing.takeoff import Floats, Ints, Line, Rate, amounts_cents, make_line, to_hundredths
 from gis_layers import StudyError, as_text
@@ -87,16 +88,16 @@ def price_routes(routes: RouteSegments, laying: Sequence[Laying], prices: PriceL
     Raises
     ------
     StudyError
-        A price row that is missing or not per metre, or a column that the routes do not have.
+        A price row that is missing or in another unit than it is counted in, or a column that the routes do not have.
     """
     segments = len(routes.length_m)
     value, cost, tariff = (np.full(segments, IMPOSSIBLE, dtype=np.int64) for _ in range(3))
     method = np.full(segments, "", dtype=object)
     tariffs: list[tuple[Rate, ...]] = []
     for way in laying:
-        also = tuple(Rate(_price_per_m(prices, key, f"laying.{way.name}.also")) for key in way.also)
+        on_top = _rates_on_top(way, prices)
         for key, where in _segments_by_price(routes, way, prices).items():
-            rates = (Rate(prices[key]), *also)
+            rates = (Rate(prices[key]), *on_top)
             capex, figures = _amounts_cents(routes.length_m[where], rates, figure)
             better = (value[where] == IMPOSSIBLE) | (figures < value[where])
             chosen = where[better]
@@ -104,6 +105,12 @@ def price_routes(routes: RouteSegments, laying: Sequence[Laying], prices: PriceL
             tariff[chosen], method[chosen] = len(tariffs), way.name
             tariffs.append(rates)
     return RouteQuotes(method, value, cost, tariff, tuple(tariffs), routes.segment_id, routes.length_m)
+
+
+def _rates_on_top(way: Laying, prices: PriceList) -> tuple[Rate, ...]:
+    """What a method pays whatever the surface: rows once a metre, and items in their quantity a metre."""
+    also = (Rate(_price_per_m(prices, key, f"laying.{way.name}.also")) for key in way.also)
+    return (*also, *item_rates(way.items, prices, asked_by=f"laying.{way.name}.items", hints=ROUTE_HINTS))
 
 
 def _amounts_cents(length_m: Floats, rates: Sequence[Rate], figure: Figure) -> tuple[Ints, Ints]:

@@ -18,7 +18,7 @@ from network_model.reach import RULES, reach_matrix
 from network_model.service import Connection, Demand, Places, Reach, Service, Target
 from network_model.sites import find_sites
 from network_model.snapping import attach
-from network_model.works import Candidates, Laying, Opportunities, Option, RouteSegments
+from network_model.works import Candidates, Item, Laying, Opportunities, Option, RouteSegments
 from network_model.zones import expand_targets, name_zones
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "CutGraph",
     "Demand",
     "Equity",
+    "Item",
     "Laying",
     "LiveIndex",
     "Opportunities",

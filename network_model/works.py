@@ -4,12 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
 from scipy.sparse import csr_array
 
 from network_model.graph import Bools, Floats, Ints, Objects
 from network_model.service import Places
+
+
+@dataclass(frozen=True)
+class Item:
+    """What goes along with each metre of route, or with each piece of equipment.
+
+    Attributes
+    ----------
+    name : str
+    price : str
+        Price row.
+    quantity : float
+        Units of that row for each metre (2.16 for two ducts with 8 % of slack, 1/80 for a chamber every 80 m) or for
+        each piece.
+    unit : {"m", "each"}
+        Unit in which it is counted; its row must have the same.
+    """
+
+    name: str
+    price: str
+    quantity: float
+    unit: Literal["m", "each"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +56,8 @@ class Option:
         Most that each piece serves, in units of the weight of the service's demand; None for no limit.
     free_places : str or None
         Number column of the layers of its sites that limits each piece instead.
+    items : tuple of Item
+        Paid on top for each one.
     """
 
     name: str
@@ -44,6 +69,7 @@ class Option:
     spacing_m: float | None = None
     serves_at_most: float | None = None
     free_places: str | None = None
+    items: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +91,8 @@ class Laying:
         Price row (unit: m) for every other value; None: those routes cannot be laid this way.
     also : tuple of str
         Price rows (unit: m) paid on top for every metre.
+    items : tuple of Item
+        Paid on top for every metre, each in its quantity.
     """
 
     name: str
@@ -74,6 +102,7 @@ class Laying:
     by_prices: Mapping[str, str] = field(default_factory=dict)
     price: str | None = None
     also: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,9 @@ def test_every_rule_of_the_study_is_said_in_english(study: Study) -> None:
         "target centre": "wifi: at least 60% in Centre, from 2 distinct places",
         "target each": "wifi: at least 10% in each zone of iris",
         "equipment ap": "wifi at lights, junctions, and along routes at most 40 m apart; "
-        "price access_point + new_pole; backhaul: fibre; serves at most 200 each",
+        "price access_point + new_pole + 15 m of cable + 2 × power_supply; backhaul: fibre; serves at most 200 each",
         "laying duct": "along ducts within 3 m; price cable_in_duct",
-        "laying trench": "along any route; price by surface, else trench + duct",
+        "laying trench": "along any route; price by surface, else trench + duct + 2.16 × cable + chamber every 80 m",
     }
 
 
@@ -56,7 +56,8 @@ def test_the_same_is_said_in_french(study: Study) -> None:
     assert said["cible centre"] == "wifi : au moins 60\u00a0% dans Centre, depuis 2 lieux distincts"
     assert said["cible each"] == "wifi : au moins 10\u00a0% dans chaque zone (iris)"
     assert "junctions, et le long des voies à 40 m au plus l’un de l’autre ; prix" in said["équipement ap"]
-    assert said["pose trench"] == "le long de toute voie ; prix selon surface, sinon trench + duct"
+    assert said["pose trench"].startswith("le long de toute voie ; prix selon surface, sinon trench + duct + ")
+    assert said["pose trench"].endswith(" + 2,16 × cable + chamber tous les 80 m")
     assert list(said) != list(list_assumptions(study, {"cardio_version": "0.1.0"}))
 
 
@@ -67,7 +68,7 @@ def test_what_a_study_leaves_out_is_not_said(study: Study) -> None:
         study,
         services={"wifi": replace(service, weight=None, spread_over=None)},
         targets=(replace(study.targets[0], zone_name=None, providers=1),),
-        options=(replace(option, backhaul=None, support=None, spacing_m=None, serves_at_most=None),),
+        options=(replace(option, backhaul=None, support=None, spacing_m=None, serves_at_most=None, items=()),),
         scenario="small",
         budget_eur=None,
         phases=(),
@@ -86,7 +87,7 @@ def test_goals_and_free_places_are_said(study: Study) -> None:
         study,
         objective="most_coverage",
         targets=(replace(study.targets[0], importance=2.5),),
-        options=(replace(option, price=None, support=None, serves_at_most=None, free_places="free_slots"),),
+        options=(replace(option, price=None, support=None, serves_at_most=None, free_places="free_slots", items=()),),
         phases=(Phase(2027, None, {}),),
         language="fr",
     )
