@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib.resources import files
 from types import MappingProxyType
@@ -60,7 +60,8 @@ class Price:
         R read in a repository, X excerpt of a stored page, M common knowledge, A assumed, S sourced by the study;
         with † for our midpoint, and ``obsolete`` behind it where the price is old for the date of the study.
     dated : date or None
-        When that price was paid or offered; None where the source does not say.
+        When that price was paid or offered, the first day where only the year is known; None where the source does
+        not say.
     opex : tuple of Price
         Rows of running costs, paid every year for each unit in service.
     lifetime_years : int or None
@@ -164,21 +165,27 @@ def sourced_prices(language: Literal["en", "fr"] = "en") -> PriceList:
         Key -> price. What has no source is not in it: the study must give it.
     """
     text = (files("costing") / "prices.csv").read_text(encoding="utf-8")
-    prices = {
-        row["key"]: Price(
-            key=row["key"],
-            label=row[f"label_{language}"],
-            unit=cast(Unit, row["unit"]),
-            typical_eur=float(row["typical_eur"]),
-            low_eur=float(row["low_eur"]),
-            high_eur=float(row["high_eur"]),
-            source=row["source"],
-            assumed=False,
-            grade=row["grade"],
-        )
-        for row in csv.DictReader(text.splitlines())
-    }
-    return MappingProxyType(prices)
+    rows = list(csv.DictReader(text.splitlines()))
+    prices = {row["key"]: _shipped_price(row, row[f"label_{language}"]) for row in rows}
+    opex = {row["key"]: tuple(prices[key] for key in row["opex"].split()) for row in rows}
+    return MappingProxyType({key: replace(price, opex=opex[key]) for key, price in prices.items()})
+
+
+def _shipped_price(row: Mapping[str, str], label: str) -> Price:
+    return Price(
+        key=row["key"],
+        label=label,
+        unit=cast(Unit, row["unit"]),
+        typical_eur=float(row["typical_eur"]),
+        low_eur=float(row["low_eur"]),
+        high_eur=float(row["high_eur"]),
+        source=row["source"],
+        assumed=False,
+        grade=row["grade"],
+        dated=datetime.date.fromisoformat(row["dated"]) if row["dated"] else None,
+        lifetime_years=int(row["lifetime_years"]) if row["lifetime_years"] else None,
+        family=row["family"],
+    )
 
 
 def price_of(prices: PriceList, key: str, *, asked_by: str, unit: Unit, hint: str = "") -> Price:

@@ -22,7 +22,7 @@ def test_every_packaged_price_has_a_source_a_range_and_a_grade():
     for key, price in prices.items():
         assert price.key == key
         assert 0 < price.low_eur <= price.typical_eur <= price.high_eur
-        assert price.unit in ("each", "m")
+        assert price.unit in ("each", "m", "each/year", "m/year")
         assert price.source.strip()
         assert price.label.strip()
         assert price.grade.rstrip("†") in ("R", "X", "M")
