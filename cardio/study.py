@@ -11,7 +11,7 @@ from typing import Literal
 from cardio.price_lists import NO_ROWS, read_price_list
 from cardio.study_checks import Complaint, list_complaints
 from cardio.study_files import find_file
-from cardio.study_finance import ExistingAssets, existing_of, finance_of
+from cardio.study_finance import ExistingAssets, existing_of, finance_of, uncertainty_of
 from cardio.study_funding import funding_of, spending_year_of
 from cardio.study_items import piece_items, route_items
 from cardio.study_keys import suggest
@@ -28,7 +28,7 @@ from cardio.study_schema import (
     TargetSection,
 )
 from cardio.study_yaml import Document, read_yaml, shown
-from costing import Finance, Funding, PriceSettings, sourced_prices
+from costing import Finance, Funding, PriceSettings, Uncertainty, sourced_prices
 from gis_layers import Condition, LayerSpec, PostgisTable, StudyError, require_metric_crs
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
 
@@ -119,6 +119,8 @@ class Study:
         Where each row and cell stands (``prices.yaml:12``), for messages.
     finance : Finance or None
         How amounts of different years are compared; None where the study does not say.
+    uncertainty : Uncertainty
+        How prices are drawn from their ranges.
     existing : tuple of ExistingAssets
         What is there today and is paid for in the years to come, whatever the plan.
     funding : Funding or None
@@ -161,6 +163,7 @@ class Study:
     price_places: Mapping[tuple[str | int, ...], str]
     price_settings: PriceSettings
     finance: Finance | None
+    uncertainty: Uncertainty
     existing: tuple[ExistingAssets, ...]
     funding: Funding | None
     spending_year: int | None
@@ -239,6 +242,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         price_places=listed.places,
         price_settings=settings,
         finance=finance_of(form),
+        uncertainty=uncertainty_of(form),
         existing=existing_of(form),
         funding=funding_of(form),
         spending_year=spending_year_of(form),

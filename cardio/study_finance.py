@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cardio.study_money import BuiltColumnSection
 from cardio.study_schema import StudyFile
-from costing import Finance
+from costing import Finance, Uncertainty
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ def finance_of(form: StudyFile) -> Finance | None:
     if base_year is None:
         raise ValueError("a study without base year is refused when it is checked")
     return Finance(base_year, section.horizon_years, section.discount_rate, section.terms, section.inflation or 0.0)
+
+
+def uncertainty_of(form: StudyFile) -> Uncertainty:
+    """How prices are drawn from their ranges."""
+    return Uncertainty() if form.finance is None else Uncertainty(**form.finance.uncertainty.model_dump())
 
 
 def existing_of(form: StudyFile) -> tuple[ExistingAssets, ...]:

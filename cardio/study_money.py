@@ -48,6 +48,13 @@ class ExistingSection(Section):
     built: Built
 
 
+class UncertaintySection(Section):
+    """``finance.uncertainty:``."""
+
+    draws: Annotated[int, Field(ge=100, le=20_000)] = 2000
+    correlation: Share = 0.5
+
+
 class FinanceSection(Section):
     """``finance:``."""
 
@@ -57,6 +64,7 @@ class FinanceSection(Section):
     terms: Literal["real", "nominal"] = "real"
     inflation: Share | None = None
     existing: dict[Name, ExistingSection] = {}
+    uncertainty: UncertaintySection = UncertaintySection()
     vat: Share | None = None
     vat_regime: Literal["fctva", "deductible", "none"] | None = None
 

@@ -109,6 +109,7 @@ EVERY_KEY: dict[str, Any] = {
         "terms": "nominal",
         "inflation": 0.02,
         "existing": {"lights": {"price": "new_pole", "built": 2012}},
+        "uncertainty": {"draws": 500, "correlation": 0.25},
     },
     "plan": {
         "objective": "least_cost",
