@@ -19,6 +19,7 @@ def check_plan(data: Any) -> Found:
     yield from _phases(data)
     yield from _base_year(data)
     yield from _existing(data)
+    yield from _funding(data)
     for name in _names(data, "options"):
         yield from _free_places(data, name)
 
@@ -72,6 +73,24 @@ def _base_year(data: Any) -> Found:
     if _at(data, "finance", "horizon_years") is None or stated != (None, None) or _names(data, "plan", "phases"):
         return
     yield ("finance",), "base_year: missing; give it, prices.date or plan.phases: amounts are discounted to that year"
+
+
+def _funding(data: Any) -> Found:
+    """What is paid has a year; what is compensated was paid."""
+    vat, regime = _at(data, "finance", "vat"), _at(data, "finance", "vat_regime")
+    funding = _at(data, "funding")
+    if funding is None and vat is None and regime is None:
+        return
+    where: KeyPath = ("finance", "vat") if vat is not None else ("funding",) if funding is not None else ("finance",)
+    if not _names(data, "plan", "phases") and (_at(data, "finance", "base_year"), _at(data, "prices", "date")) == (
+        None,
+        None,
+    ):
+        yield where, "says who pays in which year: give plan.phases, finance.base_year or prices.date"
+    if vat is None and regime in ("fctva", "deductible"):
+        yield ("finance", "vat_regime"), f"{regime} needs finance.vat, the rate that is paid"
+    if _at(data, "funding", "fctva") not in (None, False) and (vat is None or regime == "none"):
+        yield ("funding", "fctva"), "compensates VAT: give finance.vat, and no vat_regime: none"
 
 
 def _existing(data: Any) -> Found:

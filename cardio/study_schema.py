@@ -46,7 +46,6 @@ LATER_KEYS: frozenset[KeyPath] = frozenset(
         ("existing",),
         ("rules",),
         ("decisions",),
-        ("funding",),
     }
 )
 LATER_VALUES: dict[KeyPath, tuple[str, ...]] = {

@@ -109,7 +109,18 @@ EVERY_KEY: dict[str, Any] = {
         "terms": "nominal",
         "inflation": 0.02,
         "existing": {"lights": {"price": "new_pole", "built": 2012}},
+        "vat": 0.2,
+        "vat_regime": "fctva",
         "uncertainty": {"draws": 500, "correlation": 0.25},
+    },
+    "funding": {
+        "fctva": {"rates": {"2015": 0.16404}, "lag_years": 1, "accounts": ["2153"]},
+        "grants": {
+            "dsil": {"rate": 0.4, "cap": 300000, "until": "2028-01-01", "accounts": ["21", "23"], "lag_years": 1}
+        },
+        "own_share_at_least": 0.2,
+        "public_aid_at_most": 0.7,
+        "loan": {"share": 0.5, "rate": 0.03, "years": 15},
     },
     "plan": {
         "objective": "least_cost",

@@ -95,6 +95,21 @@ CHANGES: dict[str, Any] = {
     "finance/inflation": 0.03,
     "finance/existing/lights/price": "trench",
     "finance/existing/lights/built": 2013,
+    "finance/vat": 0.1,
+    "finance/vat_regime": "deductible",
+    "funding/fctva/rates/2015": 0.17,
+    "funding/fctva/lag_years": 0,
+    "funding/fctva/accounts": ["21"],
+    "funding/grants/dsil/rate": 0.5,
+    "funding/grants/dsil/cap": 200000,
+    "funding/grants/dsil/until": "2027-07-01",
+    "funding/grants/dsil/accounts": [],
+    "funding/grants/dsil/lag_years": 0,
+    "funding/own_share_at_least": 0.25,
+    "funding/public_aid_at_most": 0.6,
+    "funding/loan/share": 0.6,
+    "funding/loan/rate": 0.04,
+    "funding/loan/years": 20,
     "finance/uncertainty/draws": 600,
     "finance/uncertainty/correlation": 0.75,
     "plan/objective": "most_coverage",
@@ -146,6 +161,12 @@ REMOVED = [
     "finance/existing",
     "finance/existing/lights",
     "finance/uncertainty",
+    "funding",
+    "funding/fctva",
+    "funding/fctva/rates",
+    "funding/grants",
+    "funding/grants/dsil",
+    "funding/loan",
     "plan",
     "plan/phases",
     "plan/phases/2028",
@@ -162,6 +183,7 @@ def key_of(path: str) -> str:
     starred = re.sub(r"(/columns|/where|/attach_where|/by/prices)/[^/]+$", r"\1/*", starred)
     starred = re.sub(r"^finance/existing/[^/]+", "finance/existing/*", starred)
     starred = re.sub(r"/items/[^/]+", "/items/*", starred)
+    starred = re.sub(r"^(funding/grants|funding/fctva/rates)/[^/]+", r"\1/*", starred)
     starred = re.sub(
         r"^prices/indices/[^/]+(/[^/]+)?", lambda at: "prices/indices/*" + ("/*" if at[1] else ""), starred
     )

@@ -1,0 +1,108 @@
+"""What a study says about who pays: defaults, and complaints with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cardio.study import Study, load_study
+from costing import Fctva, Funding, Grant
+from gis_layers import StudyError
+from tests.cardio.study_samples import EVERY_KEY, write_study
+
+
+def study_with(
+    folder: Path, finance: dict[str, Any] | None, funding: dict[str, Any] | None, plan: Any = None, date: str = ""
+) -> Study:
+    """The sample study, with these sections about money and no others."""
+    data = {name: section for name, section in EVERY_KEY.items() if name not in ("finance", "funding", "scenarios")}
+    data |= {"prices": {"list": "prices.yaml", **({"date": date} if date else {})}, "plan": plan or {}}
+    data |= {name: section for name, section in (("finance", finance), ("funding", funding)) if section is not None}
+    return load_study(write_study(folder, data))
+
+
+def complaints(folder: Path, finance: dict[str, Any] | None, funding: dict[str, Any] | None, **more: Any) -> str:
+    with pytest.raises(StudyError) as caught:
+        study_with(folder, finance, funding, **more)
+    assert f"{folder / 'study.yaml'}:" in caught.value.message
+    return caught.value.message
+
+
+DATED = "2026-01-01"
+
+
+def test_a_study_that_states_neither_vat_nor_funding_asks_nothing(tmp_path: Path):
+    assert study_with(tmp_path, None, None).funding is None
+
+
+def test_the_start_of_the_contract(tmp_path: Path):
+    grants = {"dsil": {"rate": 0.4, "cap": 300000}}
+    funding = {"fctva": True, "grants": grants, "own_share_at_least": 0.20}
+    study = study_with(tmp_path, {"vat": 0.20}, funding, date=DATED)
+    assert study.funding == Funding(0.2, "fctva", Fctva(), (Grant("dsil", 0.4, 300000),), own_share_at_least=0.2)
+    assert study.funding.fctva is not None
+    assert (study.funding.fctva.rate(2026), study.funding.fctva.lag_years) == (0.16404, 2)
+    assert study.spending_year == 2026
+
+
+def test_a_town_abroad_names_a_grant_and_no_vat(tmp_path: Path):
+    study = study_with(tmp_path, None, {"grants": {"canton": {"rate": 0.3}}}, date=DATED)
+    assert study.funding == Funding(grants=(Grant("canton", 0.3),))
+
+
+def test_fctva_may_be_switched_off_by_a_scenario(tmp_path: Path):
+    assert study_with(tmp_path, {"vat": 0.2}, {"fctva": False}, date=DATED).funding == Funding(0.2, "fctva")
+
+
+def test_the_year_of_the_finances_goes_before_that_of_the_prices(tmp_path: Path):
+    assert study_with(tmp_path, {"vat": 0.2, "base_year": 2028}, None, date=DATED).spending_year == 2028
+
+
+def test_phases_give_the_years(tmp_path: Path):
+    assert study_with(tmp_path, {"vat": 0.2}, None, plan={"phases": {"2027": {}}}).funding == Funding(0.2, "fctva")
+
+
+def test_numbers_out_of_range_are_told_with_their_lines(tmp_path: Path):
+    grants = {"dsil": {"rate": 1.4, "cap": -1, "accounts": ["21*"]}, "detr": {"rate": -0.1, "until": "soon"}}
+    loan = {"share": 2, "rate": 0.03}
+    message = complaints(tmp_path, {"vat": 20}, {"fctva": {"lag_years": -1}, "grants": grants, "loan": loan})
+    for wrong in (
+        "finance.vat: should be less than or equal to 1 (is 20)",
+        "funding.fctva.lag_years: should be greater than or equal to 0",
+        "funding.grants.dsil.rate: should be less than or equal to 1 (is 1.4)",
+        "funding.grants.dsil.cap: should be greater than or equal to 0 (is -1)",
+        "funding.grants.dsil.accounts[1]: an account has letters, digits and dots; its beginning is enough: no * or %",
+        "funding.grants.detr.rate: should be greater than or equal to 0",
+        "funding.grants.detr.until: ",
+        "funding.loan.share: should be less than or equal to 1",
+        "funding.loan.years: missing",
+    ):
+        assert wrong in message
+
+
+def test_a_ceiling_of_aid_above_what_the_own_share_leaves_is_a_contradiction(tmp_path: Path):
+    message = complaints(tmp_path, {"vat": 0.2}, {"own_share_at_least": 0.3, "public_aid_at_most": 0.8}, date=DATED)
+    assert "public_aid_at_most: 0.8 and own_share_at_least: 0.3 contradict each other" in message
+    study_with(tmp_path, {"vat": 0.2}, {"own_share_at_least": 0.3, "public_aid_at_most": 0.7}, date=DATED)
+
+
+def test_what_is_compensated_was_paid(tmp_path: Path):
+    assert "funding.fctva: compensates VAT: give finance.vat" in complaints(tmp_path, None, {"fctva": True}, date=DATED)
+    assert "funding.fctva: compensates VAT" in complaints(
+        tmp_path, {"vat": 0.2, "vat_regime": "none"}, {"fctva": True}, date=DATED
+    )
+    assert "finance.vat_regime: deductible needs finance.vat" in complaints(
+        tmp_path, {"vat_regime": "deductible"}, None, date=DATED
+    )
+
+
+def test_who_pays_in_which_year_needs_a_year(tmp_path: Path):
+    assert "give plan.phases, finance.base_year or prices.date" in complaints(tmp_path, {"vat": 0.2}, None)
+
+
+def test_years_of_rates_increase_and_have_four_digits(tmp_path: Path):
+    message = complaints(tmp_path, {"vat": 0.2}, {"fctva": {"rates": {"2016": 0.1, "2015": 0.2}}}, date=DATED)
+    assert "funding.fctva.rates: years must increase" in message
+    assert "a year has four digits" in complaints(tmp_path, {"vat": 0.2}, {"fctva": {"rates": {"15": 0.2}}}, date=DATED)
