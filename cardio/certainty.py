@@ -7,7 +7,7 @@ from typing import Any
 
 from cardio.prospects import Prospects
 from cardio.takeoff import take_off
-from costing import Line, price_range_cents, share_assumed
+from costing import Capex, Line, PriceSpread, price_range_cents, share_assumed
 from optimise import Plan
 
 
@@ -31,3 +31,29 @@ def price_facts(lines: Sequence[Line] | None) -> dict[str, Any]:
 def facts_of_plan(prospects: Prospects, plan: Plan | None) -> dict[str, Any]:
     """`price_facts` of a plan of the problem of some prospects."""
     return price_facts(None if plan is None else take_off(prospects.town, prospects.statement, plan))
+
+
+def uncertainty_row(spread: PriceSpread) -> dict[str, Any]:
+    """Entry ``uncertainty`` of a document: the distribution of the capex of a plan over the ranges of its prices."""
+    edges, counts = spread.histogram()
+    return {
+        "basis": Capex().basis,
+        "draws": spread.settings.draws,
+        "seed": spread.seed,
+        "correlation": spread.settings.correlation,
+        "mean": round(spread.mean_eur, 2),
+        **{f"p{percent}": round(spread.percentile_eur(percent), 2) for percent in (10, 50, 80, 90)},
+        "share_above_typical": spread.share_above_typical,
+        "histogram": {"edges": [round(edge, 2) for edge in edges.tolist()], "counts": counts.tolist()},
+        "tornado": [
+            {
+                "price_key": swing.price.key,
+                "label": swing.price.label,
+                "low": swing.low_cents / 100,
+                "high": swing.high_cents / 100,
+                "swing": swing.swing_cents / 100,
+                "assumed": swing.price.assumed,
+            }
+            for swing in spread.swings
+        ],
+    }

@@ -24,6 +24,7 @@ from cardio.frames import (
     site_frame,
     zone_frame,
 )
+from cardio.money import Money
 from cardio.phasing import phase_rows, years_met
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import Relaxation, relax_targets
@@ -33,7 +34,7 @@ from cardio.study import Study, load_study
 from cardio.summary import add_plan, summarise_town
 from cardio.takeoff import line_phases, take_off
 from cardio.why import explain_works
-from costing import Line, value_cents
+from costing import Line, spread_prices, value_cents
 from gis_layers import (
     Finding,
     Progress,
@@ -166,6 +167,7 @@ def build_deliverable(
     coverage: Sequence[TargetCoverage],
     lines: Sequence[Line],
     plan: Plan | None,
+    money: Money | None = None,
 ) -> Deliverable:
     """Gather the frames of a run; without a plan those of the town as it is."""
     town, opportunities, statement = prospects.town, prospects.opportunities, prospects.statement
@@ -189,6 +191,7 @@ def build_deliverable(
         bill=bill_frame(prospects, lines, plan, sites=sites, routes=routes, demand=demand),
         prices=price_frame(lines),
         assumptions=list_assumptions(town.study, summary),
+        money=money,
     )
 
 
@@ -204,6 +207,7 @@ def _with_plan(
     lines = take_off(town, statement, plan)
     phase_of_line = line_phases(town, statement, plan)
     verified = _check_plan(prospects, plan, lines, phase_of_line)
+    money = Money(spread=spread_prices(lines, town.study.uncertainty, town.study.solver.seed))
     counts = served_today_and_after(town, statement, plan)
     coverage = tuple(
         TargetCoverage(row.scope, row.before, row.reachable, after=row.scope.share(counts[row.scope.service][1]))
@@ -227,8 +231,9 @@ def _with_plan(
         works=list_fixed_works(prospects),
         phases=phase_rows(prospects, plan, lines, phase_of_line, coverage),
         verified=verified and (town.study.objective == "most_coverage" or all(row.met for row in coverage)),
+        money=money,
     )
-    deliverable = build_deliverable(prospects, summary, coverage, lines, plan)
+    deliverable = build_deliverable(prospects, summary, coverage, lines, plan, money)
     folder = None if out is None else _write(deliverable, summary, out, watch, progress)
     stopped = answer.stopped(town.study.solver.gap)
     return RunResult(summary, deliverable, town.findings, folder, EXIT_STOPPED if stopped else EXIT_DONE)

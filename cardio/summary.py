@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 import cardio
-from cardio.certainty import price_facts
+from cardio.certainty import price_facts, uncertainty_row
 from cardio.equity import Ints, equity_rows
+from cardio.money import Money
 from cardio.solving import Answer
 from cardio.statement import importance_of_scopes
 from cardio.stopwatch import Stopwatch
@@ -67,6 +68,7 @@ def add_plan(
     works: Mapping[str, Sequence[str]],
     phases: Sequence[Mapping[str, Any]],
     verified: bool,
+    money: Money | None = None,
 ) -> dict[str, Any]:
     """Summary of a run of ``plan``: the town's, with status, objective, cost and what is built.
 
@@ -80,6 +82,8 @@ def add_plan(
         Ids of the works that the study keeps (``kept``) and forbids (``forbidden``).
     phases : sequence of mapping
         As `cardio.phasing.phase_rows` gives them; empty for a plan without phases.
+    money : Money, optional
+        None without a plan.
     """
     solution, plan = answer.solution, answer.solution.plan
     value = None if plan is None else total_cents(lines) / 100
@@ -108,6 +112,7 @@ def add_plan(
         "phases": list(phases),
         "baseline": {"greedy_cost": _cents(solution.greedy_cost)},
         "solver": {"nodes": solution.nodes, "cuts": solution.cuts, "root_bound": _finite(solution.root_bound)},
+        "uncertainty": None if money is None or money.spread is None else uncertainty_row(money.spread),
         "verified": verified,
     }
 

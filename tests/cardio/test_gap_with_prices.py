@@ -133,3 +133,30 @@ def test_explanations(tmp_path: Path, subject: str) -> None:
 def test_both_languages_name_the_same_figures() -> None:
     for text in TEXTS.values():
         assert all(name in text for name in ("{low}", "{high}", "{share}"))
+
+
+def test_every_plan_tells_its_distribution(planned: RunResult) -> None:
+    row, cost = planned.summary["uncertainty"], planned.summary["cost"]
+    assert (row["basis"], row["draws"], row["seed"], row["correlation"]) == ("capex excl. tax", 2000, 0, 0.5)
+    assert cost["range"]["low"] <= row["p10"] <= row["p50"] <= row["p80"] <= row["p90"] <= cost["range"]["high"]
+    assert row["p10"] <= row["mean"] <= row["p90"]
+    assert sum(row["histogram"]["counts"]) == 2000 and len(row["histogram"]["edges"]) == 21
+    swings = {each["price_key"]: each for each in row["tornado"]}
+    # two closures at 700 and at 1,000 EUR, all else typical
+    assert swings["closure"]["low"] == cost["capex"] - 200 and swings["closure"]["high"] == cost["capex"] + 400
+    assert swings["closure"]["swing"] == 600 and swings["closure"]["assumed"]
+    assert [each["swing"] for each in row["tornado"]] == sorted(
+        (each["swing"] for each in row["tornado"]), reverse=True
+    )
+    # all rows low together is the sum of what each takes away
+    assert cost["range"]["low"] == pytest.approx(
+        cost["capex"] - sum(cost["capex"] - each["low"] for each in row["tornado"])
+    )
+    assert planned.deliverable is not None and planned.deliverable.money is not None
+
+
+def test_the_study_sets_draws_and_correlation(tmp_path: Path) -> None:
+    study = STUDY + "finance: {uncertainty: {draws: 300, correlation: 1}}\n"
+    row = run_study(write_tiny_town(tmp_path, study=study, prices=RANGED), seed=5).summary["uncertainty"]
+    assert (row["draws"], row["seed"], row["correlation"]) == (300, 5, 1.0)
+    assert sum(row["histogram"]["counts"]) == 300
