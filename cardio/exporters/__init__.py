@@ -1,4 +1,4 @@
-"""What a run leaves behind: map, report, workbook, GeoPackage, summary and findings, one file each."""
+"""What a run leaves behind: map, report, workbooks, GeoPackage, summary and findings, one file each."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from cardio.exporters.map import render_map
 from cardio.exporters.report import render_report
 from cardio.exporters.summary import summary_text, write_summary
 from cardio.exporters.survey import survey_deliverable, write_survey_layers
+from cardio.exporters.tender import write_tender
 from cardio.exporters.texts import Words
 from cardio.exporters.totals import check_totals
 from cardio.exporters.workbook import write_workbook
@@ -48,7 +49,7 @@ def export_all(deliverable: Deliverable, folder: Path, progress: Progress = sile
     Returns
     -------
     dict
-        ``summary``, ``findings``, ``map``, ``report``, ``workbook``, ``geopackage`` -> file written.
+        ``summary``, ``findings``, ``map``, ``report``, ``workbook``, ``tender``, ``geopackage`` -> file written.
 
     Raises
     ------
@@ -69,6 +70,7 @@ def export_all(deliverable: Deliverable, folder: Path, progress: Progress = sile
                 lambda path: path.write_text(render_report(deliverable, page), encoding="utf-8"),
             ),
             "workbook": ("plan.xlsx", lambda path: write_workbook(deliverable, path)),
+            "tender": ("tender.xlsx", lambda path: write_tender(deliverable, path)),
             "geopackage": ("plan.gpkg", lambda path: write_geopackage(deliverable, path)),
         },
         progress,

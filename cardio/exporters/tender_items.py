@@ -10,8 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from cardio.exporters.totals import to_cents
+from costing import LOT_OF_KIND
 
 WHOLE = 100  # hundredths
+OWN_LOTS = list(LOT_OF_KIND.values())
 
 
 @dataclass(frozen=True)
@@ -20,19 +22,25 @@ class Item:
 
     Attributes
     ----------
-    number : str
-        ``2.5``: fifth item of the second lot.
+    lot_number, place : int
+        From 1; place of the item in its lot.
     lot, price_key, label, unit : str
     unit_price_eur : float
         Ours, excl. tax: never shown to bidders.
     """
 
-    number: str
+    lot_number: int
+    place: int
     lot: str
     price_key: str
     label: str
     unit: str
     unit_price_eur: float
+
+    @property
+    def number(self) -> str:
+        """``2.5``: fifth item of the second lot."""
+        return f"{self.lot_number}.{self.place}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ class TenderLine:
 
 
 def list_tender(bill: pd.DataFrame) -> list[TenderLine]:
-    """Sum the take-off by lot, item and year: lots by name, years in order, items by price key.
+    """Sum the take-off by lot, year and item: our own lots first, then the study's by name; items by price key.
 
     Parameters
     ----------
@@ -88,10 +96,9 @@ def list_tender(bill: pd.DataFrame) -> list[TenderLine]:
     )
     sums = table.groupby(["lot", "price_key", "label", "unit", "price", "year"], sort=True)[["hundredths", "cents"]]
     rows = [(*key, *values) for key, values in zip(sums.sum().index, sums.sum().to_numpy().tolist(), strict=True)]
-    items = _number_items(sorted({row[:5] for row in rows}, key=lambda row: (_natural(row[0]), row[1])))
+    items = _number_items(sorted({row[:5] for row in rows}, key=lambda row: (_lot_order(row[0]), row[1:])))
     lines = [TenderLine(items[row[:5]], row[5] or None, row[6], row[7]) for row in rows]
-    order = {item: place for place, item in enumerate(items.values())}
-    return sorted(lines, key=lambda line: (_natural(line.item.lot), line.year or 0, order[line.item]))
+    return sorted(lines, key=lambda line: (line.item.lot_number, line.year or 0, line.item.place))
 
 
 def _number_items(keys: Sequence[tuple[str, str, str, str, float]]) -> dict[tuple[str, str, str, str, float], Item]:
@@ -101,11 +108,13 @@ def _number_items(keys: Sequence[tuple[str, str, str, str, float]]) -> dict[tupl
     for key in keys:
         lot, price_key, label, unit, price = key
         count[lot] += 1
-        items[key] = Item(f"{lots.index(lot) + 1}.{count[lot]}", lot, price_key, label, unit, price)
+        items[key] = Item(lots.index(lot) + 1, count[lot], lot, price_key, label, unit, price)
     return items
 
 
-def _natural(text: str) -> list[tuple[int, str]]:
-    """Order in which ``lot 2`` comes before ``lot 10``."""
-    parts = re.split(r"([0-9]+)", text)
-    return [(int(part), "") if part.isdecimal() and part.isascii() else (0, part) for part in parts]
+def _lot_order(lot: str) -> tuple[int, list[tuple[int, str]]]:
+    """Order of lots: ours as their works follow each other, then the study's, ``lot 2`` before ``lot 10``."""
+    if lot in OWN_LOTS:
+        return OWN_LOTS.index(lot), []
+    parts = re.split(r"([0-9]+)", lot)
+    return len(OWN_LOTS), [(int(part), "") if part.isdecimal() and part.isascii() else (0, part) for part in parts]

@@ -49,6 +49,5 @@ WORKBOOK_WORDS: dict[str, tuple[str, str]] = {
     "tender.in_words": ("Prix unitaire en lettres", "Unit price in words"),
     "tender.price": ("un prix est un nombre, 0 ou plus", "a price is a number, 0 or more"),
     "tender.lot_total": ("Total du lot {lot}", "Total of lot {lot}"),
-    "tender.year_total": ("Total {year}", "Total {year}"),
     "tender.total": ("Total (€ HT)", "Total (€ excl. tax)"),
 }

@@ -81,7 +81,7 @@ def test_every_document_is_written_and_progress_told(tmp_path):
     told = []
     written = export_all(make_deliverable(), tmp_path, lambda stage, share=None, note="": told.append((stage, share)))
     names = {"summary": "summary.json", "findings": "findings.csv", "map": "map.html", "report": "report.html",
-             "workbook": "plan.xlsx", "geopackage": "plan.gpkg"}  # fmt: skip
+             "workbook": "plan.xlsx", "tender": "tender.xlsx", "geopackage": "plan.gpkg"}  # fmt: skip
     assert {key: path.name for key, path in written.items()} == names
     assert {path.name for path in tmp_path.iterdir()} == set(names.values())
     assert {stage for stage, _ in told} == {"export"}

@@ -17,7 +17,7 @@ from cardio.stopwatch import Stopwatch
 from gis_layers import StudyError, SurveyError
 from tests.cardio.tiny_town import CRS, STUDY, at, write_tiny_town
 
-OUTPUTS = {"summary.json", "map.html", "plan.gpkg", "plan.xlsx", "report.html", "findings.csv"}
+OUTPUTS = {"summary.json", "map.html", "plan.gpkg", "plan.xlsx", "tender.xlsx", "report.html", "findings.csv"}
 
 
 def test_plan_costs_what_it_costs_by_hand(tmp_path: Path) -> None:
