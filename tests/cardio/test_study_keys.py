@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cardio.prospects import study_prices
 from cardio.study import load_study
 from cardio.study_keys import accepted_keys
 from cardio.study_schema import StudyFile
@@ -111,6 +112,13 @@ CHANGES: dict[str, Any] = {
     "funding/loan/rate": 0.04,
     "funding/loan/years": 20,
     "finance/uncertainty/draws": 600,
+    "finance/fees/project_management": 0.09,
+    "finance/stage": "AVP",
+    "finance/contingency/PRO": 0.06,
+    "finance/revision": 0.03,
+    "finance/investigation/column": "precision",
+    "finance/investigation/unverified": ["C"],
+    "finance/investigation/price": "trench_paved",
     "finance/uncertainty/correlation": 0.75,
     "plan/objective": "most_coverage",
     "plan/minimise": "present_value",
@@ -161,6 +169,9 @@ REMOVED = [
     "finance/existing",
     "finance/existing/lights",
     "finance/uncertainty",
+    "finance/fees",
+    "finance/contingency",
+    "finance/investigation",
     "funding",
     "funding/fctva",
     "funding/fctva/rates",
@@ -182,6 +193,7 @@ def key_of(path: str) -> str:
     starred = re.sub(r"^(layers|services|targets|options|laying|scenarios)/[^/]+", r"\1/*", path)
     starred = re.sub(r"(/columns|/where|/attach_where|/by/prices)/[^/]+$", r"\1/*", starred)
     starred = re.sub(r"^finance/existing/[^/]+", "finance/existing/*", starred)
+    starred = re.sub(r"^finance/(fees|contingency)/[^/]+", r"finance/\1/*", starred)
     starred = re.sub(r"/items/[^/]+", "/items/*", starred)
     starred = re.sub(r"^(funding/grants|funding/fctva/rates)/[^/]+", r"\1/*", starred)
     starred = re.sub(
@@ -200,11 +212,19 @@ CONDITIONAL = {
         "layers/cells": {"kind": "building", "path": "bati.shp"},
     },
     "finance/existing/lights/built/column": {},
+    "prices/sheet": {"prices": {"list": "bpu.xlsx"}},
+    "prices/columns": {"prices": {"list": "bpu.xlsx", "sheet": "2026"}},
+    "prices/columns/typical": {"prices": {"list": "bpu.xlsx", "sheet": "2026", "columns": {}}},
+    "prices/dated": {"prices": {"list": "bpu.xlsx", "sheet": "2026"}},
 }
 CONDITIONAL_CHANGES = {
     "targets/centre/importance": (2, 3),
     "options/ap/serves_at_most": ({"column": "dwellings"}, {"column": "people"}),
     "finance/existing/lights/built": ({"column": "laid"}, {"column": "lit"}),
+    "prices/sheet": ("2025", "2026"),
+    "prices/columns": ({}, {"typical": "Remisé"}),
+    "prices/columns/typical": ("Prix unitaire HT", "Remisé"),
+    "prices/dated": ("2024", "2025"),
 }
 
 
@@ -278,10 +298,15 @@ def test_the_example_of_the_reference_is_a_study(tmp_path: Path):
     blocks = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
     for name in ("voirie.shp", "nro.geojson", "candelabres.shp", "carreaux.shp", "bati.shp"):
         (tmp_path / name).touch()
-    (tmp_path / "prices.yaml").write_text(blocks[-1], encoding="utf-8")
+    rows = next(block for block in blocks if block.startswith("outdoor_access_point:"))
+    (tmp_path / "prices.yaml").write_text(rows, encoding="utf-8")
     study = load_study(write_text(tmp_path, blocks[0]), scenario="more")
     assert study.targets[0].at_least == 0.3
-    assert set(study.price_entries) == {"outdoor_access_point", "trench"}
+    assert {"outdoor_access_point", "trench", "leased_duct"} <= set(study.price_entries)
+    prices = study_prices(study)
+    assert prices["trench"].typical_eur == 97.89  # 95.50 x 102.5 / 100
+    assert prices["fibre_cable_12"].typical_eur == 0.95
+    assert prices["outdoor_access_point"].opex[0].typical_eur == 2000
 
 
 def test_the_sample_uses_every_section():
