@@ -22,7 +22,7 @@ from costing import (
     price_routes,
 )
 from network_model import Opportunities
-from optimise import Budget, Phases, Problem, TargetRow, Worth
+from optimise import Budget, Costs, Phases, Problem, TargetRow, Worth
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -102,15 +102,13 @@ def state_problem(town: Town, opportunities: Opportunities, prices: PriceList, f
         capacity=limit_candidates(town, opportunities),
         phases=_phases(town, figure),
     )
-    if study.budget_eur is not None:
-        budget = Budget(
-            most=study.budget_eur,
-            edge_cost=routes.cost_cents[can_be_laid] / CENTS_PER_EUR,
-            candidate_cost=candidates.cost_cents / CENTS_PER_EUR,
-            connection_cost=_stack([connections[name].each_cents for name in study.services]),
-            link_cost=_link_cost(town, opportunities, {name: each.link_cents for name, each in connections.items()}),
-        )
-        problem = replace(problem, budget=budget)
+    capex = Costs(
+        edge_cost=routes.cost_cents[can_be_laid] / CENTS_PER_EUR,
+        candidate_cost=candidates.cost_cents / CENTS_PER_EUR,
+        connection_cost=_stack([connections[name].each_cents for name in study.services]),
+        link_cost=_link_cost(town, opportunities, {name: each.link_cents for name, each in connections.items()}),
+    )
+    problem = _limit_capex(problem, study.budget_eur, capex, figure)
     return Statement(_with_goals(problem, town), figure, can_be_laid, first_demand, routes, candidates, connections)
 
 
@@ -131,6 +129,15 @@ def _phases(town: Town, figure: Figure) -> Phases | None:
             [[phase.shares.get(scope.target, 0.0) * scope.total for scope in town.scopes] for phase in phases]
         ),
     )
+
+
+def _limit_capex(problem: Problem, budget_eur: float | None, capex: Costs, figure: Figure) -> Problem:
+    """Budgets are of capex, whatever is minimised."""
+    if budget_eur is not None:
+        problem = replace(problem, budget=Budget(budget_eur, capex))
+    if problem.phases is not None and figure.name != "capex" and np.isfinite(problem.phases.budget).any():
+        problem = replace(problem, phases=replace(problem.phases, costs=capex))
+    return problem
 
 
 def _with_goals(problem: Problem, town: Town) -> Problem:

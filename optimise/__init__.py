@@ -9,12 +9,12 @@ from optimise.location_plan import LocationPlan, LocationProblem, cost_step
 from optimise.no_regret import SharedWork
 from optimise.outage import providers_without
 from optimise.plan import Plan, Solution, Status
-from optimise.problem import Backhaul, Budget, Capacity, Phases, Problem, TargetRow, Worth
+from optimise.problem import Backhaul, Budget, Capacity, Costs, Phases, Problem, TargetRow, Worth
 from optimise.problem_file import read_problem, write_problem
 from optimise.solve import solve
 from optimise.solvers import SolverInfo, available_solvers
 from optimise.ties import Tie, solve_then
-from optimise.trace import carried_candidates
+from optimise.trace import carried_candidates, cheapest_ways
 from optimise.variants import (
     Variant,
     cut_off_candidates,
@@ -30,6 +30,7 @@ __all__ = [
     "Backhaul",
     "Budget",
     "Capacity",
+    "Costs",
     "LocationPlan",
     "LocationProblem",
     "LocationSolution",
@@ -49,6 +50,7 @@ __all__ = [
     "Worth",
     "available_solvers",
     "carried_candidates",
+    "cheapest_ways",
     "connectable",
     "cost_step",
     "cut_off_candidates",

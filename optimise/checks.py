@@ -14,6 +14,7 @@ from optimise.problem import (
     Bools,
     Budget,
     Capacity,
+    Costs,
     Floats,
     Ints,
     Objective,
@@ -135,7 +136,7 @@ def _check_variants(problem: Problem) -> None:
     if problem.capacity is not None:
         _check_capacity(problem.capacity, problem)
     if problem.phases is not None:
-        _check_phases(problem.phases, len(problem.targets))
+        _check_phases(problem.phases, problem)
     if problem.budget is not None:
         _check_budget(problem.budget, problem)
     if problem.worth is not None:
@@ -171,8 +172,8 @@ def _check_capacity(capacity: Capacity, problem: Problem) -> None:
     _check_positive("capacity.load", capacity.load)
 
 
-def _check_phases(phases: Phases, targets: int) -> None:
-    years = phases.budget.size
+def _check_phases(phases: Phases, problem: Problem) -> None:
+    years, targets = phases.budget.size, len(problem.targets)
     if years < 1:
         raise _wrong("phases.budget", "has no year, it must have at least 1")
     _check_shape("phases.budget", phases.budget, (years,))
@@ -181,6 +182,8 @@ def _check_phases(phases: Phases, targets: int) -> None:
     _check_positive("phases.factor", phases.factor)
     _check_shape("phases.required", phases.required, (years, targets))
     _refuse("phases.required", phases.required, np.isfinite(phases.required), "it must be finite")
+    if phases.costs is not None:
+        _check_costs("phases.costs", phases.costs, problem)
 
 
 def _check_positive(name: str, values: Floats) -> None:
@@ -190,15 +193,19 @@ def _check_positive(name: str, values: Floats) -> None:
 def _check_budget(budget: Budget, problem: Problem) -> None:
     if not (np.isfinite(budget.most) and budget.most >= 0):
         raise _wrong("budget.most", f"is {budget.most}, it must be finite and at least 0")
+    _check_costs("budget", budget.costs, problem)
+
+
+def _check_costs(part: str, costs: Costs, problem: Problem) -> None:
     for name in ("edge_cost", "candidate_cost", "connection_cost"):
-        _check_shape(f"budget.{name}", getattr(budget, name), getattr(problem, name).shape)
-        _check_amounts(f"budget.{name}", getattr(budget, name))
-    if budget.cable_cost is not None:
+        _check_shape(f"{part}.{name}", getattr(costs, name), getattr(problem, name).shape)
+        _check_amounts(f"{part}.{name}", getattr(costs, name))
+    if costs.cable_cost is not None:
         if problem.backhaul is None:
-            raise _wrong("budget.cable_cost", "is given, and the problem has no classes of backhaul")
-        _check_shape("budget.cable_cost", budget.cable_cost, problem.backhaul.cable_cost.shape)
-        _check_amounts("budget.cable_cost", budget.cable_cost)
-    _check_link_cost("budget.link_cost", budget.link_cost, problem)
+            raise _wrong(f"{part}.cable_cost", "is given, and the problem has no classes of backhaul")
+        _check_shape(f"{part}.cable_cost", costs.cable_cost, problem.backhaul.cable_cost.shape)
+        _check_amounts(f"{part}.cable_cost", costs.cable_cost)
+    _check_link_cost(f"{part}.link_cost", costs.link_cost, problem)
 
 
 def _check_worth(worth: Worth, targets: int) -> None:

@@ -1,16 +1,17 @@
-"""Costs as the program and the plans need them: those that are minimised, those of the budget, and worth."""
+"""Costs as the program and the plans need them: those that are minimised, those of the budgets, and worth."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from optimise.coverage import existing_weight
 from optimise.plan import Plan
-from optimise.problem import Bools, Floats, Ints, Problem
+from optimise.problem import Bools, Costs, Floats, Ints, Problem
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Prices:
 
 
 def minimised_prices(problem: Problem) -> Prices:
-    """Costs that the problem minimises, and that its yearly budgets limit."""
+    """Costs that the problem minimises."""
     cable = None if problem.backhaul is None else problem.backhaul.cable_cost
     return Prices(
         problem.edge_cost,
@@ -60,17 +61,50 @@ def minimised_prices(problem: Problem) -> Prices:
 
 def budget_prices(problem: Problem) -> Prices | None:
     """Costs that the budget limits; None without a budget."""
-    budget = problem.budget
-    if budget is None:
+    return None if problem.budget is None else _prices(problem, problem.budget.costs)
+
+
+def yearly_prices(problem: Problem) -> Prices | None:
+    """Costs that the budgets of the years limit; None without phases."""
+    if problem.phases is None:
         return None
-    cable = np.zeros_like(minimised_prices(problem).cable) if budget.cable_cost is None else budget.cable_cost
-    return Prices(budget.edge_cost, budget.candidate_cost, budget.connection_cost, cable, budget.link_cost)
+    costs = problem.phases.costs
+    return minimised_prices(problem) if costs is None else _prices(problem, costs)
+
+
+def limits_years(problem: Problem) -> bool:
+    """Whether any year has a budget."""
+    return problem.phases is not None and bool(np.isfinite(problem.phases.budget).any())
+
+
+def _prices(problem: Problem, costs: Costs) -> Prices:
+    cable = np.zeros_like(minimised_prices(problem).cable) if costs.cable_cost is None else costs.cable_cost
+    return Prices(costs.edge_cost, costs.candidate_cost, costs.connection_cost, cable, costs.link_cost)
+
+
+def to_costs(problem: Problem, prices: Prices) -> Costs:
+    """State prices as the parts of a problem do."""
+    cable = None if problem.backhaul is None else prices.cable
+    return Costs(prices.edge, prices.candidate, prices.connection, cable, prices.link)
 
 
 def every_price(problem: Problem) -> tuple[Prices, ...]:
     """The sets of costs that the problem knows."""
-    budget = budget_prices(problem)
-    return (minimised_prices(problem),) if budget is None else (minimised_prices(problem), budget)
+    every = [minimised_prices(problem)]
+    if problem.budget is not None:
+        every.append(_prices(problem, problem.budget.costs))
+    if problem.phases is not None and problem.phases.costs is not None:
+        every.append(_prices(problem, problem.phases.costs))
+    return tuple(every)
+
+
+def with_other_costs(problem: Problem, change: Callable[[Costs], Costs]) -> Problem:
+    """The problem with the costs of its budget and then those of its years changed."""
+    if problem.budget is not None:
+        problem = replace(problem, budget=replace(problem.budget, costs=change(problem.budget.costs)))
+    if problem.phases is not None and problem.phases.costs is not None:
+        problem = replace(problem, phases=replace(problem.phases, costs=change(problem.phases.costs)))
+    return problem
 
 
 def linked_demands(problem: Problem) -> Bools:
@@ -130,14 +164,28 @@ def existing_worth(problem: Problem) -> float:
     return 0.0 if problem.worth is None else float(problem.worth.per_weight @ existing_weight(problem))
 
 
+def most_money(problem: Problem) -> float:
+    """Most that a plan may cost on the costs of the problem itself, all years together and without their factors."""
+    most = math.inf
+    if problem.budget is not None and limits_own_costs(problem):
+        most = problem.budget.most
+    years = yearly_prices(problem)
+    if problem.phases is not None and years is not None and same_prices(years, minimised_prices(problem)):
+        most = min(most, float(problem.phases.budget.sum()))
+    return most
+
+
 def limits_own_costs(problem: Problem) -> bool:
     """Whether there is a budget, on the very costs that the problem minimises."""
-    limited, own = budget_prices(problem), minimised_prices(problem)
-    if limited is None:
+    limited = budget_prices(problem)
+    return limited is not None and same_prices(limited, minimised_prices(problem))
+
+
+def same_prices(one: Prices, other: Prices) -> bool:
+    """Whether every work costs the same."""
+    arrays = ((one.edge, other.edge), (one.candidate, other.candidate), (one.connection, other.connection))
+    if not all(np.array_equal(mine, its) for mine, its in (*arrays, (one.cable, other.cable))):
         return False
-    arrays = ((limited.edge, own.edge), (limited.candidate, own.candidate), (limited.connection, own.connection))
-    if not all(np.array_equal(one, other) for one, other in (*arrays, (limited.cable, own.cable))):
-        return False
-    if limited.link is None or own.link is None:
-        return limited.link is own.link
-    return bool((limited.link != own.link).nnz == 0)
+    if one.link is None or other.link is None:
+        return one.link is other.link
+    return bool((one.link != other.link).nnz == 0)

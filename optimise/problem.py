@@ -77,32 +77,11 @@ class Capacity:
 
 
 @dataclass(frozen=True)
-class Phases:
-    """Years in which the works are done; what is built stays.
+class Costs:
+    """Costs besides those that are minimised, for limits on money.
 
     Attributes
     ----------
-    budget : (Y,) float
-        Most that the works of the year may cost (undiscounted), inf for no limit.
-    factor : (Y,) float
-        Factor on the costs of the year's works in what is minimised (discount), > 0.
-    required : (Y, T) float
-        Weight that each target must have reached by the end of the year; counted besides `TargetRow.required`, which
-        holds at the end of the last year.
-    """
-
-    budget: Floats
-    factor: Floats
-    required: Floats
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Most that a plan may cost, on costs of its own, which need not be those that are minimised.
-
-    Attributes
-    ----------
-    most : float
     edge_cost, candidate_cost, connection_cost : (E,), (K,), (J,) float
     cable_cost : (B, E) float or None
         None without classes of backhaul.
@@ -110,12 +89,48 @@ class Budget:
         As in `Problem`.
     """
 
-    most: float
     edge_cost: Floats
     candidate_cost: Floats
     connection_cost: Floats
     cable_cost: Floats | None = None
     link_cost: csr_array | None = None
+
+
+@dataclass(frozen=True)
+class Phases:
+    """Years in which the works are done; what is built stays.
+
+    Attributes
+    ----------
+    budget : (Y,) float
+        Most that the works of the year may cost (undiscounted, on `costs`), inf for no limit.
+    factor : (Y,) float
+        Factor on the costs of the year's works in what is minimised (discount), > 0.
+    required : (Y, T) float
+        Weight that each target must have reached by the end of the year; counted besides `TargetRow.required`, which
+        holds at the end of the last year.
+    costs : Costs or None
+        What the budgets limit; None: the costs that are minimised, without their factors.
+    """
+
+    budget: Floats
+    factor: Floats
+    required: Floats
+    costs: Costs | None = None
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Most that a plan may cost, all years together, on costs which need not be those that are minimised.
+
+    Attributes
+    ----------
+    most : float
+    costs : Costs
+    """
+
+    most: float
+    costs: Costs
 
 
 @dataclass(frozen=True)

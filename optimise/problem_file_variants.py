@@ -3,11 +3,14 @@
 - ``backhaul``: ``existing`` (per class the nodes of its network), ``cable_cost`` (per class one cost an edge); with it
   ``candidates.class`` (class of each candidate). ``existing`` of the file names the nodes of all classes together.
 - ``candidates.capacity`` (null: no limit) and ``demands.load``: both or neither.
-- ``phases``: ``budget`` (per year, null: no limit), ``factor`` (per year), ``required`` (per year one weight a target).
-- ``budget``: ``most``, ``edge_cost``, ``candidate_cost``, ``connection_cost``, and perhaps ``cable_cost`` (as that of
-  ``backhaul``, 0 where absent) and ``link_cost`` (as ``demands.link_cost``).
+- ``phases``: ``budget`` (per year, null: no limit), ``factor`` (per year), ``required`` (per year one weight a target),
+  and perhaps ``costs``: what the budgets limit, absent where that is what is minimised.
+- ``budget``: ``most``, and costs.
 - ``worth``: ``per_weight`` (per target) and perhaps ``at_least``.
 - ``objective``: ``most_worth``; absent for least cost.
+
+Costs are ``edge_cost``, ``candidate_cost``, ``connection_cost``, and perhaps ``cable_cost`` (as that of ``backhaul``, 0
+where absent) and ``link_cost`` (as ``demands.link_cost``).
 """
 
 from __future__ import annotations
@@ -18,12 +21,14 @@ from dataclasses import replace
 import numpy as np
 
 from gis_layers import StudyError
-from optimise.problem import Backhaul, Budget, Capacity, Floats, Phases, Problem, Worth
+from optimise.problem import Backhaul, Budget, Capacity, Costs, Floats, Phases, Problem, Worth
 from optimise.problem_file_parts import Json, check_keys, link_lists, node_flags, sparse_rows, whole_numbers
 
 VARIANT_KEYS = {"backhaul", "phases", "budget", "worth", "objective"}
 VARIANT_CANDIDATE_KEYS = {"class", "capacity"}
 VARIANT_DEMAND_KEYS = {"load"}
+COSTS_NEEDED = {"edge_cost", "candidate_cost", "connection_cost"}
+COSTS_KNOWN = COSTS_NEEDED | {"cable_cost", "link_cost"}
 
 
 def with_variants(problem: Problem, data: Json) -> Problem:
@@ -44,7 +49,7 @@ def with_variants(problem: Problem, data: Json) -> Problem:
         problem,
         backhaul=_backhaul(data, problem.existing.size) if "backhaul" in data else None,
         capacity=capacity,
-        phases=_phases(data["phases"]) if "phases" in data else None,
+        phases=_phases(data["phases"], demands["covered_by"], problem) if "phases" in data else None,
         budget=_budget(data["budget"], demands["covered_by"], problem) if "budget" in data else None,
         worth=_worth(data["worth"]) if "worth" in data else None,
         objective=data.get("objective", "least_cost"),
@@ -68,20 +73,27 @@ def _backhaul(data: Json, nodes: int) -> Backhaul:
     )
 
 
-def _phases(part: Json) -> Phases:
-    check_keys("phases", part, {"budget", "factor", "required"}, {"budget", "factor", "required"})
-    return Phases(_limits(part["budget"]), _floats(part["factor"]), _floats(part["required"]))
+def _phases(part: Json, covered_by: Sequence[Sequence[int]], problem: Problem) -> Phases:
+    needed = {"budget", "factor", "required"}
+    check_keys("phases", part, needed, needed | {"costs"})
+    costs = None
+    if "costs" in part:
+        check_keys("phases.costs", part["costs"], COSTS_NEEDED, COSTS_KNOWN)
+        costs = _costs("phases.costs", part["costs"], covered_by, problem)
+    return Phases(_limits(part["budget"]), _floats(part["factor"]), _floats(part["required"]), costs)
 
 
 def _budget(part: Json, covered_by: Sequence[Sequence[int]], problem: Problem) -> Budget:
-    needed = {"most", "edge_cost", "candidate_cost", "connection_cost"}
-    check_keys("budget", part, needed, needed | {"cable_cost", "link_cost"})
+    check_keys("budget", part, COSTS_NEEDED | {"most"}, COSTS_KNOWN | {"most"})
+    return Budget(float(part["most"]), _costs("budget", part, covered_by, problem))
+
+
+def _costs(name: str, part: Json, covered_by: Sequence[Sequence[int]], problem: Problem) -> Costs:
     demands, candidates = problem.cover.shape
     link_cost = None
     if "link_cost" in part:
-        link_cost = sparse_rows(covered_by, part["link_cost"], candidates, "budget.link_cost", demands)
-    return Budget(
-        most=float(part["most"]),
+        link_cost = sparse_rows(covered_by, part["link_cost"], candidates, f"{name}.link_cost", demands)
+    return Costs(
         edge_cost=_floats(part["edge_cost"]),
         candidate_cost=_floats(part["candidate_cost"]),
         connection_cost=_floats(part["connection_cost"]),
@@ -128,13 +140,16 @@ def variants(problem: Problem, covered_by: list[list[int]]) -> dict[str, object]
             "cable_cost": problem.backhaul.cable_cost.tolist(),
         }
     if problem.phases is not None:
-        entries["phases"] = {
+        phases: dict[str, object] = {
             "budget": _limit_list(problem.phases.budget),
             "factor": problem.phases.factor.tolist(),
             "required": problem.phases.required.tolist(),
         }
+        if problem.phases.costs is not None:
+            phases["costs"] = _cost_entries(problem.phases.costs, covered_by)
+        entries["phases"] = phases
     if problem.budget is not None:
-        entries["budget"] = _budget_entries(problem.budget, covered_by)
+        entries["budget"] = {"most": problem.budget.most, **_cost_entries(problem.budget.costs, covered_by)}
     if problem.worth is not None:
         least = {} if problem.worth.at_least == -np.inf else {"at_least": problem.worth.at_least}
         entries["worth"] = {"per_weight": problem.worth.per_weight.tolist()} | least
@@ -143,17 +158,16 @@ def variants(problem: Problem, covered_by: list[list[int]]) -> dict[str, object]
     return entries
 
 
-def _budget_entries(budget: Budget, covered_by: list[list[int]]) -> dict[str, object]:
+def _cost_entries(costs: Costs, covered_by: list[list[int]]) -> dict[str, object]:
     entries: dict[str, object] = {
-        "most": budget.most,
-        "edge_cost": budget.edge_cost.tolist(),
-        "candidate_cost": budget.candidate_cost.tolist(),
-        "connection_cost": budget.connection_cost.tolist(),
+        "edge_cost": costs.edge_cost.tolist(),
+        "candidate_cost": costs.candidate_cost.tolist(),
+        "connection_cost": costs.connection_cost.tolist(),
     }
-    if budget.cable_cost is not None:
-        entries["cable_cost"] = budget.cable_cost.tolist()
-    if budget.link_cost is not None:
-        entries["link_cost"] = link_lists(budget.link_cost, covered_by)
+    if costs.cable_cost is not None:
+        entries["cable_cost"] = costs.cable_cost.tolist()
+    if costs.link_cost is not None:
+        entries["link_cost"] = link_lists(costs.link_cost, covered_by)
     return entries
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pulp
 
 from optimise.coverage import existing_weight, target_tolerance
-from optimise.prices import existing_worth, linked_demands, minimised_prices
+from optimise.prices import every_price, existing_worth, linked_demands
 from optimise.problem import Bools, Floats, Ints, Problem
 from optimise.programme_limits import Limit
 
@@ -249,9 +249,7 @@ def _layer(programme: Programme, backhaul_class: int, year: int) -> Layer:
 def _add_cables(programme: Programme) -> None:
     if programme.problem.backhaul is None:
         return
-    costed = minimised_prices(programme.problem).cable > 0
-    if programme.problem.budget is not None and programme.problem.budget.cable_cost is not None:
-        costed |= programme.problem.budget.cable_cost > 0
+    costed = np.any([prices.cable > 0 for prices in every_price(programme.problem)], axis=0)
     for year in range(programme.years):
         for backhaul_class, edge in np.argwhere(costed).tolist():
             programme.c[backhaul_class, edge, year] = programme.binary()

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pulp
 
-from optimise.prices import Prices, budget_prices, existing_worth, minimised_prices
+from optimise.prices import Prices, budget_prices, existing_worth, limits_years, minimised_prices, yearly_prices
 from optimise.programme_columns import Programme, members
 from optimise.programme_limits import GE, LE, TOLERANCE, Limit, Row, Term
 
@@ -62,11 +62,11 @@ def monotone_works(programme: Programme) -> Iterator[Row]:
 
 
 def yearly_budgets(programme: Programme) -> Iterator[Limit]:
-    """(10) Σ cost · (v_s - v_s-1) <= budget_s, undiscounted, for the years with a limit."""
-    phases = programme.problem.phases
-    if phases is None or not np.isfinite(phases.budget).any():
+    """(10) Σ cost · (v_s - v_s-1) <= budget_s, undiscounted, on the costs of the phases, for the years with a limit."""
+    phases, prices = programme.problem.phases, yearly_prices(programme.problem)
+    if phases is None or prices is None or not limits_years(programme.problem):
         return
-    every = [work for work in works(programme, minimised_prices(programme.problem)) if work[0] > 0]
+    every = [work for work in works(programme, prices) if work[0] > 0]
     for year in np.flatnonzero(np.isfinite(phases.budget)).tolist():
         before = [[] if year == 0 else [(variables[year - 1], -1.0)] for _, variables in every]
         items = [(cost, [(variables[year], 1.0), *less]) for (cost, variables), less in zip(every, before, strict=True)]

@@ -11,15 +11,28 @@ from scipy.sparse import csr_array
 
 from gis_layers import StudyError
 from optimise.plan import Plan
-from optimise.prices import Prices, budget_prices, first_links, minimised_prices
+from optimise.prices import (
+    Prices,
+    budget_prices,
+    first_links,
+    limits_own_costs,
+    limits_years,
+    minimised_prices,
+    same_prices,
+    to_costs,
+)
 from optimise.problem import Budget, Ints, Problem
 from optimise.variants import Variant, keep_and_forbid
 
 
 def with_prices(problem: Problem, prices: Prices) -> Problem:
-    """The problem on other costs; the budget keeps its own, those of the years come to limit the others."""
+    """The problem on other costs; the budgets keep theirs."""
+    phases = problem.phases
+    if phases is not None and phases.costs is None and limits_years(problem):
+        phases = replace(phases, costs=to_costs(problem, minimised_prices(problem)))
     return replace(
         problem,
+        phases=phases,
         edge_cost=prices.edge,
         candidate_cost=prices.candidate,
         connection_cost=prices.connection,
@@ -29,13 +42,13 @@ def with_prices(problem: Problem, prices: Prices) -> Problem:
 
 
 def refuse_yearly_budgets(problem: Problem) -> None:
-    """Refuse to search on other costs where a year has a budget, which limits the costs that are minimised.
+    """Refuse to search on other costs where a year has a budget.
 
     Raises
     ------
     StudyError
     """
-    if problem.phases is not None and np.isfinite(problem.phases.budget).any():
+    if limits_years(problem):
         raise StudyError(
             "a year has a budget, and what else the plans within it could be is not searched in this version",
             "ask it of a scenario without yearly budgets",
@@ -50,17 +63,10 @@ def with_most_cost(problem: Problem, most: float) -> Problem | None:
     if problem.phases is not None and (problem.phases.factor != 1).any():
         return None
     own, there = minimised_prices(problem), budget_prices(problem)
-    if there is not None and not _same(own, there):
+    if there is not None and not same_prices(own, there):
         return None
-    budget = Budget(
-        most=most if problem.budget is None else min(most, problem.budget.most),
-        edge_cost=own.edge,
-        candidate_cost=own.candidate,
-        connection_cost=own.connection,
-        cable_cost=None if problem.backhaul is None else own.cable,
-        link_cost=own.link,
-    )
-    return replace(problem, budget=budget)
+    most = most if problem.budget is None else min(most, problem.budget.most)
+    return replace(problem, budget=Budget(most, to_costs(problem, own)))
 
 
 def without_own_budget(problem: Problem) -> tuple[Problem, float]:
@@ -72,9 +78,9 @@ def without_own_budget(problem: Problem) -> tuple[Problem, float]:
         Its plans of no more than this cost are the plans of the problem given; inf where no budget was taken away.
     """
     most = math.inf
-    prices, budget, phases = budget_prices(problem), problem.budget, problem.phases
+    budget, phases = problem.budget, problem.phases
     alike = phases is None or bool((phases.factor == 1).all())
-    if budget is not None and prices is not None and alike and _same(minimised_prices(problem), prices):
+    if budget is not None and alike and limits_own_costs(problem):
         problem, most = replace(problem, budget=None), budget.most
     if problem.worth is not None and problem.worth.at_least == -math.inf and problem.objective == "least_cost":
         problem = replace(problem, worth=None)
@@ -158,13 +164,3 @@ def _entries(matrix: csr_array, pairs: Ints) -> Ints:
     wanted = pairs[:, 0] * columns + pairs[:, 1]
     wanted = wanted[np.isin(wanted, key)]
     return np.asarray(order[np.searchsorted(key[order], wanted)], dtype=np.int64)
-
-
-def _same(one: Prices, other: Prices) -> bool:
-    links = (one.link is None) == (other.link is None) and (
-        one.link is None or other.link is None or abs(one.link - other.link).sum() == 0
-    )
-    return links and all(
-        np.array_equal(getattr(one, name), getattr(other, name))
-        for name in ("edge", "candidate", "connection", "cable")
-    )

@@ -1,4 +1,4 @@
-"""Why each dig is there: which equipment a planned edge connects to the existing network."""
+"""Ways to the existing network: which equipment a planned edge connects to it, and the cheapest way from each node."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections import deque
 
 import numpy as np
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
 from optimise.plan import Plan
-from optimise.problem import Ints, Problem
+from optimise.problem import Floats, Ints, Problem
 
 
 def carried_candidates(problem: Problem, plan: Plan) -> csr_array:
@@ -53,3 +54,28 @@ def _walk_from_existing(problem: Problem, edges: Ints) -> tuple[Ints, Ints]:
                 parent_node[other], parent_edge[other] = node, row
                 queue.append(other)
     return parent_node, parent_edge
+
+
+def cheapest_ways(problem: Problem, edge_cost: Floats, allowed: Ints) -> Floats:
+    """(N,) cost of the cheapest way from each node to the existing network; inf where there is none.
+
+    Parameters
+    ----------
+    edge_cost : (E,) float
+        Not negative.
+    allowed : (n,) int
+        Edges that a way may use.
+    """
+    nodes = len(problem.existing)
+    existing = np.flatnonzero(problem.existing)
+    if not existing.size:
+        return np.full(nodes, np.inf)
+    ends = np.sort(np.column_stack([problem.edge_u[allowed], problem.edge_v[allowed]]), axis=1)
+    cost = edge_cost[allowed]
+    cheapest_first = np.lexsort((cost, ends[:, 1], ends[:, 0]))
+    ends, cost = ends[cheapest_first], cost[cheapest_first]
+    first = np.ones(len(ends), dtype=bool)  # of several edges between two nodes
+    first[1:] = (ends[1:] != ends[:-1]).any(axis=1)
+    graph = csr_array((cost[first], (ends[first, 0], ends[first, 1])), shape=(nodes, nodes))
+    ways: Floats = dijkstra(graph, directed=False, indices=existing, min_only=True)
+    return ways

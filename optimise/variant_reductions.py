@@ -9,8 +9,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from optimise.diagnosis import connectable
-from optimise.prices import Prices, budget_prices, decided_demands, linked_demands, minimised_prices
-from optimise.problem import Backhaul, Bools, Budget, Capacity, Floats, Ints, Problem, TargetRow
+from optimise.prices import decided_demands, every_price, limits_years, linked_demands, with_other_costs
+from optimise.problem import Backhaul, Bools, Capacity, Costs, Floats, Ints, Problem, TargetRow
 from optimise.schedule import Schedule, place_offers
 
 
@@ -74,7 +74,7 @@ class VariantReduction:
 def reduce_variant(problem: Problem) -> VariantReduction:
     """Reduce a problem such that at least one plan of its best value remains, whatever its variant.
 
-    Digs are compared on all their costs at once (dig, cables, budget); chains of digs stay where yearly budgets may
+    Digs are compared on all their costs at once (dig, cables, budgets); chains of digs stay where yearly budgets may
     have one half of them dug before the other.
     """
     candidate = np.flatnonzero(connectable(problem) & (np.diff(problem.cover.tocsc().indptr) > 0))
@@ -85,9 +85,8 @@ def reduce_variant(problem: Problem) -> VariantReduction:
     hosts = problem.candidate_node[candidate]
     keep[name[hosts[hosts >= 0]]] = True
     keep[name[problem.existing]] = True
-    limited = problem.phases is not None and bool(np.isfinite(problem.phases.budget).any())
     ends = np.column_stack([name[problem.edge_u], name[problem.edge_v]])
-    digs = _Digs(ends, vectors, keep, series=not limited)
+    digs = _Digs(ends, vectors, keep, series=not limits_years(problem))
     used = np.unique(np.concatenate([digs.ends.ravel(), np.flatnonzero(keep)]))
     number = np.full(len(keep), -1, dtype=np.int64)
     number[used] = np.arange(len(used))
@@ -125,24 +124,22 @@ def _existing(problem: Problem, name: Ints, number: Ints) -> tuple[Bools, Bools 
 
 
 def _cost_vectors(problem: Problem) -> Floats:
-    """(V, E) every cost of each dig: dig and cables as minimised, then as limited by the budget."""
-    limited = budget_prices(problem)
-    sets: list[Prices] = [minimised_prices(problem)] + ([] if limited is None else [limited])
-    return np.concatenate([np.vstack([prices.edge[None], prices.cable]) for prices in sets])
+    """(V, E) every cost of each dig: dig and cables as minimised, then those of the budget, then of the years."""
+    return np.concatenate([np.vstack([prices.edge[None], prices.cable]) for prices in every_price(problem)])
 
 
 def _with_digs(problem: Problem, ends: Ints, vectors: Floats) -> Problem:
     """The problem with other digs, their costs given as `_cost_vectors` does."""
-    rows = 2 if problem.backhaul is None else 1 + len(problem.backhaul.existing)
-    budget, backhaul = problem.budget, problem.backhaul
-    if backhaul is not None:
-        backhaul = replace(backhaul, cable_cost=vectors[1:rows])
-    if budget is not None:
-        cable = None if budget.cable_cost is None else vectors[rows + 1 :]
-        budget = replace(budget, edge_cost=vectors[rows], cable_cost=cable)
-    return replace(
-        problem, edge_u=ends[:, 0], edge_v=ends[:, 1], edge_cost=vectors[0], backhaul=backhaul, budget=budget
-    )
+    sets = list(np.split(vectors, len(every_price(problem))))
+    own = sets.pop(0)
+
+    def others(costs: Costs) -> Costs:
+        of_digs = sets.pop(0)
+        return replace(costs, edge_cost=of_digs[0], cable_cost=None if costs.cable_cost is None else of_digs[1:])
+
+    backhaul = None if problem.backhaul is None else replace(problem.backhaul, cable_cost=own[1:])
+    problem = replace(problem, edge_u=ends[:, 0], edge_v=ends[:, 1], edge_cost=own[0], backhaul=backhaul)
+    return with_other_costs(problem, others)
 
 
 def _restated(problem: Problem, candidate: Ints, demand: Ints, alike: Ints) -> Problem:
@@ -151,8 +148,16 @@ def _restated(problem: Problem, candidate: Ints, demand: Ints, alike: Ints) -> P
     def part(matrix: csr_array | None) -> csr_array | None:
         return None if matrix is None else csr_array(matrix[demand][:, candidate])
 
-    backhaul, capacity, budget = problem.backhaul, problem.capacity, problem.budget
-    return replace(
+    def less(costs: Costs) -> Costs:
+        return replace(
+            costs,
+            candidate_cost=costs.candidate_cost[candidate],
+            connection_cost=costs.connection_cost[demand],
+            link_cost=part(costs.link_cost),
+        )
+
+    backhaul, capacity = problem.backhaul, problem.capacity
+    reduced = replace(
         problem,
         candidate_node=problem.candidate_node[candidate],
         candidate_cost=problem.candidate_cost[candidate],
@@ -166,17 +171,8 @@ def _restated(problem: Problem, candidate: Ints, demand: Ints, alike: Ints) -> P
         if backhaul is None
         else Backhaul(backhaul.existing, backhaul.cable_cost, backhaul.candidate_class[candidate]),
         capacity=None if capacity is None else Capacity(capacity.most[candidate], capacity.load[demand]),
-        budget=None
-        if budget is None
-        else Budget(
-            budget.most,
-            budget.edge_cost,
-            budget.candidate_cost[candidate],
-            budget.connection_cost[demand],
-            budget.cable_cost,
-            part(budget.link_cost),
-        ),
     )
+    return with_other_costs(reduced, less)
 
 
 def _merged(row: TargetRow, alike: Ints) -> TargetRow:

@@ -13,8 +13,8 @@ from gis_layers import Progress, StudyError, silent
 from optimise.assembly import Choice, complete
 from optimise.diagnosis import connectable
 from optimise.plan import Plan, Solution
-from optimise.prices import plan_cost, plan_worth
-from optimise.problem import Backhaul, Budget, Capacity, Floats, Ints, Problem, TargetRow, is_plain
+from optimise.prices import plan_cost, plan_worth, with_other_costs
+from optimise.problem import Backhaul, Capacity, Costs, Floats, Ints, Problem, TargetRow, is_plain
 from optimise.solve import solve
 from optimise.verify import Verification, verify
 
@@ -101,8 +101,7 @@ def keep_and_forbid(
         if problem.capacity is None
         else replace(problem.capacity, most=problem.capacity.most[candidate_of]),
     )
-    if problem.budget is not None:
-        less = _cut_budget(less, problem.budget, free, edge_of, candidate_of)
+    less = with_other_costs(_pay_kept(less, free), lambda costs: _cut_costs(costs, free, edge_of, candidate_of))
     return Variant(
         original=problem,
         problem=_must_connect(less, np.searchsorted(candidate_of, connected), connected),
@@ -142,23 +141,28 @@ def _cut_backhaul(backhaul: Backhaul, edge_of: Ints, candidate_of: Ints) -> Back
     )
 
 
-def _cut_budget(problem: Problem, budget: Budget, free: _Free, edge_of: Ints, candidate_of: Ints) -> Problem:
+def _pay_kept(problem: Problem, free: _Free) -> Problem:
     """Leave the budget what the kept works leave of it; where that is less than nothing, a target that none meets."""
-    spent = math.fsum([*budget.edge_cost[free.of_edges], *budget.candidate_cost[free.of_candidates]])
+    budget = problem.budget
+    if budget is None:
+        return problem
+    spent = math.fsum([*budget.costs.edge_cost[free.of_edges], *budget.costs.candidate_cost[free.of_candidates]])
     left = budget.most - spent
     if left < -BUDGET_TOLERANCE * max(1.0, budget.most):
         nothing = np.empty(0, dtype=np.int64)
         row = TargetRow("budget of the kept works", nothing, np.empty(0), 1.0)
         problem = _with_targets(problem, (row,))
-    less = replace(
-        budget,
-        most=max(left, 0.0),
-        edge_cost=free.edges(budget.edge_cost)[edge_of],
-        candidate_cost=free.candidates(budget.candidate_cost)[candidate_of],
-        cable_cost=None if budget.cable_cost is None else budget.cable_cost[:, edge_of],
-        link_cost=None if budget.link_cost is None else csr_array(budget.link_cost[:, candidate_of]),
+    return replace(problem, budget=replace(budget, most=max(left, 0.0)))
+
+
+def _cut_costs(costs: Costs, free: _Free, edge_of: Ints, candidate_of: Ints) -> Costs:
+    return Costs(
+        edge_cost=free.edges(costs.edge_cost)[edge_of],
+        candidate_cost=free.candidates(costs.candidate_cost)[candidate_of],
+        connection_cost=costs.connection_cost,
+        cable_cost=None if costs.cable_cost is None else costs.cable_cost[:, edge_of],
+        link_cost=None if costs.link_cost is None else csr_array(costs.link_cost[:, candidate_of]),
     )
-    return replace(problem, budget=less)
 
 
 def restore(variant: Variant, plan: Plan) -> Plan:
@@ -291,9 +295,8 @@ def _must_connect(problem: Problem, candidates: Ints, originals: Ints) -> Proble
         existing_providers=np.append(problem.existing_providers, np.zeros(candidates.size, dtype=np.int64)),
         connection_cost=np.append(problem.connection_cost, np.zeros(candidates.size)),
         capacity=None if problem.capacity is None else _with_own_load(problem.capacity, candidates),
-        budget=None if problem.budget is None else _taller_budget(problem.budget, cover),
     )
-    return _with_targets(problem, rows)
+    return _with_targets(with_other_costs(problem, lambda costs: _taller_costs(costs, cover)), rows)
 
 
 def _with_own_load(capacity: Capacity, candidates: Ints) -> Capacity:
@@ -303,10 +306,10 @@ def _with_own_load(capacity: Capacity, candidates: Ints) -> Capacity:
     return Capacity(most, np.append(capacity.load, np.ones(candidates.size)))
 
 
-def _taller_budget(budget: Budget, cover: csr_array) -> Budget:
-    added = cover.shape[0] - budget.connection_cost.size
-    connection_cost = np.append(budget.connection_cost, np.zeros(added))
-    return replace(budget, connection_cost=connection_cost, link_cost=_taller(budget.link_cost, cover))
+def _taller_costs(costs: Costs, cover: csr_array) -> Costs:
+    added = cover.shape[0] - costs.connection_cost.size
+    connection_cost = np.append(costs.connection_cost, np.zeros(added))
+    return replace(costs, connection_cost=connection_cost, link_cost=_taller(costs.link_cost, cover))
 
 
 def _taller(link_cost: csr_array | None, cover: csr_array) -> csr_array | None:

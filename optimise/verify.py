@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimise.plan import Plan
-from optimise.problem import Budget, Floats, Ints, Phases, Problem
+from optimise.problem import Costs, Floats, Ints, Phases, Problem
 from optimise.verify_years import connection_complaints, order_complaints, years_of
 
 COST_TOLERANCE = 1e-6
@@ -36,7 +36,7 @@ class Verification:
     worth : float or None
         Worth of the weight served; None for a problem without `worth`.
     cost_by_year : tuple of float
-        Undiscounted cost of each year's works; empty for a problem without phases.
+        Undiscounted cost of each year's works, on the costs that its budget limits; empty for a problem without phases.
     """
 
     ok: bool
@@ -79,6 +79,8 @@ def verify(problem: Problem, plan: Plan) -> Verification:
     cost_by_year: tuple[float, ...] = ()
     if problem.phases is not None:
         cost = math.fsum(amounts * problem.phases.factor[years.of_amounts])
+        if (limited := problem.phases.costs) is not None:
+            amounts = _amounts(limited, limited.cable_cost, plan)
         cost_by_year = tuple(math.fsum(amounts[years.of_amounts == year]) for year in range(years.count))
         complaints += _phase_complaints(problem, problem.phases, plan, cost_by_year)
     complaints += _budget_complaints(problem, plan)
@@ -220,7 +222,7 @@ def _budget_complaints(problem: Problem, plan: Plan) -> list[str]:
     """Costs on the budget's own vectors, undiscounted, above its limit."""
     if problem.budget is None:
         return []
-    cost = math.fsum(_amounts(problem.budget, problem.budget.cable_cost, plan))
+    cost = math.fsum(_amounts(problem.budget.costs, problem.budget.costs.cable_cost, plan))
     if not _exceeds(cost, problem.budget.most):
         return []
     return [f"budget: the plan costs {cost:.12g}, at most {problem.budget.most:.12g}"]
@@ -247,7 +249,7 @@ def _exceeds(cost: float, most: float) -> bool:
     return bool(cost > most + BUDGET_TOLERANCE * max(1.0, abs(most)))
 
 
-def _amounts(prices: Problem | Budget, cable_cost: Floats | None, plan: Plan) -> Floats:
+def _amounts(prices: Problem | Costs, cable_cost: Floats | None, plan: Plan) -> Floats:
     """Costs of edges, candidates, connections, links and cables, row by row, in this order."""
     links = np.zeros(len(plan.links))
     if prices.link_cost is not None and links.size:

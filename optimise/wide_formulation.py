@@ -11,7 +11,7 @@ import pulp
 
 from optimise.compact import ROOT
 from optimise.cut_separation import CutSearch
-from optimise.prices import Prices, budget_prices, minimised_prices
+from optimise.prices import Prices, budget_prices, limits_years, minimised_prices, yearly_prices
 from optimise.problem import Bools, Floats, Ints, Problem
 from optimise.programme import limits, short_rows
 from optimise.programme_columns import make_columns
@@ -188,6 +188,8 @@ def as_rows(rows: Iterator[_Row] | list[_Row]) -> Rows:
 def _digging_prices(problem: Problem) -> Prices:
     """Costs by which digs are chosen: those that are minimised, or limited where worth is maximised."""
     limited = budget_prices(problem)
+    if limited is None and limits_years(problem):
+        limited = yearly_prices(problem)
     return minimised_prices(problem) if limited is None or problem.objective == "least_cost" else limited
 
 

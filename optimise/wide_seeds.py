@@ -17,7 +17,7 @@ from optimise.cut_state import SearchState
 from optimise.diagnosis import reachable_weight
 from optimise.lessons import Lessons
 from optimise.plan import Plan, Solution
-from optimise.prices import limits_own_costs
+from optimise.prices import most_money
 from optimise.problem import Bools, Floats, Ints, Problem
 from optimise.programme import Programme
 from optimise.rows import Rows, join_rows, no_rows
@@ -114,16 +114,8 @@ def _raise_bound(formulation: WideFormulation, state: SearchState[WideDesign], s
     problem = formulation.programme.problem
     if problem.objective == "least_cost" and solution.bound is not None:
         factor = 1.0 if problem.phases is None else float(problem.phases.factor.min())
-        out_of_money = solution.bound > _money(problem) * (1.0 + _ROUNDING) + _ROUNDING
+        out_of_money = solution.bound > most_money(problem) * (1.0 + _ROUNDING) + _ROUNDING
         state.raise_bound(math.inf if out_of_money else factor * solution.bound, solution.bound_origin)
-
-
-def _money(problem: Problem) -> float:
-    """Most that a plan may cost on the costs of the problem itself, all years together."""
-    most = math.inf
-    if problem.budget is not None and limits_own_costs(problem):
-        most = problem.budget.most
-    return most if problem.phases is None else min(most, float(problem.phases.budget.sum()))
 
 
 def _quietly(state: SearchState[WideDesign]) -> Progress:

@@ -16,10 +16,12 @@ from math import inf
 import numpy as np
 import numpy.typing as npt
 
-from optimise import Budget, Problem
+from optimise import Costs, Problem
 
 Vectors = npt.NDArray[np.float64]
 Years = tuple[int, ...]  # a year for each work, `never` for none
+Price = tuple[float, ...]  # of one work: in what is minimised, in what the years limit, in what the budget limits
+Prices = list[Price]
 
 
 @dataclass(frozen=True)
@@ -55,43 +57,57 @@ class Small:
         limit = np.array([inf, *yearly, inf if budget is None else budget.most])
         return limit + 1e-9 * np.where(np.isfinite(limit), np.maximum(1.0, np.abs(limit)), 0.0)
 
-    def uses(self, cost: float, budget_cost: float, year: int) -> Vectors:
+    def uses(self, price: Price, year: int) -> Vectors:
         """Return the vector of uses of one work done in a year."""
         vector = np.zeros(self.years + 2)
         if year < self.years:
+            cost, vector[1 + year], vector[-1] = price
             vector[0] = cost * (1.0 if self.problem.phases is None else self.problem.phases.factor[year])
-            vector[1 + year], vector[-1] = cost, budget_cost
         return vector
 
     @cached_property
-    def budget(self) -> Budget:
-        if self.problem.budget is not None:
-            return self.problem.budget
-        sizes = (self.problem.edge_cost.size, self.problem.candidate_cost.size, self.problem.connection_cost.size)
-        return Budget(inf, *(np.zeros(size) for size in sizes))
+    def costs(self) -> tuple[Problem | Costs, ...]:
+        """What is minimised, what the years limit, what the budget limits."""
+        problem = self.problem
+        nothing = Costs(*(np.zeros(vector.size) for vector in self.own))
+        yearly = problem if problem.phases is None or problem.phases.costs is None else problem.phases.costs
+        return problem, yearly, nothing if problem.budget is None else problem.budget.costs
+
+    @property
+    def own(self) -> tuple[Vectors, Vectors, Vectors]:
+        return self.problem.edge_cost, self.problem.candidate_cost, self.problem.connection_cost
 
     @cached_property
-    def classes(self) -> list[tuple[Vectors, Vectors, Vectors]]:
-        """Existing nodes, cable cost and cable cost of the budget of each class."""
+    def edges(self) -> Prices:
+        return _priced(*(costs.edge_cost for costs in self.costs))
+
+    @cached_property
+    def candidates(self) -> Prices:
+        return _priced(*(costs.candidate_cost for costs in self.costs))
+
+    @cached_property
+    def connections(self) -> Prices:
+        return _priced(*(costs.connection_cost for costs in self.costs))
+
+    @cached_property
+    def classes(self) -> list[tuple[Vectors, Prices]]:
+        """Existing nodes and prices of the cables of each class."""
         backhaul, free = self.problem.backhaul, np.zeros(self.problem.edge_cost.size)
         if backhaul is None:
-            return [(self.problem.existing, free, free)]
-        of_budget = self.budget.cable_cost
-        return [
-            (there, cost, free if of_budget is None else of_budget[number])
-            for number, (there, cost) in enumerate(zip(backhaul.existing, backhaul.cable_cost, strict=True))
-        ]
+            return [(self.problem.existing, _priced(free, free, free))]
+        every = [backhaul.cable_cost if isinstance(costs, Problem) else costs.cable_cost for costs in self.costs]
+        cables = [np.zeros_like(backhaul.cable_cost) if cable is None else cable for cable in every]
+        return [(there, _priced(*own)) for there, *own in zip(backhaul.existing, *cables, strict=True)]
 
     def class_of(self, candidate: int) -> int:
         return 0 if self.problem.backhaul is None else int(self.problem.backhaul.candidate_class[candidate])
 
     @cached_property
-    def link_prices(self) -> tuple[Vectors, Vectors]:
-        """Prices of links in the cost and in the budget."""
-        prices = (self.problem.link_cost, self.budget.link_cost)
+    def link_prices(self) -> dict[tuple[int, int], Price]:
+        """Prices of each link (demand, candidate)."""
         empty = np.zeros(self.problem.cover.shape)
-        cost, budget_cost = (empty if price is None else price.toarray() for price in prices)
-        return cost, budget_cost
+        tables = [empty if costs.link_cost is None else costs.link_cost.toarray() for costs in self.costs]
+        return {pair: tuple(float(table[pair]) for table in tables) for pair in np.ndindex(empty.shape)}
 
     @cached_property
     def required(self) -> list[tuple[int, int, float]]:
@@ -113,7 +129,7 @@ def optimum(problem: Problem) -> Optimum | None:
     most_worth = problem.objective == "most_worth"
     best = Optimum(inf, -inf if most_worth else 0.0)
     for years in product(range(small.years + 1), repeat=problem.candidate_cost.size):
-        prices = zip(problem.candidate_cost, small.budget.candidate_cost, years, strict=True)
+        prices = zip(small.candidates, years, strict=True)
         works = _within(small, networks.connecting(years) + _sum(small, prices))
         if not len(works) or (not most_worth and works[:, 0].min() >= best.cost):
             continue
@@ -125,9 +141,13 @@ def optimum(problem: Problem) -> Optimum | None:
     return None if best.cost == inf else best
 
 
-def _sum(small: Small, prices: Iterable[tuple[float, float, int]]) -> Vectors:
-    """Add up the uses of works, each given by its cost, its cost of the budget and its year."""
-    return sum((small.uses(*price) for price in prices), np.zeros(small.years + 2))
+def _priced(*vectors: Vectors) -> Prices:
+    return list(zip(*(vector.tolist() for vector in vectors), strict=True))
+
+
+def _sum(small: Small, works: Iterable[tuple[Price, int]]) -> Vectors:
+    """Add up the uses of works, each given by its price and its year."""
+    return sum((small.uses(*work) for work in works), np.zeros(small.years + 2))
 
 
 def _within(small: Small, vectors: Vectors) -> Vectors:
@@ -214,9 +234,9 @@ class _Networks:
         if key not in self._edge:
             small = self._small
             laid = zip(small.classes, years, strict=True)
-            cables = _sum(small, ((cost[edge], of_budget[edge], year) for (_, cost, of_budget), year in laid))
-            dig = (small.problem.edge_cost[edge], small.budget.edge_cost[edge])
-            self._edge[key] = _least(np.array([cables + small.uses(*dig, year) for year in range(min(years) + 1)]))
+            cables = _sum(small, ((prices[edge], year) for (_, prices), year in laid))
+            dig = small.edges[edge]
+            self._edge[key] = _least(np.array([cables + small.uses(dig, year) for year in range(min(years) + 1)]))
         return self._edge[key]
 
 
@@ -270,11 +290,10 @@ def _links(small: Small, demand: int, years: Years) -> Iterator[tuple[tuple[int,
 def _vector(small: Small, demand: int, links: tuple[tuple[int, int], ...], most: Vectors) -> Vectors:
     """Uses, loads, -weights and -worth of one demand with these links."""
     problem = small.problem
-    cost, of_budget = small.link_prices
-    prices = [(cost[demand, i], of_budget[demand, i], year) for i, year in links]
+    prices = [(small.link_prices[demand, i], year) for i, year in links]
     if links:
         first = min(year for _, year in links)
-        prices.append((problem.connection_cost[demand], small.budget.connection_cost[demand], first))
+        prices.append((small.connections[demand], first))
     loads = np.zeros(most.size)
     if problem.capacity is not None:
         for i, _ in links:
@@ -384,15 +403,13 @@ def worth_of(small: Small, works: Works) -> float:
 
 def uses_of(small: Small, works: Works) -> Vectors:
     """Cost, money of each year and money of the budget of the works."""
-    problem = small.problem
-    cost, of_budget = small.link_prices
-    prices = list(zip(problem.edge_cost, small.budget.edge_cost, works.edges, strict=True))
-    prices += zip(problem.candidate_cost, small.budget.candidate_cost, works.candidates, strict=True)
+    prices = list(zip(small.edges, works.edges, strict=True))
+    prices += zip(small.candidates, works.candidates, strict=True)
     if works.cables:
-        for (_, cable, cable_of_budget), years in zip(small.classes, works.cables, strict=True):
-            prices += zip(cable, cable_of_budget, years, strict=True)
-    prices += [(cost[pair], of_budget[pair], year) for pair, year in works.links.items()]
+        for (_, cables), years in zip(small.classes, works.cables, strict=True):
+            prices += zip(cables, years, strict=True)
+    prices += [(small.link_prices[pair], year) for pair, year in works.links.items()]
     for demand in {demand for demand, _ in works.links}:
         first = min(year for (linked, _), year in works.links.items() if linked == demand)
-        prices.append((problem.connection_cost[demand], small.budget.connection_cost[demand], first))
+        prices.append((small.connections[demand], first))
     return _sum(small, prices)

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array
 
-from optimise import Phases, Problem, TargetRow
+from optimise import Budget, Costs, Problem, TargetRow
+from optimise.prices import with_other_costs
 from optimise.problem import Bools, Floats, Ints
 from tests.optimise.random_variants import reachable
 
@@ -34,9 +35,7 @@ def cents_to_millions(problem: Problem, rng: np.random.Generator) -> Problem:
     if (budget := problem.budget) is not None:
         own = (problem.edge_cost, problem.candidate_cost, problem.connection_cost)
         cable = None if problem.backhaul is None else problem.backhaul.cable_cost
-        budget = replace(budget, most=budget.most * 1e4, cable_cost=cable, link_cost=problem.link_cost)
-        budget = replace(budget, edge_cost=own[0], candidate_cost=own[1], connection_cost=own[2])
-        problem = replace(problem, budget=budget)
+        problem = replace(problem, budget=Budget(budget.most * 1e4, Costs(*own, cable, problem.link_cost)))
     return problem
 
 
@@ -150,7 +149,7 @@ def with_targets(problem: Problem, targets: tuple[TargetRow, ...]) -> Problem:
     if phases is not None:
         required = np.zeros((phases.budget.size, len(targets)))
         required[0] = [0.5 * row.required for row in targets]
-        phases = Phases(phases.budget, phases.factor, required)
+        phases = replace(phases, required=required)
     worth = problem.worth
     if worth is not None:  # what exists is worth as much
         worth = replace(worth, at_least=-np.inf if not np.isfinite(worth.at_least) else 0.0)
@@ -162,19 +161,21 @@ def _only(problem: Problem, demands: Ints | None = None, candidates: Ints | None
     j: Ints | Bools = np.ones(problem.cover.shape[0], dtype=bool) if demands is None else demands
     i: Ints | Bools = np.ones(problem.cover.shape[1], dtype=bool) if candidates is None else candidates
     j, i = np.arange(problem.cover.shape[0])[j], np.arange(problem.cover.shape[1])[i]
-    backhaul, capacity, budget = problem.backhaul, problem.capacity, problem.budget
+    backhaul, capacity = problem.backhaul, problem.capacity
+
+    def less(costs: Costs) -> Costs:
+        return replace(
+            costs,
+            candidate_cost=costs.candidate_cost[i],
+            connection_cost=costs.connection_cost[j],
+            link_cost=None if costs.link_cost is None else csr_array(costs.link_cost[j][:, i]),
+        )
+
     if backhaul is not None:
         backhaul = replace(backhaul, candidate_class=backhaul.candidate_class[i])
     if capacity is not None:
         capacity = replace(capacity, most=capacity.most[i], load=capacity.load[j])
-    if budget is not None:
-        budget = replace(
-            budget,
-            candidate_cost=budget.candidate_cost[i],
-            connection_cost=budget.connection_cost[j],
-            link_cost=None if budget.link_cost is None else csr_array(budget.link_cost[j][:, i]),
-        )
-    return replace(
+    reduced = replace(
         problem,
         candidate_node=problem.candidate_node[i],
         candidate_cost=problem.candidate_cost[i],
@@ -185,5 +186,5 @@ def _only(problem: Problem, demands: Ints | None = None, candidates: Ints | None
         link_cost=None if problem.link_cost is None else csr_array(problem.link_cost[j][:, i]),
         backhaul=backhaul,
         capacity=capacity,
-        budget=budget,
     )
+    return with_other_costs(reduced, less)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from optimise import Problem
+from optimise import Costs, Problem
+from optimise.prices import every_price, with_other_costs
 from tests.optimise.random_variants import scaled
 
 Order = npt.NDArray[np.int64]
@@ -42,7 +43,7 @@ def reordered(
                 changes[name] = value[:, edges]
             if name in ("cover", "link_cost") and value is not None:
                 changes[name] = _picked(value, demands, candidates)
-            if name in ("backhaul", "capacity", "budget") and value is not None:
+            if name in ("backhaul", "capacity", "phases", "budget", "costs") and is_dataclass(value):
                 changes[name] = pick(value)
         return replace(part, **changes)
 
@@ -112,22 +113,24 @@ def with_an_edge_in_series(problem: Problem, edge: int) -> Problem:
     node, both = problem.existing.size, [edge, problem.edge_cost.size]
     edge_u, edge_v = longer.edge_u.copy(), longer.edge_v.copy()
     edge_v[edge] = edge_u[-1] = node
-    backhaul, budget = longer.backhaul, longer.budget
+    backhaul = longer.backhaul
+
+    def halved(costs: Costs) -> Costs:
+        cable = None if costs.cable_cost is None else _halved(costs.cable_cost, both)
+        return replace(costs, edge_cost=_halved(costs.edge_cost, both), cable_cost=cable)
+
     if backhaul is not None:
         existing = np.pad(backhaul.existing, ((0, 0), (0, 1)))
         backhaul = replace(backhaul, existing=existing, cable_cost=_halved(backhaul.cable_cost, both))
-    if budget is not None:
-        cable = None if budget.cable_cost is None else _halved(budget.cable_cost, both)
-        budget = replace(budget, edge_cost=_halved(budget.edge_cost, both), cable_cost=cable)
-    return replace(
+    in_two = replace(
         longer,
         existing=np.append(problem.existing, False),
         edge_u=edge_u,
         edge_v=edge_v,
         edge_cost=_halved(longer.edge_cost, both),
         backhaul=backhaul,
-        budget=budget,
     )
+    return with_other_costs(in_two, halved)
 
 
 def _halved(values: npt.NDArray[np.float64], columns: list[int]) -> npt.NDArray[np.float64]:
@@ -175,9 +178,8 @@ class Change:
 def service_is_free(problem: Problem) -> bool:
     """Whether no connection, link or load counts, so that a demand is served wherever it can be."""
     return problem.capacity is None and not any(
-        part.connection_cost.any() or (part.link_cost is not None and part.link_cost.data.any())
-        for part in (problem, problem.budget)
-        if part is not None
+        prices.connection.any() or (prices.link is not None and prices.link.data.any())
+        for prices in every_price(problem)
     )
 
 

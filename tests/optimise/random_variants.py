@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from optimise import Backhaul, Budget, Capacity, Phases, Problem, TargetRow, Worth
+from optimise import Backhaul, Budget, Capacity, Costs, Phases, Problem, TargetRow, Worth
+from optimise.prices import with_other_costs
 from tests.optimise.brute_force_variants import joined
 
 PARTS = ("backhaul", "capacity", "phases", "budget", "at_least", "most_worth")
@@ -22,6 +23,14 @@ COMBINED = (
     ("backhaul", "capacity", "phases", "budget", "at_least"),
     ("backhaul", "capacity", "phases", "budget", "most_worth"),
 )
+YEARLY = (
+    ("phases", "yearly_costs"),
+    ("backhaul", "phases", "yearly_costs"),
+    ("capacity", "phases", "yearly_costs"),
+    ("budget", "phases", "yearly_costs"),
+    ("phases", "at_least", "yearly_costs"),
+    ("phases", "most_worth", "yearly_costs"),
+)
 REQUIRED = ("share", "share", "share", "nothing", "all that is reachable", "one unit too much")
 
 
@@ -34,7 +43,7 @@ def random_variant(
     ----------
     seed : int
     parts : tuple of str
-        Of `PARTS`.
+        Of `PARTS`; ``yearly_costs`` with ``phases``: budgets of the years on costs of their own.
     providers : int
         Most that any target asks.
     tame : bool
@@ -42,8 +51,9 @@ def random_variant(
     micro : bool
         2 candidates and demands, 2 or 3 edges.
     """
-    assert set(parts) <= set(PARTS)
-    rng = np.random.default_rng([seed, *(PARTS.index(part) for part in parts), providers])
+    known = (*PARTS, "yearly_costs")
+    assert set(parts) <= set(known)
+    rng = np.random.default_rng([seed, *(known.index(part) for part in parts), providers])
     problem = _plain(rng, _sizes(rng, parts, micro=micro), providers)
     problem = replace(problem, name=f"{'+'.join(parts) or 'plain'}-{seed}", targets=_targets(rng, problem, providers))
     if not tame:
@@ -58,6 +68,8 @@ def random_variant(
         problem = replace(problem, capacity=_capacity(rng, problem))
     if "phases" in parts:
         problem = replace(problem, phases=_phases(rng, problem))
+    if "yearly_costs" in parts:
+        problem = replace(problem, phases=_with_own_costs(rng, problem))
     if {"budget", "most_worth"} & set(parts):
         problem = replace(problem, budget=_budget(rng, problem))
     if {"at_least", "most_worth"} & set(parts):
@@ -195,15 +207,30 @@ def _usual_cost(problem: Problem) -> float:
 
 def _budget(rng: np.random.Generator, problem: Problem) -> Budget:
     """The costs that are minimised, or others; a budget that most often binds."""
-    same = rng.random() < 0.5
+    costs = _costs(rng, problem, same=rng.random() < 0.5)
+    most = np.ceil((costs.edge_cost.sum() + costs.candidate_cost.sum()) * rng.uniform(0.2, 0.8))
+    return Budget(float(most), costs)
+
+
+def _costs(rng: np.random.Generator, problem: Problem, *, same: bool) -> Costs:
+    """The costs that are minimised, or others."""
     vectors = [problem.edge_cost, problem.candidate_cost, problem.connection_cost]
     cable = None if problem.backhaul is None else problem.backhaul.cable_cost
     if not same:
         vectors = [rng.integers(0, 9, vector.size).astype(np.float64) for vector in vectors]
         cable = None if cable is None or rng.random() < 0.3 else rng.integers(0, 3, cable.shape).astype(np.float64)
-    most = np.ceil((vectors[0].sum() + vectors[1].sum()) * rng.uniform(0.2, 0.8))
     link_cost = problem.link_cost if same or rng.random() < 0.5 else None
-    return Budget(float(most), vectors[0], vectors[1], vectors[2], cable, link_cost)
+    return Costs(vectors[0], vectors[1], vectors[2], cable, link_cost)
+
+
+def _with_own_costs(rng: np.random.Generator, problem: Problem) -> Phases | None:
+    """Yearly budgets that most often bind, on costs that are most often not those that are minimised."""
+    if problem.phases is None:
+        return None
+    costs = _costs(rng, problem, same=rng.random() < 0.1)
+    whole = float(costs.edge_cost.sum() + costs.candidate_cost.sum() + 0.5 * costs.connection_cost.sum())
+    budget = np.where(rng.random(2) < 0.75, np.ceil(whole * rng.uniform(0.1, 0.5, 2)), np.inf)
+    return replace(problem.phases, budget=budget, costs=costs)
 
 
 def _worth(rng: np.random.Generator, problem: Problem, *, asked: bool) -> Worth:
@@ -222,16 +249,19 @@ def scaled(problem: Problem, factor: float) -> Problem:
         changes["backhaul"] = replace(problem.backhaul, cable_cost=problem.backhaul.cable_cost * factor)
     if problem.phases is not None:
         changes["phases"] = replace(problem.phases, budget=problem.phases.budget * factor)
-    if (budget := problem.budget) is not None:
-        changes["budget"] = Budget(
-            budget.most * factor,
-            budget.edge_cost * factor,
-            budget.candidate_cost * factor,
-            budget.connection_cost * factor,
-            None if budget.cable_cost is None else budget.cable_cost * factor,
-            _times(budget.link_cost, factor),
+    if problem.budget is not None:
+        changes["budget"] = replace(problem.budget, most=problem.budget.most * factor)
+
+    def costs_times(costs: Costs) -> Costs:
+        return Costs(
+            costs.edge_cost * factor,
+            costs.candidate_cost * factor,
+            costs.connection_cost * factor,
+            None if costs.cable_cost is None else costs.cable_cost * factor,
+            _times(costs.link_cost, factor),
         )
-    return replace(problem, **changes)
+
+    return with_other_costs(replace(problem, **changes), costs_times)
 
 
 def _times(matrix: csr_array | None, factor: float) -> csr_array | None:

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from optimise import Backhaul, Budget, Capacity, Phases, Plan, Problem, Solution, Worth
+from optimise import Backhaul, Budget, Capacity, Costs, Phases, Plan, Problem, Solution, Worth
 from optimise.base_route import solve_base
 from optimise.cut_route import solve_cuts
 from optimise.wide_route import solve_wide
@@ -34,7 +34,8 @@ def grids() -> Iterator[tuple[str, Route, Problem]]:
     )
     capacity = Capacity(np.full(plain.candidate_cost.size, 4.0), np.ones(plain.connection_cost.size))
     yield "capacity", solve_wide, replace(plain, capacity=capacity)
-    budget = Budget(0.07 * money, plain.edge_cost, plain.candidate_cost, plain.connection_cost, None, plain.link_cost)
+    own = Costs(plain.edge_cost, plain.candidate_cost, plain.connection_cost, None, plain.link_cost)
+    budget = Budget(0.07 * money, own)
     most = replace(
         plain,
         targets=tuple(replace(row, required=0.0) for row in plain.targets),

@@ -11,11 +11,11 @@ from optimise.base_route import solve_base
 from optimise.cut_route import can_solve, solve_cuts
 from optimise.wide_route import solve_wide
 from tests.optimise.brute_force_variants import Optimum, optimum
-from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, random_variant
+from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, YEARLY, random_variant
 
 Route = Callable[..., Solution]
 ROUTES = (solve_base, solve_wide, solve)
-EVERY = [(), *SINGLE, *PAIRS, *COMBINED]
+EVERY = [(), *SINGLE, *PAIRS, *COMBINED, *YEARLY]
 
 
 def amount(value: float) -> object:

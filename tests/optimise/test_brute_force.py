@@ -12,7 +12,7 @@ from optimise import Plan, verify
 from tests.optimise.brute_force import least_cost
 from tests.optimise.brute_force_variants import Optimum, Small, Works, every_design, is_plan, optimum, uses_of, worth_of
 from tests.optimise.random_problems import VARIANTS, random_problem
-from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, random_variant
+from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, YEARLY, random_variant
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -24,7 +24,7 @@ def test_both_enumerations_find_the_same_cost(variant: str) -> None:
         assert other is None or other.cost == pytest.approx(best)
 
 
-EVERY = [(), *SINGLE, *PAIRS, *COMBINED]
+EVERY = [(), *SINGLE, *PAIRS, *COMBINED, *YEARLY]
 
 
 @pytest.mark.parametrize("parts", EVERY, ids="+".join)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gis_layers import CancelledError, StudyError
-from optimise import Budget, Worth, verify
+from optimise import Budget, Costs, Worth, verify
 from optimise.cut_route import can_solve, solve_cuts
 from tests.optimise.brute_force import least_cost
 from tests.optimise.random_problems import VARIANTS, grid_problem, random_problem, relabelled
@@ -138,7 +138,7 @@ def test_optional_parts_are_refused() -> None:
     problem = grid_problem(4, side=6, candidates=12, demands=20)
     assert can_solve(replace(problem, targets=(replace(problem.targets[0], providers=3), problem.targets[1])))
     assert can_solve(replace(problem, worth=Worth(np.ones(2))))
-    budget = Budget(1e6, problem.edge_cost, problem.candidate_cost, problem.connection_cost)
+    budget = Budget(1e6, Costs(problem.edge_cost, problem.candidate_cost, problem.connection_cost))
     other = replace(problem, budget=budget)
     assert not can_solve(other)
     with pytest.raises(StudyError, match="optional part"):

@@ -14,6 +14,7 @@ from optimise import (
     Backhaul,
     Budget,
     Capacity,
+    Costs,
     Phases,
     Problem,
     Worth,
@@ -131,7 +132,7 @@ def test_each_array_that_does_not_fit_is_named(change: dict[str, object], compla
 
 TWO_CLASSES = Backhaul(np.array([[True, False], [False, False]]), np.zeros((2, 1)), np.array([0]))
 TWO_YEARS = Phases(np.array([1.0, np.inf]), np.ones(2), np.zeros((2, 1)))
-BUDGET = Budget(1.0, np.zeros(1), np.zeros(1), np.zeros(1))
+BUDGET = Budget(1.0, Costs(np.zeros(1), np.zeros(1), np.zeros(1)))
 
 
 @pytest.mark.parametrize(
@@ -158,12 +159,6 @@ BUDGET = Budget(1.0, np.zeros(1), np.zeros(1), np.zeros(1))
         (TWO_YEARS, {"required": np.array([[0], [np.inf]])}, r"phases.required entry \(1, 0\) is inf"),
         (BUDGET, {"most": np.nan}, "budget.most is nan"),
         (BUDGET, {"most": -1.0}, "budget.most is -1.0"),
-        (BUDGET, {"edge_cost": np.array([np.nan])}, "budget.edge_cost entry 0 is nan"),
-        (BUDGET, {"candidate_cost": np.zeros(2)}, "budget.candidate_cost has shape"),
-        (BUDGET, {"connection_cost": -np.ones(1)}, "budget.connection_cost entry 0 is -1.0"),
-        (BUDGET, {"cable_cost": np.zeros((1, 1))}, "budget.cable_cost is given, and the problem has no classes"),
-        (BUDGET, {"link_cost": csr_array((2, 1))}, "budget.link_cost has shape"),
-        (BUDGET, {"link_cost": csr_array(np.array([[np.nan]]))}, "budget.link_cost entry 0 is nan"),
         (Worth(np.ones(1)), {"per_weight": np.array([np.nan])}, "worth.per_weight entry 0 is nan"),
         (Worth(np.ones(1)), {"per_weight": np.ones(2)}, "worth.per_weight has shape"),
         (Worth(np.ones(1)), {"at_least": np.nan}, "worth.at_least is nan"),
@@ -178,6 +173,27 @@ def test_each_array_of_an_optional_part_that_does_not_fit_is_named(
     check_problem(replace(problem, **{name: part}))
     with pytest.raises(StudyError, match=complaint):
         check_problem(replace(problem, **{name: replace(part, **change)}))
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"edge_cost": np.array([np.nan])}, "edge_cost entry 0 is nan"),
+        ({"candidate_cost": np.zeros(2)}, "candidate_cost has shape"),
+        ({"connection_cost": -np.ones(1)}, "connection_cost entry 0 is -1.0"),
+        ({"cable_cost": np.zeros((1, 1))}, "cable_cost is given, and the problem has no classes"),
+        ({"link_cost": csr_array((2, 1))}, "link_cost has shape"),
+        ({"link_cost": csr_array(np.array([[np.nan]]))}, "link_cost entry 0 is nan"),
+    ],
+)
+def test_each_array_of_the_costs_of_a_limit_that_does_not_fit_is_named(change: dict[str, Any], complaint: str) -> None:
+    problem: Problem = small_problem(edges=[(0, 1, 1)], sites=[(1, 1)], covered_by=[[0]])
+    wrong = replace(BUDGET.costs, **change)
+    with pytest.raises(StudyError, match=f"budget.{complaint}"):
+        check_problem(replace(problem, budget=replace(BUDGET, costs=wrong)))
+    check_problem(replace(problem, phases=replace(TWO_YEARS, costs=BUDGET.costs)))
+    with pytest.raises(StudyError, match=f"phases.costs.{complaint}"):
+        check_problem(replace(problem, phases=replace(TWO_YEARS, costs=wrong)))
 
 
 def test_most_worth_needs_a_worth_and_no_other_objective_is_known() -> None:

@@ -9,16 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from optimise import Backhaul, Budget, Capacity, Phases, Plan, Problem, Worth, verify
+from optimise import Backhaul, Budget, Capacity, Costs, Phases, Plan, Problem, Worth, verify
 from optimise.base_route import solve_base
 from optimise.cut_route import can_solve, solve_cuts
 from optimise.wide_route import solve_wide
 from tests.optimise.problem_changes import CHANGES, Change
-from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, random_variant
+from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, YEARLY, random_variant
 
 Bools = npt.NDArray[np.bool_]
 ROUTES = (solve_base, solve_wide)
-EVERY = [(), *SINGLE, *PAIRS, *COMBINED]
+EVERY = [(), *SINGLE, *PAIRS, *COMBINED, *YEARLY]
 
 
 def optima(problem: Problem) -> list[float | None]:
@@ -71,7 +71,7 @@ def ample_budget(problem: Problem) -> Problem:
     cable = None if problem.backhaul is None else problem.backhaul.cable_cost
     every = sum(float(vector.sum()) for vector in vectors) + (0.0 if cable is None else float(cable.sum()))
     every += 0.0 if problem.link_cost is None else float(problem.link_cost.data.sum())
-    return replace(problem, budget=Budget(every, *vectors, cable, problem.link_cost))
+    return replace(problem, budget=Budget(every, Costs(*vectors, cable, problem.link_cost)))
 
 
 def worth_of_nothing(problem: Problem) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
 from gis_layers import StudyError
-from optimise import Backhaul, Budget, Capacity, Phases, Problem, Worth, read_problem, write_problem
+from optimise import Backhaul, Budget, Capacity, Costs, Phases, Problem, Worth, read_problem, write_problem
 from optimise.checks import check_problem
 from tests.optimise.brute_force import least_cost
 from tests.optimise.random_problems import VARIANTS, grid_problem, random_problem
@@ -68,6 +68,9 @@ def assert_same_part(one: Any, other: Any) -> None:
     assert type(one) is type(other)
     for field in fields(one) if one is not None else ():
         mine, its = getattr(one, field.name), getattr(other, field.name)
+        if is_dataclass(mine) or is_dataclass(its):
+            assert_same_part(mine, its)
+            continue
         if isinstance(mine, csr_array):
             assert mine.nnz == its.nnz
             mine, its = mine.toarray(), its.toarray()
@@ -130,9 +133,10 @@ def problems(draw: st.DrawFn) -> Problem:
         years = draw(st.integers(1, 3))
         required = arrays(np.float64, (years, targets), elements=st.floats(-1e300, 1e300))
         budget, factor = (draw(arrays(np.float64, years, elements=elements)) for elements in (LIMIT, POSITIVE))
-        problem = replace(problem, phases=Phases(budget, factor, draw(required)))
+        own = draw(costs(problem)) if draw(st.booleans()) else None
+        problem = replace(problem, phases=Phases(budget, factor, draw(required), own))
     if draw(st.booleans()):
-        problem = replace(problem, budget=draw(budgets(problem)))
+        problem = replace(problem, budget=Budget(draw(AMOUNT), draw(costs(problem))))
     if draw(st.booleans()):
         least = draw(st.one_of(st.just(-np.inf), st.floats(-1e300, 1e300)))
         worth = Worth(draw(arrays(np.float64, targets, elements=AMOUNT)), least)
@@ -141,18 +145,18 @@ def problems(draw: st.DrawFn) -> Problem:
 
 
 @st.composite
-def budgets(draw: st.DrawFn, problem: Problem) -> Budget:
+def costs(draw: st.DrawFn, problem: Problem) -> Costs:
     sizes = (problem.edge_cost.size, *reversed(problem.cover.shape))
     edge, candidate, connection = (draw(arrays(np.float64, size, elements=AMOUNT)) for size in sizes)
-    budget = Budget(draw(AMOUNT), edge, candidate, connection)
+    drawn = Costs(edge, candidate, connection)
     if problem.backhaul is not None and draw(st.booleans()):
         cable = draw(arrays(np.float64, problem.backhaul.cable_cost.shape, elements=AMOUNT))
-        budget = replace(budget, cable_cost=cable)
+        drawn = replace(drawn, cable_cost=cable)
     if draw(st.booleans()):
         row, column = problem.cover.nonzero()
         cost = draw(arrays(np.float64, row.size, elements=AMOUNT))
-        budget = replace(budget, link_cost=csr_array((cost, (row, column)), shape=problem.cover.shape))
-    return budget
+        drawn = replace(drawn, link_cost=csr_array((cost, (row, column)), shape=problem.cover.shape))
+    return drawn
 
 
 @settings(derandomize=True, deadline=None, max_examples=150)
@@ -180,7 +184,18 @@ VARIED: dict[str, Any] = {
     "candidates": {**BASE["candidates"], "class": [0, 1, 0], "capacity": [2, None, 1]},
     "demands": {**BASE["demands"], "load": [1, 2]},
     "backhaul": {"existing": [[0], [2]], "cable_cost": [[1, 2], [3, 4]]},
-    "phases": {"budget": [9, None], "factor": [1, 0.5], "required": [[1, 0], [2, 1.5]]},
+    "phases": {
+        "budget": [9, None],
+        "factor": [1, 0.5],
+        "required": [[1, 0], [2, 1.5]],
+        "costs": {
+            "edge_cost": [5, 6],
+            "candidate_cost": [7, 8, 9],
+            "connection_cost": [1, 2],
+            "cable_cost": [[4, 3], [2, 1]],
+            "link_cost": [[3, 4], []],
+        },
+    },
     "budget": {
         "most": 7,
         "edge_cost": [1, 2],
@@ -197,13 +212,18 @@ VARIED: dict[str, Any] = {
 def test_a_file_with_every_part_is_read(tmp_path: Path) -> None:
     problem = read_problem(written(tmp_path, VARIED))
     assert problem.backhaul is not None and problem.capacity is not None and problem.phases is not None
-    assert problem.budget is not None and problem.budget.link_cost is not None and problem.worth is not None
+    assert problem.budget is not None and problem.budget.costs.link_cost is not None and problem.worth is not None
     assert problem.backhaul.existing.tolist() == [[True, False, False], [False, False, True]]
     assert problem.backhaul.candidate_class.tolist() == [0, 1, 0]
     assert problem.capacity.most.tolist() == [2, np.inf, 1]
     assert problem.phases.budget.tolist() == [9, np.inf]
     assert problem.phases.required.tolist() == [[1, 0], [2, 1.5]]
-    assert problem.budget.link_cost.toarray().tolist() == [[9, 8, 0], [0, 0, 0]]  # in the order of covered_by
+    costs = problem.phases.costs
+    assert costs is not None and costs.link_cost is not None and costs.cable_cost is not None
+    assert (costs.edge_cost.tolist(), costs.candidate_cost.tolist()) == ([5, 6], [7, 8, 9])
+    assert (costs.connection_cost.tolist(), costs.cable_cost.tolist()) == ([1, 2], [[4, 3], [2, 1]])
+    assert costs.link_cost.toarray().tolist() == [[4, 3, 0], [0, 0, 0]]
+    assert problem.budget.costs.link_cost.toarray().tolist() == [[9, 8, 0], [0, 0, 0]]  # in the order of covered_by
     assert (problem.worth.at_least, problem.objective) == (-np.inf, "most_worth")
 
 
@@ -228,6 +248,7 @@ def without(path: str) -> Callable[[dict[str, Any]], None]:
         ("demands.load", "candidates.capacity is given, demands.load is not"),
         ("backhaul.cable_cost", "backhaul lacks cable_cost"),
         ("phases.factor", "phases lacks factor"),
+        ("phases.costs.edge_cost", "phases.costs lacks edge_cost"),
         ("budget.most", "budget lacks most"),
         ("worth.per_weight", "worth lacks per_weight"),
         ("worth", "objective is most_worth, which needs worth"),
@@ -319,6 +340,9 @@ def test_a_wrong_file_is_refused_by_name(path: str, value: object, complaint: st
     [
         ("backhaul.colour", 1, "backhaul has unknown key colour"),
         ("phases.colour", 1, "phases has unknown key colour"),
+        ("phases.costs.colour", 1, "phases.costs has unknown key colour"),
+        ("phases.costs.link_cost", [[8], []], "phases.costs.link_cost: a list is not as long as its covered_by"),
+        ("phases.costs.edge_cost", [1], r"phases.costs.edge_cost has shape \(1,\), expected \(2,\)"),
         ("budget.colour", 1, "budget has unknown key colour"),
         ("worth.colour", 1, "worth has unknown key colour"),
         ("objective", "most_beauty", "objective is 'most_beauty', allowed least_cost or most_worth"),

@@ -10,7 +10,7 @@ import pulp
 import pytest
 
 from gis_layers import CancelledError, silent
-from optimise import Backhaul, Budget, Capacity, Phases, Problem, Solution, Worth, infeasibility, verify
+from optimise import Backhaul, Budget, Capacity, Costs, Phases, Problem, Solution, Worth, infeasibility, verify
 from optimise.base_route import solve_base
 from optimise.programme import ROOT, hand_over, limits, short_rows, state_programme
 from optimise.programme_answer import read_schedule
@@ -18,7 +18,7 @@ from optimise.programme_limits import Limit
 from optimise.schedule import assemble_schedule
 from optimise.solvers.highs import highs_options, run_highs
 from tests.optimise.random_problems import random_problem
-from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, random_variant
+from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, YEARLY, random_variant
 from tests.optimise.small_problems import small_problem, target
 
 EXACT = highs_options(gap=0.0, seed=0, node_limit=None)
@@ -36,7 +36,9 @@ def solved(problem: Problem) -> Solution:
 def budget_of(problem: Problem, most: float, **more: Any) -> Budget:
     """A budget at the problem's own prices but for those given."""
     own = {"edge_cost": problem.edge_cost, "candidate_cost": problem.candidate_cost}
-    return Budget(most, **{**own, "connection_cost": problem.connection_cost, "link_cost": problem.link_cost, **more})
+    return Budget(
+        most, Costs(**{**own, "connection_cost": problem.connection_cost, "link_cost": problem.link_cost, **more})
+    )
 
 
 # Classes of backhaul
@@ -251,7 +253,7 @@ def test_a_part_that_limits_nothing_changes_nothing(part: str) -> None:
             assert solved(variant).value == pytest.approx(solve_base(problem, gap=0.0).value, abs=1e-6)
 
 
-@pytest.mark.parametrize("parts", [*SINGLE, *PAIRS[::4], *COMBINED], ids="+".join)
+@pytest.mark.parametrize("parts", [*SINGLE, *PAIRS[::4], *COMBINED, *YEARLY], ids="+".join)
 def test_cbc_and_highs_agree_on_every_variant(parts: tuple[str, ...]) -> None:
     agreed = 0
     for seed in range(300, 303):

@@ -17,9 +17,9 @@ from optimise.schedule import assemble_schedule
 from optimise.variant_reductions import reduce_variant
 from tests.optimise.brute_force_variants import optimum
 from tests.optimise.cut_families import CompleteProgram
-from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, random_variant
+from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, YEARLY, random_variant
 
-EVERY = [(), *SINGLE, *PAIRS, *COMBINED]
+EVERY = [(), *SINGLE, *PAIRS, *COMBINED, *YEARLY]
 
 
 @pytest.mark.parametrize("parts", EVERY, ids="+".join)

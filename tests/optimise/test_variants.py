@@ -12,6 +12,7 @@ from gis_layers import StudyError
 from optimise import (
     Budget,
     Capacity,
+    Costs,
     Phases,
     Plan,
     Problem,
@@ -156,11 +157,11 @@ def test_fixed_works_of_every_variant_are_those_of_enumeration(parts: tuple[str,
 
 def test_kept_works_leave_less_of_a_budget() -> None:
     problem = line()
-    budget = Budget(22.0, problem.edge_cost, problem.candidate_cost, problem.connection_cost)
+    budget = Budget(22.0, Costs(problem.edge_cost, problem.candidate_cost, problem.connection_cost))
     problem = replace(problem, budget=budget)
     variant = keep_and_forbid(problem, keep_edges=[2])
     assert variant.problem.budget is not None
-    assert (variant.problem.budget.most, variant.problem.budget.edge_cost.tolist()) == (15.0, [10.0, 20.0, 0.0])
+    assert (variant.problem.budget.most, variant.problem.budget.costs.edge_cost.tolist()) == (15.0, [10.0, 20.0, 0.0])
     assert solve_variant(variant, gap=0.0).plan.cost == 22
     assert solve_variant(keep_and_forbid(problem, keep_edges=[1]), gap=0.0).status == "infeasible"  # 10 + 20 + 1
     assert solve_variant(keep_and_forbid(problem, keep_edges=[1, 2]), gap=0.0).status == "infeasible"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimise import Backhaul, Budget, Capacity, Phases, Plan, Problem, Worth, verify
+from optimise import Backhaul, Budget, Capacity, Costs, Phases, Plan, Problem, Worth, verify
 from tests.optimise.small_problems import small_problem, target
 
 
@@ -52,11 +52,13 @@ def everything() -> Problem:
         ),
         budget=Budget(
             most=22.0,
-            edge_cost=np.array([2.0, 2.0, 2.0]),
-            candidate_cost=np.array([3.0, 3.0, 3.0]),
-            connection_cost=np.ones(3),
-            cable_cost=np.ones((2, 3)),
-            link_cost=priced * 0.5,
+            costs=Costs(
+                edge_cost=np.array([2.0, 2.0, 2.0]),
+                candidate_cost=np.array([3.0, 3.0, 3.0]),
+                connection_cost=np.ones(3),
+                cable_cost=np.ones((2, 3)),
+                link_cost=priced * 0.5,
+            ),
         ),
         worth=Worth(per_weight=np.array([10.0, 1.0]), at_least=71.0),
     )
@@ -99,6 +101,23 @@ def test_a_plan_of_every_variant_at_once_is_accepted_with_what_it_costs_each_yea
     assert verification.cost_by_year == (37.0, 57.25)
     assert verification.cost == pytest.approx(37 + 57.25 / 2)
     assert (verification.served_weight, verification.worth) == ((7.0, 1.0), 71.0)
+
+
+def test_a_year_is_held_to_its_budget_on_the_costs_of_the_budget() -> None:
+    """Digs and equipment at 7 and connections at 1 there, whatever they cost in what is minimised."""
+    problem, plan = everything(), good_plan()
+    assert problem.phases is not None
+    costs = Costs(np.full(3, 7.0), np.full(3, 7.0), np.ones(3))
+    # year 0: edges 0 and 1, candidate 0, demands 0 and 1; year 1: edge 2, candidate 1, demand 2
+    for most, right in (((23.0, 15.0), True), ((22.9, 15.0), False), ((23.0, 14.9), False), ((46.5, np.inf), True)):
+        phases = replace(problem.phases, budget=np.array(most), costs=costs)
+        verification = verify(replace(problem, phases=phases), plan)
+        assert verification.cost_by_year == (23.0, 15.0)
+        assert verification.cost == pytest.approx(37 + 57.25 / 2)
+        assert verification.ok == right, verification.complaints
+    assert "budget of year 1: the works cost 15, at most 14.9" in complaints_of(
+        replace(problem, phases=replace(problem.phases, budget=np.array([23.0, 14.9]), costs=costs)), plan
+    )
 
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
@@ -254,7 +273,8 @@ def test_limits_are_allowed_to_be_met_and_not_to_be_passed() -> None:
 def test_a_large_budget_is_kept_to_the_cent() -> None:
     problem, plan = everything_at_once()
     assert problem.budget is not None
-    dear = replace(problem.budget, candidate_cost=np.array([5e6, 5e6, 0.0]))  # 10,000,015 in all
+    costs = replace(problem.budget.costs, candidate_cost=np.array([5e6, 5e6, 0.0]))  # 10,000,015 in all
+    dear = replace(problem.budget, costs=costs)
     assert [verify(replace(problem, budget=replace(dear, most=most)), plan).ok for most in (1e7 + 15, 1e7 + 14.98)] == [
         True,
         False,

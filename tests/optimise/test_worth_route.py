@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gis_layers import CancelledError
-from optimise import Budget, Problem, Worth, verify
+from optimise import Budget, Costs, Problem, Worth, verify
 from optimise.cut_route import solve_cuts
 from optimise.worth_route import can_solve_worth, solve_worth
 from tests.optimise.brute_force_variants import optimum
@@ -18,7 +18,8 @@ from tests.optimise.random_variants import random_variant
 
 
 def own_budget(problem: Problem, most: float) -> Budget:
-    return Budget(most, problem.edge_cost, problem.candidate_cost, problem.connection_cost, None, problem.link_cost)
+    own = Costs(problem.edge_cost, problem.candidate_cost, problem.connection_cost, None, problem.link_cost)
+    return Budget(most, own)
 
 
 def most_worth(seed: int) -> Problem:
@@ -107,7 +108,7 @@ def test_cancelling_keeps_the_plan() -> None:
 def test_other_limits_are_left_to_the_wide_route() -> None:
     problem = most_worth(0)
     assert problem.budget is not None
-    dearer = replace(problem.budget, candidate_cost=problem.budget.candidate_cost + 1.0)
-    assert not can_solve_worth(replace(problem, budget=dearer))
+    dearer = replace(problem.budget.costs, candidate_cost=problem.budget.costs.candidate_cost + 1.0)
+    assert not can_solve_worth(replace(problem, budget=replace(problem.budget, costs=dearer)))
     assert not can_solve_worth(random_variant(0, ("backhaul", "most_worth")))
     assert not can_solve_worth(replace(problem, objective="least_cost"))
