@@ -6,7 +6,7 @@ from costing.cash_flows import CashFlows, cash_flows, opex_cents, opex_not_state
 from costing.equipment import CandidateQuotes, ConnectionQuotes, price_candidates, price_connections
 from costing.figure import Capex, Figure, FigureName, figure_cents, to_unit_value, value_cents
 from costing.finance import Finance
-from costing.funding import FCTVA_LAG_YEARS, Fctva, Funding, Grant, Loan
+from costing.funding import FCTVA_LAG_YEARS, Fctva, Funding, Grant, Loan, as_decimal
 from costing.loan import LoanYear, amortise
 from costing.net_cost import Granted, NetCityCost, TaxedSpending, is_got_back, net_city_cost
 from costing.net_cost_figure import NetCost, Weights, before_grants, grants_as_weighed, refuse_changing_years
@@ -73,6 +73,7 @@ __all__ = [
     "Weights",
     "WorkKind",
     "amortise",
+    "as_decimal",
     "before_grants",
     "bill_of_quantities",
     "cash_flows",
