@@ -11,7 +11,7 @@ from typing import Literal
 from cardio.price_lists import NO_ROWS, read_price_list
 from cardio.study_checks import Complaint, list_complaints
 from cardio.study_files import find_file
-from cardio.study_finance import ExistingAssets, existing_of, finance_of, uncertainty_of
+from cardio.study_finance import ExistingAssets, budget_rules_of, existing_of, finance_of, uncertainty_of
 from cardio.study_funding import funding_of, spending_year_of
 from cardio.study_items import piece_items, route_items
 from cardio.study_keys import suggest
@@ -28,7 +28,7 @@ from cardio.study_schema import (
     TargetSection,
 )
 from cardio.study_yaml import Document, read_yaml, shown
-from costing import Finance, Funding, PriceSettings, Uncertainty, sourced_prices
+from costing import BudgetRules, FigureName, Finance, Funding, PriceSettings, Uncertainty, sourced_prices
 from gis_layers import Condition, LayerSpec, PostgisTable, StudyError, require_metric_crs
 from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
 
@@ -127,6 +127,8 @@ class Study:
         Who pays; None where the study states neither VAT nor funding.
     spending_year : int or None
         Year in which a plan without phases is paid.
+    budget_rules : BudgetRules or None
+        What the operation pays beside its works; None where the study states nothing.
     solver : SolverSettings
     scenario : str
         Scenario applied, empty without one.
@@ -170,6 +172,7 @@ class Study:
     solver: SolverSettings
     scenario: str
     scenarios: tuple[str, ...]
+    budget_rules: BudgetRules | None
     sha256: str
 
     def with_settings(self, *, gap: float | None, time_limit_s: float | None, seed: int | None) -> Study:
@@ -252,6 +255,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
 
+        budget_rules=budget_rules_of(form),
 
 def _check(document: Document, folders: Sequence[Path], scenario: str | None) -> Document:
     """Return the study with the scenario applied, once the file and all its scenarios hold."""

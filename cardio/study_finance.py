@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cardio.study_money import BuiltColumnSection
 from cardio.study_schema import StudyFile
-from costing import Finance, Uncertainty
+from costing import BudgetRules, Finance, Investigation, Uncertainty, read_date
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,21 @@ def existing_of(form: StudyFile) -> tuple[ExistingAssets, ...]:
             layer=layer,
             price=section.price,
             built_year=section.built if isinstance(section.built, int) else None,
+def budget_rules_of(form: StudyFile) -> BudgetRules | None:
+    """What the operation pays beside its works; None where the study states nothing."""
+    section = form.finance
+    if section is None or not {"fees", "contingency", "revision", "investigation"} & section.model_fields_set:
+        return None
+    stage, contingency, asked = section.stage or "", section.contingency, section.investigation
+    return BudgetRules(
+        fees=section.fees,
+        stage=stage,
+        contingency=contingency[stage] if isinstance(contingency, dict) else contingency,
+        revision=section.revision,
+        investigation=None if asked is None else Investigation(asked.column, asked.unverified, asked.price),
+    )
+
+
             built_column=section.built.column if isinstance(section.built, BuiltColumnSection) else None,
         )
         for layer, section in sections.items()

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, StrictBool, Tag, model_validator
 
 from cardio.study_section import Section
-from cardio.study_values import Day, Euros, Name, Positive, Share, Text, Year, check_distinct, check_increasing
+from cardio.study_values import Day, Euros, Name, Positive, Share, Text, Texts, Year, check_distinct, check_increasing
 from costing import FCTVA_LAG_YEARS
 
 
@@ -58,6 +58,19 @@ class UncertaintySection(Section):
 class FinanceSection(Section):
     """``finance:``."""
 
+class InvestigationSection(Section):
+    """``finance.investigation:``."""
+
+    column: Text
+    unverified: Texts
+    price: Text
+
+
+def tell_contingency(value: Any) -> str:
+    """Tell which form of ``contingency`` is meant; tags in brackets are no part of a key path."""
+    return "[column]" if isinstance(value, dict) else "[number]"
+
+
     base_year: CalendarYear | None = None
     horizon_years: Annotated[int, Field(ge=1, le=100)] | None = None
     discount_rate: Share | None = None
@@ -70,6 +83,18 @@ class FinanceSection(Section):
 
     @model_validator(mode="after")
     def _horizon_with_rate(self) -> Self:
+    fees: dict[Name, Share] = {}
+    stage: Name | None = None
+    contingency: (
+        Annotated[
+            Annotated[Share, Tag("[number]")]
+            | Annotated[Annotated[dict[Name, Share], Field(min_length=1)], Tag("[column]")],
+            Discriminator(tell_contingency),
+        ]
+        | None
+    ) = None
+    revision: Share | None = None
+    investigation: InvestigationSection | None = None
         if (self.horizon_years is None) != (self.discount_rate is None):
             raise ValueError("horizon_years and discount_rate go together")
         time = {"base_year", "terms", "inflation", "existing"} & self.model_fields_set

@@ -21,6 +21,7 @@ def check_plan(data: Any) -> Found:
     yield from _existing(data)
     yield from _funding(data)
     for name in _names(data, "options"):
+    yield from _contingency(data)
         yield from _free_places(data, name)
 
 
@@ -99,6 +100,19 @@ def _existing(data: Any) -> Found:
     for name in _names(data, "finance", "existing"):
         if name not in layers:
             yield ("finance", "existing", name), f"no layer is named {shown(name)}; {suggest(name, layers)}"
+
+def _contingency(data: Any) -> Found:
+    """A contingency by stage needs the stage, and a rate for it; a stage alone says nothing."""
+    stage, contingency = _at(data, "finance", "stage"), _at(data, "finance", "contingency")
+    rates = _names(data, "finance", "contingency")
+    if rates and stage is None:
+        yield ("finance", "contingency"), f"is given by stage: name one as finance.stage ({', '.join(rates)})"
+    if rates and isinstance(stage, str) and stage not in rates:
+        hint = suggest(stage, rates)
+        yield ("finance", "stage"), f"finance.contingency has no rate for {shown(stage)}; {hint}"
+    if stage is not None and contingency is None:
+        yield ("finance", "stage"), "says which finance.contingency holds: give that too"
+
 
 
 def _free_places(data: Any, option: str) -> Found:
