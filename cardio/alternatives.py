@@ -23,7 +23,6 @@ from cardio.relaxation import describe_shortfall, is_out_of_reach
 from cardio.run import EXIT_DONE, EXIT_STOPPED, check_output
 from cardio.stopwatch import Stopwatch
 from cardio.study import load_study
-from cardio.summary import BASIS
 from gis_layers import CancelledError, Progress, StudyError, UnreachableTargetError, replace_folder, silent
 from optimise import NearOptimal, Plan, Solution, near_optimal, solve_variant
 
@@ -190,7 +189,7 @@ def _document(
         "seed": study.solver.seed,
         "gap_asked": study.solver.gap,
         "unit": study.currency,
-        "basis": BASIS,
+        "basis": prospects.statement.figure.basis,
         "within": within,
         "count_asked": count,
         "limit_eur": _cents(near.limit, math.floor),

@@ -15,7 +15,6 @@ from cardio.prospects import Prospects, measure_prospects, survey_prospects
 from cardio.relaxation import Relaxation, describe_shortfall, is_out_of_reach, relax_targets, with_shares
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
-from cardio.summary import BASIS
 from cardio.why import explain_works
 from cardio.works import Work, find_work, fix_works
 from costing import total_cents
@@ -157,7 +156,7 @@ def _head(prospects: Prospects) -> dict[str, Any]:
         "scenario": study.scenario,
         "study_sha256": study.sha256,
         "unit": study.currency,
-        "basis": BASIS,
+        "basis": prospects.statement.figure.basis,
     }
 
 

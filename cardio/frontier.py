@@ -24,7 +24,6 @@ from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
 from cardio.study_keys import suggest
 from cardio.study_yaml import shown
-from cardio.summary import BASIS
 from gis_layers import Progress, StudyError, UnreachableTargetError, replace_folder, silent
 from network_model import TargetCoverage
 from optimise import Solution, solve_frontier
@@ -190,7 +189,7 @@ def _document(
         "seed": study.solver.seed,
         "gap_asked": study.solver.gap,
         "unit": study.currency,
-        "basis": BASIS,
+        "basis": prospects.statement.figure.basis,
         "moved": list(moved),
         "status": _status(points, asked),
         "points_asked": asked,

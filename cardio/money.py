@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
+from cardio.cash import Cash
+from cardio.funding import FundingResult
 from costing import PriceSpread
 
 
@@ -15,6 +19,15 @@ class Money:
     ----------
     spread : PriceSpread or None
         How sure the capex is; every plan of a run has it.
+    cash : Cash or None
+        Running costs, and cash flows where the study gives a horizon; every plan of a run has it.
+    funding : FundingResult or None
+        Who pays; None where the study states neither VAT nor funding.
+    shares : DataFrame or None
+        Capex by service, see `cardio.sharing.Sharing.by_service`; every plan of a run has it.
     """
 
     spread: PriceSpread | None = None
+    cash: Cash | None = None
+    funding: FundingResult | None = None
+    shares: pd.DataFrame | None = None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cardio.existing_stock import survey_stock, unusable_years
+from cardio.figures import choose_figure
 from cardio.limits import missing_limits
 from cardio.statement import Statement, state_problem
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study
 from cardio.town import Town, survey_town
 from cardio.works import Work, find_works, fix_works
-from costing import Capex, Figure, PriceList, resolve_prices, sourced_prices
+from costing import Figure, PriceList, Stock, resolve_prices, sourced_prices
 from gis_layers import Progress, silent
 from network_model import Opportunities, TargetCoverage, find_opportunities
 from optimise import Variant, reachable_weight
@@ -34,6 +36,8 @@ class Prospects:
         The problem to solve: with these works kept and forbidden.
     coverage : tuple of TargetCoverage
         Today and at best, without the forbidden works; limits of equipment and budgets leave the best an upper bound.
+    stocks : tuple of Stock
+        What exists and is renewed and run whatever is planned.
     """
 
     town: Town
@@ -44,6 +48,7 @@ class Prospects:
     forbidden: tuple[Work, ...]
     variant: Variant
     coverage: tuple[TargetCoverage, ...]
+    stocks: tuple[Stock, ...] = ()
 
 
 def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> Prospects:
@@ -57,7 +62,7 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
     prices = study_prices(study)
     town, opportunities = find_prospects(study, stopwatch=stopwatch, progress=progress)
     with stopwatch.time("costing"):
-        return price_prospects(town, opportunities, prices, Capex())
+        return price_prospects(town, opportunities, prices, choose_figure(study))
 
 
 def study_prices(study: Study) -> PriceList:
@@ -101,7 +106,8 @@ def price_prospects(town: Town, opportunities: Opportunities, prices: PriceList,
     forbidden = find_works(opportunities, statement, town.study.forbid, key="plan.forbid")
     variant = fix_works(statement.problem, kept, forbidden)
     coverage = measure_prospects(town, variant)
-    return Prospects(town, opportunities, statement, prices, kept, forbidden, variant, coverage)
+    stocks = survey_stock(town.layers, town.study, prices)
+    return Prospects(town, opportunities, statement, prices, kept, forbidden, variant, coverage, stocks)
 
 
 def measure_prospects(town: Town, variant: Variant) -> tuple[TargetCoverage, ...]:

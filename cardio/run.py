@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from cardio.assumptions import list_assumptions
 from cardio.bill import bill_frame
+from cardio.cash import money_over_time, years_of_lines
 from cardio.deliverable import Deliverable
 from cardio.exporters import export_all, export_failure, summary_text
 from cardio.frames import (
@@ -34,7 +35,7 @@ from cardio.study import Study, load_study
 from cardio.summary import add_plan, summarise_town
 from cardio.takeoff import line_phases, take_off
 from cardio.why import explain_works
-from costing import Line, spread_prices, value_cents
+from costing import Line, figure_cents, spread_prices, value_cents
 from gis_layers import (
     Finding,
     Progress,
@@ -207,7 +208,14 @@ def _with_plan(
     lines = take_off(town, statement, plan)
     phase_of_line = line_phases(town, statement, plan)
     verified = _check_plan(prospects, plan, lines, phase_of_line)
-    money = Money(spread=spread_prices(lines, town.study.uncertainty, town.study.solver.seed))
+    years = years_of_lines(town.study, phase_of_line)
+    sharing = share_costs(prospects, plan, lines)
+    money = Money(
+        shares=sharing.by_service,
+        spread=spread_prices(lines, town.study.uncertainty, town.study.solver.seed),
+        cash=money_over_time(prospects, lines, years),
+        funding=fund_plan(town.study, lines, years),
+    )
     counts = served_today_and_after(town, statement, plan)
     coverage = tuple(
         TargetCoverage(row.scope, row.before, row.reachable, after=row.scope.share(counts[row.scope.service][1]))
@@ -227,6 +235,8 @@ def _with_plan(
         answer=answer,
         lines=lines,
         sites={option.name: built[number] for number, option in enumerate(options)},
+        figure=statement.figure,
+        value=figure_cents(lines, years, statement.figure) / 100,
         routes_m=_metres_by_method(prospects, plan),
         works=list_fixed_works(prospects),
         phases=phase_rows(prospects, plan, lines, phase_of_line, coverage),
@@ -284,6 +294,8 @@ def _without_plan(
         answer=Answer(solution),
         lines=(),
         sites={},
+        figure=prospects.statement.figure,
+        value=None,
         routes_m={},
         works=list_fixed_works(prospects),
         phases=[],

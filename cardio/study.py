@@ -104,6 +104,8 @@ class Study:
     laying : tuple of Laying
     objective : str
         ``least_cost``: targets must be met; ``most_coverage``: they are goals, within the budget.
+    minimise : str
+        Figure that counts as cost: ``capex`` or ``present_value``.
     budget_eur : float or None
         Most that the whole plan may cost, EUR excl. tax; None for no limit.
     phases : tuple of Phase
@@ -158,6 +160,7 @@ class Study:
     objective: Literal["least_cost", "most_coverage"]
     budget_eur: float | None
     phases: tuple[Phase, ...]
+    minimise: FigureName
     keep: tuple[str, ...]
     forbid: tuple[str, ...]
     price_file: Path | None
@@ -239,6 +242,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         budget_eur=form.plan.budget,
         phases=tuple(Phase(int(year), phase.budget, phase.targets) for year, phase in form.plan.phases.items()),
         keep=form.plan.keep,
+        minimise=form.plan.minimise,
         forbid=form.plan.forbid,
         price_file=price_file,
         price_entries=listed.entries,

@@ -35,10 +35,18 @@ def finance_of(form: StudyFile) -> Finance | None:
     section = form.finance
     if section is None or section.horizon_years is None or section.discount_rate is None:
         return None
-    base_year = section.base_year or min(map(int, form.plan.phases), default=None)
-    if base_year is None:
-        raise ValueError("a study without base year is refused when it is checked")
-    return Finance(base_year, section.horizon_years, section.discount_rate, section.terms, section.inflation or 0.0)
+    return Finance(
+        _base_year(form), section.horizon_years, section.discount_rate, section.terms, section.inflation or 0.0
+    )
+
+
+def _base_year(form: StudyFile) -> int:
+    """Year that the study states, else that of its prices, else the first in which something is built."""
+    if form.finance is not None and form.finance.base_year is not None:
+        return form.finance.base_year
+    if form.prices is not None and form.prices.date is not None:
+        return read_date(form.prices.date).year
+    return min(map(int, form.plan.phases))
 
 
 def uncertainty_of(form: StudyFile) -> Uncertainty:
@@ -46,14 +54,6 @@ def uncertainty_of(form: StudyFile) -> Uncertainty:
     return Uncertainty() if form.finance is None else Uncertainty(**form.finance.uncertainty.model_dump())
 
 
-def existing_of(form: StudyFile) -> tuple[ExistingAssets, ...]:
-    """What exists and is paid for."""
-    sections = {} if form.finance is None else form.finance.existing
-    return tuple(
-        ExistingAssets(
-            layer=layer,
-            price=section.price,
-            built_year=section.built if isinstance(section.built, int) else None,
 def budget_rules_of(form: StudyFile) -> BudgetRules | None:
     """What the operation pays beside its works; None where the study states nothing."""
     section = form.finance
@@ -69,6 +69,14 @@ def budget_rules_of(form: StudyFile) -> BudgetRules | None:
     )
 
 
+def existing_of(form: StudyFile) -> tuple[ExistingAssets, ...]:
+    """What exists and is paid for."""
+    sections = {} if form.finance is None else form.finance.existing
+    return tuple(
+        ExistingAssets(
+            layer=layer,
+            price=section.price,
+            built_year=section.built if isinstance(section.built, int) else None,
             built_column=section.built.column if isinstance(section.built, BuiltColumnSection) else None,
         )
         for layer, section in sections.items()

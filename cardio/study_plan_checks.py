@@ -17,6 +17,7 @@ def check_plan(data: Any) -> Found:
     """List (path, complaint) of what does not go together; what has the wrong form is left to the schema."""
     yield from _goals(data)
     yield from _phases(data)
+    yield from _figure(data)
     yield from _base_year(data)
     yield from _existing(data)
     yield from _funding(data)
@@ -66,6 +67,12 @@ def _phases(data: Any) -> Found:
             if share < earlier:
                 yield path, f"{share:g} is less than in {when}, {earlier:g}: what is built stays"
             before[name] = max((earlier, when), (share, year))
+
+
+def _figure(data: Any) -> Found:
+    """What is minimised needs the sections from which it is computed."""
+    if _at(data, "plan", "minimise") == "present_value" and _at(data, "finance", "horizon_years") is None:
+        yield ("plan", "minimise"), "present_value needs finance.horizon_years and finance.discount_rate"
 
 
 def _base_year(data: Any) -> Found:

@@ -49,7 +49,7 @@ LATER_KEYS: frozenset[KeyPath] = frozenset(
     }
 )
 LATER_VALUES: dict[KeyPath, tuple[str, ...]] = {
-    ("plan", "minimise"): ("present_value", "net_city_cost"),
+    ("plan", "minimise"): ("net_city_cost",),
 }
 
 
@@ -274,7 +274,7 @@ class PlanSection(Section):
     """``plan:``."""
 
     objective: Literal["least_cost", "most_coverage"] = "least_cost"
-    minimise: Literal["capex"] = "capex"
+    minimise: Literal["capex", "present_value"] = "capex"
     budget: Euros | None = None
     phases: Annotated[dict[Year, PhaseSection], AfterValidator(check_increasing)] = {}
     keep: MaybeTexts = ()

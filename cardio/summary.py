@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import cardio
+from cardio.cash import cash_entries
 from cardio.certainty import price_facts, uncertainty_row
 from cardio.equity import Ints, equity_rows
 from cardio.money import Money
@@ -17,11 +18,11 @@ from cardio.statement import importance_of_scopes
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study
 from cardio.town import Town
-from costing import Line, total_cents
+from costing import Figure, Line, total_cents
 from gis_layers import Finding, Layer, count_by_severity, locate
 from network_model import TargetCoverage
 
-BASIS = "capex excl. tax"
+HALF_A_CENT_EUR = 0.00501
 MEAN_SHARE = "mean of the targets' shares, weighted by importance"
 
 
@@ -64,6 +65,8 @@ def add_plan(
     answer: Answer,
     lines: Sequence[Line],
     sites: Mapping[str, int],
+    figure: Figure,
+    value: float | None,
     routes_m: Mapping[str, float],
     works: Mapping[str, Sequence[str]],
     phases: Sequence[Mapping[str, Any]],
@@ -76,6 +79,10 @@ def add_plan(
     ----------
     sites : mapping of str to int
         Option -> number built.
+    figure : Figure
+        What is minimised.
+    value : float or None
+        The plan's, whole cents; None without a plan.
     routes_m : mapping of str to float
         Laying method -> metres.
     works : mapping of str to sequence of str
@@ -86,21 +93,19 @@ def add_plan(
         None without a plan.
     """
     solution, plan = answer.solution, answer.solution.plan
-    value = None if plan is None else total_cents(lines) / 100
+    capex = None if plan is None else total_cents(lines) / 100
     facts = price_facts(None if plan is None else lines)
     return {
         **summary,
         "seed": study.solver.seed,
         "status": solution.status,
-        "objective": _objective(study, answer, value, facts),
+        "objective": _objective(study, answer, figure, value, facts),
         "cost": {
             "basis": "excl. tax",
             "currency": study.currency,
-            "capex": value,
-            # not computed by this version: null rather than a figure nobody asked for
-            "opex_per_year": None,
-            "present_value": None,
-            "net_city_cost": None,
+            "capex": capex,
+            **cash_entries(None if money is None else money.cash),
+            **_net_cost(None if money is None else money.funding),
             "range": facts["cost_range"],
             "share_from_assumed_prices": facts["share_from_assumed_prices"],
         },
@@ -110,15 +115,29 @@ def add_plan(
         },
         "works": {name: list(identifiers) for name, identifiers in works.items()},
         "phases": list(phases),
-        "baseline": {"greedy_cost": _cents(solution.greedy_cost)},
+        "baseline": {"greedy_cost": _cents(solution.greedy_cost), "basis": figure.basis},
         "solver": {"nodes": solution.nodes, "cuts": solution.cuts, "root_bound": _finite(solution.root_bound)},
         "uncertainty": None if money is None or money.spread is None else uncertainty_row(money.spread),
         "verified": verified,
     }
 
 
-def _objective(study: Study, answer: Answer, cost: float | None, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Value, bound and gap of what is optimised; of most coverage also those of the cost, which comes second."""
+def _net_cost(funding: FundingResult | None) -> dict[str, float | None]:
+    """What the town pays with taxes, and in the end; null where the study does not say who pays."""
+    cost = None if funding is None else funding.cost
+    return {
+        "incl_tax": None if cost is None else cost.incl_tax / 100,
+        "net_city_cost": None if cost is None else cost.total / 100,
+    }
+
+
+def _objective(
+    study: Study, answer: Answer, figure: Figure, cost: float | None, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Value, bound and gap of what is optimised; of most coverage also those of the cost, which comes second.
+
+    The value of a figure is rounded to the cent; a bound above it by less than a cent is told as that value.
+    """
     solution, then = answer.solution, answer.then
     proven = {
         "bound": _finite(solution.bound),
@@ -128,22 +147,34 @@ def _objective(study: Study, answer: Answer, cost: float | None, facts: Mapping[
         **facts,
     }
     if study.objective == "least_cost":
-        return {"name": "least_cost", "unit": study.currency, "basis": BASIS, "value": cost, **proven}
+        return {**minimised, "value": cost, **proven, "bound": _not_above(_finite(solution.bound), cost)}
     second = None
     if then is not None:
+    minimised = {"name": "least_cost", "minimise": figure.name, "unit": study.currency, "basis": figure.basis}
         second = {
-            "name": "least_cost",
-            "unit": study.currency,
-            "basis": BASIS,
+            **minimised,
             "value": cost,
-            "bound": _finite(then.bound),
+            "bound": _not_above(_finite(then.bound), cost),
             "gap": _finite(then.gap),
             "status": then.status,
             "lexicographic": answer.lexicographic,
             **facts,
         }
     worth = None if solution.plan is None else solution.plan.worth
-    return {"name": "most_coverage", "unit": "share", "basis": MEAN_SHARE, "value": worth, **proven, "then": second}
+    return {
+        "name": "most_coverage",
+        "minimise": figure.name,
+        "unit": "share",
+        "basis": MEAN_SHARE,
+        "value": worth,
+        **proven,
+        "then": second,
+    }
+
+
+def _not_above(bound: float | None, value: float | None) -> float | None:
+    """Bound of an amount that is rounded to the cent."""
+    return bound if bound is None or value is None or bound - value > HALF_A_CENT_EUR else min(bound, value)
 
 
 def _importance(town: Town) -> list[float | None]:
