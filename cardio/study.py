@@ -15,7 +15,7 @@ from cardio.study_finance import ExistingAssets, budget_rules_of, existing_of, f
 from cardio.study_funding import funding_of, spending_year_of
 from cardio.study_items import piece_items, route_items
 from cardio.study_keys import suggest
-from cardio.study_prices import price_settings
+from cardio.study_prices import list_format, price_settings
 from cardio.study_scenarios import apply_scenario
 from cardio.study_schema import (
     NONE,
@@ -119,6 +119,8 @@ class Study:
         Date, indices and currency of the prices.
     price_places : mapping of tuple to str
         Where each row and cell stands (``prices.yaml:12``), for messages.
+    price_notes : tuple of str
+        How the price file was understood, and what of it was passed over.
     finance : Finance or None
         How amounts of different years are compared; None where the study does not say.
     uncertainty : Uncertainty
@@ -166,6 +168,7 @@ class Study:
     price_file: Path | None
     price_entries: Mapping[str, Mapping[str, object]]
     price_places: Mapping[tuple[str | int, ...], str]
+    price_notes: tuple[str, ...]
     price_settings: PriceSettings
     finance: Finance | None
     uncertainty: Uncertainty
@@ -217,7 +220,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
     chosen = _check(document, folders, scenario)
     form = StudyFile.model_validate(chosen.data)
     price_file = find_file(form.prices.file, folders) if form.prices.file else None
-    listed = NO_ROWS if price_file is None else read_price_list(price_file)
+    listed = NO_ROWS if price_file is None else read_price_list(price_file, list_format(form))
     settings = price_settings(form.prices, form.study.currency)
     listed.require_valid(sourced_prices(form.study.language), settings)
     return Study(
@@ -247,6 +250,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         price_file=price_file,
         price_entries=listed.entries,
         price_places=listed.places,
+        price_notes=listed.notes,
         price_settings=settings,
         finance=finance_of(form),
         uncertainty=uncertainty_of(form),

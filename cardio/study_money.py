@@ -16,6 +16,9 @@ class PricesSection(Section):
     """``prices:``."""
 
     file: Text | None = Field(alias="list", default=None)
+    sheet: Text | None = None
+    columns: dict[Name, Text] = {}
+    dated: Day | None = None
     inherit: Literal["france", "none"] | None = None
     date: Day | None = None
     index: Text | None = None

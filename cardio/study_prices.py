@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import ValidationError
 
 from cardio.study_keys import suggest
+from cardio.price_lists import PRICE_COLUMNS, TABLES, WORKBOOKS, ListFormat
 from cardio.study_money import PricesSection
+from cardio.study_schema import StudyFile
 from cardio.study_yaml import KeyPath, shown
 from costing import PriceSettings, read_date
 
@@ -36,12 +39,19 @@ def price_settings(section: PricesSection, currency: str) -> PriceSettings:
     )
 
 
+def list_format(form: StudyFile) -> ListFormat:
+    """Return how the price list of a study is to be read."""
+    prices = form.prices
+    return ListFormat(prices.sheet, prices.columns, prices.dated, form.study.currency)
+
+
 def check_prices(data: Any) -> Iterator[tuple[KeyPath, str]]:
     """Check what the keys of ``prices`` say of each other; silent where their form is wrong."""
     try:
         section = PricesSection.model_validate(data.get("prices", {}))
     except ValidationError:
         return
+    yield from _check_table(section)
     study = data.get("study")
     currency = study.get("currency", "EUR") if isinstance(study, dict) else "EUR"
     if section.inherit == "france" and currency != "EUR":
@@ -63,3 +73,16 @@ def check_prices(data: Any) -> Iterator[tuple[KeyPath, str]]:
             yield ("prices", "indices", name), f"has two values on {twice[0]}"
         if section.date is not None and days[0] > read_date(section.date):
             yield ("prices", "indices", name), f"has no value at or before prices.date (its first is on {days[0]})"
+
+
+def _check_table(section: PricesSection) -> Iterator[tuple[KeyPath, str]]:
+    """Check the keys that say how a table is read: a price list in YAML says all of that itself."""
+    extension = PurePosixPath(section.file or "").suffix.lower()
+    if section.sheet is not None and extension not in WORKBOOKS:
+        yield ("prices", "sheet"), f"is for a price list in a workbook ({', '.join(WORKBOOKS)})"
+    for key, given in (("columns", section.columns), ("dated", section.dated)):
+        if given and extension not in TABLES:
+            yield ("prices", key), f"is for a price list as a table ({', '.join(TABLES)})"
+    for column in section.columns:
+        if column not in PRICE_COLUMNS:
+            yield ("prices", "columns", column), f"no row of a price list has this; {suggest(column, PRICE_COLUMNS)}"

@@ -98,6 +98,8 @@ def survey_town(
             layers = read_layers(study, progress=progress)
     findings = [finding for layer in layers.values() for finding in layer.findings]
     findings += compare_extents(list(layers.values()))
+    listed = "" if study.price_file is None else study.price_file.name
+    findings += [Finding("note", "price-list", "", listed, message=note) for note in study.price_notes]
     with stopwatch.time("graph"):
         progress("graph", None, "noding routes")
         graph, found = build_graph(

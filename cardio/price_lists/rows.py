@@ -17,6 +17,28 @@ LONGEST_KEY = 64
 
 
 @dataclass(frozen=True)
+class ListFormat:
+    """What a study says of how its price list is to be read.
+
+    Attributes
+    ----------
+    sheet : str or None
+        Sheet of a workbook; None where it has one.
+    columns : mapping of str to str
+        Key of a price row -> header of its column, ``none`` for no column; others are known by usual headers.
+    dated : str or None
+        Date of the prices of a table, in rows that state none.
+    currency : str
+        ISO 4217 code of the study's currency.
+    """
+
+    sheet: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    dated: str | None = None
+    currency: str = "EUR"
+
+
+@dataclass(frozen=True)
 class PriceRows:
     """What a price list says, before any price is made of it.
 
@@ -30,7 +52,9 @@ class PriceRows:
     notes : tuple of str
         What was passed over, and how the file was understood.
     complaints : tuple of str
-        What cannot be read, each with its place. Cells complained of stand in no row of `entries`.
+        What cannot be read, each with its place.
+    wrong_places : frozenset of str
+        Places of cells that could not be read, and stand in no row of `entries`.
     """
 
     entries: Mapping[str, Mapping[str, Any]]

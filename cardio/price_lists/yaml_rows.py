@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cardio.price_lists.rows import HINT, PriceRows, complain_of_key, wrong_key
+from cardio.price_lists.rows import HINT, ListFormat, PriceRows, complain_of_key, wrong_key
 from cardio.study_yaml import read_yaml
 from gis_layers import StudyError
 
 
-def read_yaml_rows(file: Path) -> PriceRows:
-    """Read a price file; every row and cell has its line.
+def read_yaml_rows(file: Path, _: ListFormat) -> PriceRows:
+    """Read a price file; every row and cell has its line. YAML needs no word of the study about it.
 
     Raises
     ------

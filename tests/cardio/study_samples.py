@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import openpyxl
 
 FILES = ("voirie.shp", "voirie2.shp", "fourreaux.gpkg", "nro.geojson", "lampes.shp", "gens.shp", "bati.shp", "iris.shp")
 
@@ -146,6 +150,21 @@ def write_files(folder: Path) -> None:
         (folder / name).touch()
     for name in ("prices.yaml", "prices2.yaml"):
         (folder / name).write_text(PRICES, encoding="utf-8")
+    (folder / "bpu.xlsx").write_bytes(workbook())
+
+
+@cache
+def workbook() -> bytes:
+    """Make a price list of two sheets, the second one with two columns of prices."""
+    book = openpyxl.Workbook()
+    first, second = book.active, book.create_sheet("2026")
+    first.title = "2025"
+    for sheet, amounts in ((first, ("Prix unitaire HT", 1200)), (second, ("Prix unitaire HT", 1300, "Remisé", 1250))):
+        sheet.append(["Code", "Libellé", "Unité", *amounts[::2]])
+        sheet.append(["new_pole", "Poteau", "U", *amounts[1::2]])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
 
 
 def write_study(folder: Path, data: Any = EVERY_KEY) -> Path:
