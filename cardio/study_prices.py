@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cardio.study_keys import suggest
 from cardio.price_lists import PRICE_COLUMNS, TABLES, WORKBOOKS, ListFormat
+from cardio.study_keys import suggest
 from cardio.study_money import PricesSection
 from cardio.study_schema import StudyFile
 from cardio.study_yaml import KeyPath, shown
