@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cardio.budget import Unverified, find_unverified
 from cardio.existing_stock import survey_stock, unusable_years
 from cardio.figures import choose_figure
 from cardio.limits import missing_limits
+from cardio.old_prices import obsolete_prices
 from cardio.statement import Statement, state_problem
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study
@@ -38,6 +40,8 @@ class Prospects:
         Today and at best, without the forbidden works; limits of equipment and budgets leave the best an upper bound.
     stocks : tuple of Stock
         What exists and is renewed and run whatever is planned.
+    unverified : Unverified or None
+        Routes that are investigated before they are dug; None where the study does not ask.
     """
 
     town: Town
@@ -49,6 +53,7 @@ class Prospects:
     variant: Variant
     coverage: tuple[TargetCoverage, ...]
     stocks: tuple[Stock, ...] = ()
+    unverified: Unverified | None = None
 
 
 def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> Prospects:
@@ -62,7 +67,9 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
     prices = study_prices(study)
     town, opportunities = find_prospects(study, stopwatch=stopwatch, progress=progress)
     with stopwatch.time("costing"):
-        return price_prospects(town, opportunities, prices, choose_figure(study))
+        prospects = price_prospects(town, opportunities, prices, choose_figure(study))
+    found = (*town.findings, *obsolete_prices(study, prospects.statement))
+    return replace(prospects, town=replace(town, findings=found))
 
 
 def study_prices(study: Study) -> PriceList:
@@ -89,7 +96,7 @@ def find_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = s
             enough_providers=_enough_providers(study),
             progress=progress,
         )
-    found = (*found, *missing_limits(town.layers, study.options))
+    found = (*found, *missing_limits(town.layers, study.options), *unusable_years(town.layers, study))
     return replace(town, findings=(*town.findings, *found)), opportunities
 
 
@@ -107,7 +114,8 @@ def price_prospects(town: Town, opportunities: Opportunities, prices: PriceList,
     variant = fix_works(statement.problem, kept, forbidden)
     coverage = measure_prospects(town, variant)
     stocks = survey_stock(town.layers, town.study, prices)
-    return Prospects(town, opportunities, statement, prices, kept, forbidden, variant, coverage, stocks)
+    unverified = find_unverified(town.study, opportunities.routes, prices)
+    return Prospects(town, opportunities, statement, prices, kept, forbidden, variant, coverage, stocks, unverified)
 
 
 def measure_prospects(town: Town, variant: Variant) -> tuple[TargetCoverage, ...]:
