@@ -2,7 +2,7 @@
 
 from costing.bill import LOT_OF_KIND, bill_of_quantities, share_assumed, total_cents
 from costing.budget import BudgetLine, BudgetRules, Investigation, OperationBudget, make_budget
-from costing.cash_flows import CashFlows, cash_flows, opex_cents, opex_not_stated
+from costing.cash_flows import CashFlows, cash_flows, opex_cents, opex_not_stated, opex_of_lines
 from costing.equipment import CandidateQuotes, ConnectionQuotes, price_candidates, price_connections
 from costing.figure import Capex, Figure, FigureName, figure_cents, to_unit_value, value_cents
 from costing.finance import Finance
@@ -87,6 +87,7 @@ __all__ = [
     "net_city_cost",
     "opex_cents",
     "opex_not_stated",
+    "opex_of_lines",
     "price_candidates",
     "price_connections",
     "price_of",

@@ -93,7 +93,7 @@ def cash_flows(lines: Sequence[Line], years_of_lines: Sequence[int], finance: Fi
     """
     built = np.array(years_of_lines, dtype=np.int64)
     capex = np.array([line.amount_cents for line in lines], dtype=np.int64)
-    opex = _opex_of_lines(lines)
+    opex = opex_of_lines(lines)
     payments: list[Payment] = []
     for price, rows in lines_by_price(lines):
         for year in np.unique(built[rows]).tolist():
@@ -105,7 +105,7 @@ def cash_flows(lines: Sequence[Line], years_of_lines: Sequence[int], finance: Fi
 
 def opex_cents(lines: Sequence[Line]) -> int:
     """Return the running costs of the lines in service, EUR cents a year; each line is rounded for each of its rows."""
-    return int(_opex_of_lines(lines).sum())
+    return int(opex_of_lines(lines).sum())
 
 
 def opex_not_stated(lines: Iterable[Line]) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def opex_not_stated(lines: Iterable[Line]) -> tuple[str, ...]:
     return tuple(sorted({line.price.key for line in lines if not line.price.opex}))
 
 
-def _opex_of_lines(lines: Sequence[Line]) -> Ints:
+def opex_of_lines(lines: Sequence[Line]) -> Ints:
     """(n,) running costs of each line, cents a year."""
     cents = np.zeros(len(lines), dtype=np.int64)
     for price, rows in lines_by_price(lines):
