@@ -8,7 +8,7 @@ import pandas as pd
 
 from cardio.cash import Cash
 from cardio.funding import FundingResult
-from costing import PriceSpread
+from costing import OperationBudget, PriceSpread
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Money:
     spread : PriceSpread or None
         How sure the capex is; every plan of a run has it.
     cash : Cash or None
+    budget : OperationBudget or None
+        What the operation pays beside its works; None where the study states nothing.
         Running costs, and cash flows where the study gives a horizon; every plan of a run has it.
     funding : FundingResult or None
         Who pays; None where the study states neither VAT nor funding.
@@ -31,3 +33,4 @@ class Money:
     cash: Cash | None = None
     funding: FundingResult | None = None
     shares: pd.DataFrame | None = None
+    budget: OperationBudget | None = None

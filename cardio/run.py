@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from cardio.assumptions import list_assumptions
 from cardio.bill import bill_frame
+from cardio.budget import plan_budget
 from cardio.cash import money_over_time, years_of_lines
 from cardio.deliverable import Deliverable
 from cardio.exporters import export_all, export_failure, summary_text
@@ -215,6 +216,7 @@ def _with_plan(
         spread=spread_prices(lines, town.study.uncertainty, town.study.solver.seed),
         cash=money_over_time(prospects, lines, years),
         funding=fund_plan(town.study, lines, years),
+        budget=plan_budget(town.study, lines, prospects.unverified, statement.routes, statement.segments[plan.edges]),
     )
     counts = served_today_and_after(town, statement, plan)
     coverage = tuple(

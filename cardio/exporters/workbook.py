@@ -12,6 +12,7 @@ from cardio.exporters.headline import make_headline
 from cardio.exporters.sheet_writer import write_book
 from cardio.exporters.texts import Words, join_text
 from cardio.exporters.totals import bill_by_price
+from cardio.exporters.workbook_budget import budget_sheet
 from cardio.exporters.workbook_estimate import estimate_items_sheet, estimate_sheet
 from cardio.exporters.workbook_phases import phase_coverage_sheet, phase_sheet
 from cardio.exporters.workbook_works import AMOUNTS, PRICE_KEY, PRICE_TYPICAL, QUANTITIES, works_sheet
@@ -44,12 +45,21 @@ def _sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:
         "Bill": Sheet(*_bill(deliverable, words)),
         "Estimate": estimate_sheet(deliverable, words),
         "Estimate items": estimate_items_sheet(deliverable, words),
+        **_money_sheets(deliverable, words),
         "Coverage": Sheet(*_coverage(deliverable, words)),
         **by_phase,
         "Prices": Sheet(*_prices(deliverable, words)),
         "Assumptions": Sheet(*_assumptions(deliverable, words)),
         "Findings": Sheet(*_findings(deliverable, words)),
     }
+
+
+def _money_sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:
+    """Sheets of what the study asks about money."""
+    money, sheets = deliverable.money, {}
+    if money is not None and money.budget is not None:
+        sheets["Budget"] = budget_sheet(deliverable, money.budget, words)
+    return sheets
 
 
 def _summary(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:

@@ -35,6 +35,23 @@ WORKBOOK_WORDS: dict[str, tuple[str, str]] = {
     "estimate.planned": ("Quantité du plan", "Planned quantity"),
     "estimate.tendered": ("Quantité du détail quantitatif", "Tender quantity"),
     # budget
+    "budget.works": ("Travaux", "Works"),
+    "budget.investigation": (
+        "Investigations sur les tracés de classe non vérifiée (m)",
+        "Investigation of routes of unverified class (m)",
+    ),
+    "budget.fees": ("Honoraires", "Fees"),
+    "budget.contingency": ("Aléas", "Contingency"),
+    "budget.revision": ("Révision des prix", "Revision of prices"),
+    "budget.total": ("Budget de l’opération (€ HT)", "Budget of the operation (€ excl. tax)"),
+    "budget.detail": ("Précision", "Detail"),
+    "budget.rate": ("Taux sur travaux", "Rate on works"),
+    "budget.basis": (
+        "Montants hors taxes. Les taux portent sur les travaux. Rien d’autre que les travaux n’entre dans la "
+        "consultation ni dans ce que le plan minimise.",
+        "Amounts excl. tax. Rates are on the works. Nothing but the works enters the tender or what the plan "
+        "minimises.",
+    ),
     # tender
     "tender.fill_in": (
         "Remplir les prix unitaires (€ HT) et les prix en lettres de la feuille BPU, et rien d’autre : la feuille DQE "
