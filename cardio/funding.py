@@ -26,8 +26,8 @@ class FundingResult:
     vat : DataFrame
         year, regime, rate, compensated, excl_tax_eur, vat_eur, incl_tax_eur: one row for each rule of VAT and year.
     grants : DataFrame
-        name, rate, eligible_eur, asked_eur, cap_eur, capped_eur, awarded_eur, cut_eur: in the order of the study; cut is
-        what the ceiling of all grants together took.
+        name, rate, eligible_eur, asked_eur, cap_eur, capped_eur, awarded_eur, cut_eur: in the order of the study; the
+        ceiling of all grants together took what is cut.
     paid : DataFrame
         name, year, paid_eur: payments of the grants.
     loan : DataFrame
@@ -98,14 +98,17 @@ def _by_year(cost: NetCityCost) -> pd.DataFrame:
         back = sum(row.vat for row in taxed if is_got_back(row))
         fctva, grants = cost.fctva.get(year, 0), sum(row.paid.get(year, 0) for row in cost.grants)
         net = excl_tax + vat - back - fctva - grants
-        rows.append((year, *(cents / 100 for cents in (excl_tax, vat, excl_tax + vat, back, fctva, grants, net))))
+        rows.append((year, *_eur(excl_tax, vat, excl_tax + vat, back, fctva, grants, net)))
     return pd.DataFrame(rows, columns=["year", *(f"{name}_eur" for name in BY_YEAR)])
+
+
+def _eur(*cents: int) -> tuple[float, ...]:
+    return tuple(amount / 100 for amount in cents)
 
 
 def _vat(cost: NetCityCost) -> pd.DataFrame:
     rows = [
-        (row.year, row.regime, float(row.rate), row.compensated)
-        + tuple(cents / 100 for cents in (row.excl_tax, row.vat, row.excl_tax + row.vat))
+        (row.year, row.regime, float(row.rate), row.compensated, *_eur(row.excl_tax, row.vat, row.excl_tax + row.vat))
         for row in cost.taxed
     ]
     return pd.DataFrame(

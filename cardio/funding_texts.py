@@ -9,7 +9,7 @@ from typing import Literal
 
 from babel.numbers import format_currency, format_decimal
 
-from costing import Funding, Granted, NetCityCost, TaxedSpending, as_decimal
+from costing import Funding, Granted, NetCityCost, TaxedSpending, as_decimal, round_cents
 
 Language = Literal["fr", "en"]
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -35,7 +35,8 @@ RULES = {
     "grant": (
         "Subvention {name} : {rate} de {eligible} HT éligibles = {asked}{until}{accounts}{cap}{cut} ; "
         "accordé {awarded}.",
-        "Grant {name}: {rate} of {eligible} eligible excl. tax = {asked}{until}{accounts}{cap}{cut}; awarded {awarded}.",
+        "Grant {name}: {rate} of {eligible} eligible excl. tax = {asked}{until}{accounts}{cap}{cut}; "
+        "awarded {awarded}.",
     ),
     "until": (", dépenses des années commencées avant le {until}", ", spending of years begun before {until}"),
     "accounts": (", comptes {accounts}", ", accounts {accounts}"),
@@ -113,7 +114,7 @@ def _rules(cost: NetCityCost, funding: Funding, speech: _Speech) -> Iterator[str
         yield speech.say(
             "loan",
             share=speech.rate(share),
-            capital=speech.money(share * max(cost.total, 0)),
+            capital=speech.money(round_cents(share * max(cost.total, 0))),
             years=str(funding.loan.years),
             rate=speech.rate(as_decimal(funding.loan.rate)),
         )

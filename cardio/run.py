@@ -26,6 +26,7 @@ from cardio.frames import (
     site_frame,
     zone_frame,
 )
+from cardio.funding import fund_plan
 from cardio.money import Money
 from cardio.phasing import phase_rows, years_met
 from cardio.prospects import Prospects, survey_prospects

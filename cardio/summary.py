@@ -13,6 +13,7 @@ from cardio.budget import budget_entry
 from cardio.cash import cash_entries
 from cardio.certainty import price_facts, uncertainty_row
 from cardio.equity import Ints, equity_rows
+from cardio.funding import FundingResult, funding_entry
 from cardio.money import Money
 from cardio.solving import Answer
 from cardio.statement import importance_of_scopes
@@ -118,6 +119,7 @@ def add_plan(
         "phases": list(phases),
         "baseline": {"greedy_cost": _cents(solution.greedy_cost), "basis": figure.basis},
         "solver": {"nodes": solution.nodes, "cuts": solution.cuts, "root_bound": _finite(solution.root_bound)},
+        "funding": funding_entry(None if money is None else money.funding),
         "uncertainty": None if money is None or money.spread is None else uncertainty_row(money.spread),
         "budget": budget_entry(None if money is None else money.budget),
         "verified": verified,

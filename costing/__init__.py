@@ -8,7 +8,7 @@ from costing.figure import Capex, Figure, FigureName, figure_cents, to_unit_valu
 from costing.finance import Finance
 from costing.funding import FCTVA_LAG_YEARS, Fctva, Funding, Grant, Loan, as_decimal
 from costing.loan import LoanYear, amortise
-from costing.net_cost import Granted, NetCityCost, TaxedSpending, is_got_back, net_city_cost
+from costing.net_cost import Granted, NetCityCost, TaxedSpending, is_got_back, net_city_cost, round_cents
 from costing.net_cost_figure import NetCost, Weights, before_grants, grants_as_weighed, refuse_changing_years
 from costing.present_value import PresentValue
 from costing.price_dates import read_date
@@ -96,6 +96,7 @@ __all__ = [
     "read_date",
     "refuse_changing_years",
     "resolve_prices",
+    "round_cents",
     "share_assumed",
     "sourced_prices",
     "spread_prices",
