@@ -150,11 +150,11 @@ def _objective(
         "budget": study.budget_eur,
         **facts,
     }
+    minimised = {"name": "least_cost", "minimise": figure.name, "unit": study.currency, "basis": figure.basis}
     if study.objective == "least_cost":
         return {**minimised, "value": cost, **proven, "bound": _not_above(_finite(solution.bound), cost)}
     second = None
     if then is not None:
-    minimised = {"name": "least_cost", "minimise": figure.name, "unit": study.currency, "basis": figure.basis}
         second = {
             **minimised,
             "value": cost,
