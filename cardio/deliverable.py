@@ -28,10 +28,12 @@ class Deliverable:
     currency : str
         ISO 4217 code of all amounts, whose names end in ``_eur`` whatever it is.
     sites : GeoDataFrame
-        id, option, service, backhaul (``fibre`` or ``none``), place_layer, place_id, cost_eur, serves_weight, why,
-        year, geometry (Point).
+        id, option, service, backhaul (``fibre`` or ``none``), place_layer, place_id, cost_eur, share_eur (its price and
+        its part of the routes), standalone_eur (its price and the cheapest way to the network, were it built alone),
+        serves_weight, why, year, geometry (Point).
     routes : GeoDataFrame
-        id, method, price_keys, street, length_m, cost_eur, services, why, year, geometry (LineString).
+        id, method, price_keys, street, length_m, cost_eur, services, shares (what each service bears), why, year,
+        geometry (LineString).
     demand : GeoDataFrame
         id, service, weight, before (bool), after (bool), reachable (bool), provider, nearest_m (to today's nearest
         provider as the service measures, nan for none), connection_eur, year (of its first link), geometry (Point).

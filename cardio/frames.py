@@ -11,7 +11,9 @@ import pandas as pd
 import shapely
 
 from cardio.phasing import calendar_years, first_link_phases
+from cardio.sharing import Sharing
 from cardio.statement import Statement
+from cardio.takeoff import cents_by_work
 from cardio.town import Town
 from cardio.why import Reasons
 from costing import Line
@@ -24,7 +26,12 @@ Floats = npt.NDArray[np.float64]
 
 
 def site_frame(
-    town: Town, opportunities: Opportunities, lines: Sequence[Line], plan: Plan | None, reasons: Reasons | None
+    town: Town,
+    opportunities: Opportunities,
+    lines: Sequence[Line],
+    plan: Plan | None,
+    reasons: Reasons | None,
+    sharing: Sharing | None,
 ) -> gpd.GeoDataFrame:
     """Equipment of the plan, one row a site; empty without a plan."""
     candidates = opportunities.candidates
@@ -41,6 +48,8 @@ def site_frame(
             "place_layer": candidates.places.layer[place].astype(str),
             "place_id": candidates.places.feature_id[place].astype(str),
             "cost_eur": _costs_eur(lines, identifiers.tolist()),
+            "share_eur": sharing.share_cents / 100 if sharing is not None else np.empty(0),
+            "standalone_eur": sharing.standalone_cents / 100 if sharing is not None else np.empty(0),
             "serves_weight": reasons.served_by_candidate if reasons is not None else np.empty(0),
             "why": reasons.site_words if reasons is not None else [],
             "year": calendar_years(town.study, plan.candidate_year if plan is not None else built, len(built)),
@@ -57,6 +66,7 @@ def route_frame(
     lines: Sequence[Line],
     plan: Plan | None,
     reasons: Reasons | None,
+    sharing: Sharing | None,
 ) -> gpd.GeoDataFrame:
     """Digs of the plan, one row a segment; empty without a plan."""
     routes = opportunities.routes
@@ -79,6 +89,7 @@ def route_frame(
             "length_m": np.round(routes.length_m[rows], 2),
             "cost_eur": _costs_eur(lines, identifiers.tolist()),
             "services": services,
+            "shares": sharing.route_shares if sharing is not None else [],
             "why": why,
             "year": calendar_years(town.study, plan.edge_year if plan is not None else rows, len(rows)),
         },
@@ -212,15 +223,8 @@ def existing_frame(town: Town) -> gpd.GeoDataFrame:
 
 
 def _costs_eur(lines: Sequence[Line], identifiers: Sequence[str]) -> list[float]:
-    cents: Mapping[str, int] = _cents_by_work(lines)
+    cents: Mapping[str, int] = cents_by_work(lines)
     return [cents.get(identifier, 0) / 100 for identifier in identifiers]
-
-
-def _cents_by_work(lines: Sequence[Line]) -> dict[str, int]:
-    cents: dict[str, int] = {}
-    for line in lines:
-        cents[line.work_id] = cents.get(line.work_id, 0) + line.amount_cents
-    return cents
 
 
 def _price_keys(lines: Sequence[Line], identifiers: Sequence[str]) -> list[str]:
@@ -233,7 +237,7 @@ def _price_keys(lines: Sequence[Line], identifiers: Sequence[str]) -> list[str]:
 def _connections_eur(town: Town, statement: Statement | None, lines: Sequence[Line], service: str) -> list[float]:
     if statement is None:
         return [0.0] * len(town.demand[service].label)
-    cents = _cents_by_work([line for line in lines if line.kind == "connection"])
+    cents = cents_by_work([line for line in lines if line.kind == "connection"])
     return [
         cents.get(statement.connections[service].work_id(own), 0) / 100
         for own in range(len(town.demand[service].label))

@@ -31,6 +31,7 @@ from cardio.money import Money
 from cardio.phasing import phase_rows, years_met
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import Relaxation, relax_targets
+from cardio.sharing import Sharing, share_costs
 from cardio.solving import Answer, solve_study
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
@@ -171,6 +172,7 @@ def build_deliverable(
     lines: Sequence[Line],
     plan: Plan | None,
     money: Money | None = None,
+    sharing: Sharing | None = None,
 ) -> Deliverable:
     """Gather the frames of a run; without a plan those of the town as it is."""
     town, opportunities, statement = prospects.town, prospects.opportunities, prospects.statement
@@ -178,8 +180,8 @@ def build_deliverable(
     reasons = None
     if plan is not None:
         reasons = explain_works(opportunities, prospects.variant, plan, weight, town.study.language)
-    sites = site_frame(town, opportunities, lines, plan, reasons)
-    routes = route_frame(town, opportunities, statement, lines, plan, reasons)
+    sites = site_frame(town, opportunities, lines, plan, reasons, sharing)
+    routes = route_frame(town, opportunities, statement, lines, plan, reasons, sharing)
     demand = demand_frame(town, statement, opportunities, lines, plan)
     return Deliverable(
         summary=summary,
@@ -246,7 +248,7 @@ def _with_plan(
         verified=verified and (town.study.objective == "most_coverage" or all(row.met for row in coverage)),
         money=money,
     )
-    deliverable = build_deliverable(prospects, summary, coverage, lines, plan, money)
+    deliverable = build_deliverable(prospects, summary, coverage, lines, plan, money, sharing)
     folder = None if out is None else _write(deliverable, summary, out, watch, progress)
     stopped = answer.stopped(town.study.solver.gap)
     return RunResult(summary, deliverable, town.findings, folder, EXIT_STOPPED if stopped else EXIT_DONE)

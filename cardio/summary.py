@@ -15,6 +15,7 @@ from cardio.certainty import price_facts, uncertainty_row
 from cardio.equity import Ints, equity_rows
 from cardio.funding import FundingResult, funding_entry
 from cardio.money import Money
+from cardio.sharing import rows_by_service
 from cardio.solving import Answer
 from cardio.statement import importance_of_scopes
 from cardio.stopwatch import Stopwatch
@@ -110,6 +111,7 @@ def add_plan(
             **_net_cost(None if money is None else money.funding),
             "range": facts["cost_range"],
             "share_from_assumed_prices": facts["share_from_assumed_prices"],
+            "by_service": [] if money is None or money.shares is None else rows_by_service(money.shares),
         },
         "build": {
             "sites": [{"option": name, "count": count} for name, count in sites.items()],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,14 @@ def take_off(town: Town, statement: Statement, plan: Plan) -> tuple[Line, ...]:
 def line_phases(town: Town, statement: Statement, plan: Plan) -> Ints:
     """(n,) phase of each line of `take_off`, from 0; what connects a demand at all is paid with its first link."""
     return np.array([phase for _, phase in _dated_lines(town, statement, plan)], dtype=np.int64)
+
+
+def cents_by_work(lines: Iterable[Line]) -> dict[str, int]:
+    """Sum the lines of each work, cents excl. tax."""
+    cents: dict[str, int] = {}
+    for line in lines:
+        cents[line.work_id] = cents.get(line.work_id, 0) + line.amount_cents
+    return cents
 
 
 def _dated_lines(town: Town, statement: Statement, plan: Plan) -> list[tuple[Line, int]]:

@@ -46,6 +46,7 @@ def say_result(result: RunResult) -> str:
         prices = f"prices     {say_prices_plainly(facts_of_summary(summary), cost['currency'])}"
         lines += _objective_lines(objective, cost, prices)
         lines += _phase_lines(summary["phases"])
+        lines += _service_lines(cost)
         greedy = summary["baseline"]["greedy_cost"]
         compared = [] if greedy is None else [f"greedy     {_money(greedy)}"]
         built = ", ".join(f"{row['count']} {row['option']}" for row in summary["build"]["sites"] if row["count"])
@@ -63,6 +64,15 @@ def say_result(result: RunResult) -> str:
     if result.folder is not None:
         lines.append(f"written to {result.folder}")
     return "\n".join(lines)
+
+
+def _service_lines(cost: dict[str, Any]) -> list[str]:
+    """Capex by service where there are several; a common route is split among them."""
+    rows = cost["by_service"]
+    if len(rows) < 2:
+        return []
+    told = [f"{row['service'] or 'kept routes that carry nothing'} {row['total']:,.2f}" for row in rows]
+    return [f"services   {', '.join(told)} {cost['currency']} (capex excl. tax, common routes split equally)"]
 
 
 def _objective_lines(objective: dict[str, Any], cost: dict[str, Any], prices: str) -> list[str]:

@@ -20,9 +20,10 @@ TEXT, NUMBER, FLAG, YEAR = "object", "float64", "bool", "Int64"
 # columns in order: an empty layer has the same as a full one
 SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "sites": {"id": TEXT, "option": TEXT, "service": TEXT, "backhaul": TEXT, "place_layer": TEXT, "place_id": TEXT,
-              "cost_eur": NUMBER, "serves_weight": NUMBER, "why": TEXT, "year": YEAR},
+              "cost_eur": NUMBER, "share_eur": NUMBER, "standalone_eur": NUMBER, "serves_weight": NUMBER, "why": TEXT,
+              "year": YEAR},
     "routes": {"id": TEXT, "method": TEXT, "price_keys": TEXT, "street": TEXT, "length_m": NUMBER, "cost_eur": NUMBER,
-               "services": TEXT, "why": TEXT, "year": YEAR},
+               "services": TEXT, "shares": TEXT, "why": TEXT, "year": YEAR},
     "demand": {"id": TEXT, "service": TEXT, "weight": NUMBER, "before": FLAG, "after": FLAG, "reachable": FLAG,
                "provider": TEXT, "nearest_m": NUMBER, "connection_eur": NUMBER, "year": YEAR},
     "zones": {"layer": TEXT, "id": TEXT, "name": TEXT, "target": TEXT, "required": NUMBER, "before": NUMBER,

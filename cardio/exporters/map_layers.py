@@ -35,6 +35,7 @@ Ints = npt.NDArray[np.int64]
 BASEMAP_TOLERANCE_M = 2.0
 MOST_POINTS = 20_000
 TARGET_TOLERANCE = 1e-9
+SHARING = ("share", "standalone")
 GROUPS = ("findings", "new_sites", "new_routes", "coverage", "gaps", "zones", "existing", "base")
 
 
@@ -212,11 +213,12 @@ def _routes(routes: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]
 
 
 def _sites(sites: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]:
-    keys = ("id", "service", "place", "cost", "serves", "why", *_year_key(sites))
+    keys = ("id", "service", "place", "cost", "share", "standalone", "serves", "why", *_year_key(sites))
     entries = []
     for number, (option, part) in enumerate(sites.groupby("option", sort=True)):
         rows = [
             [str(row.id), readable(str(row.service)), f"{row.place_layer} {row.place_id}", words.money(row.cost_eur),
+             *(words[f"{name}_is"].format(amount=words.money(getattr(row, f"{name}_eur"))) for name in SHARING),
              words.number(row.serves_weight, 1), join_text(row.why), *_year(row.year)]
             for row in part.drop(columns="geometry").itertuples(index=False, name="Site")
         ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from xml.etree import ElementTree
 
 from cardio.deliverable import Deliverable
@@ -32,10 +33,18 @@ def layer_styles(deliverable: Deliverable) -> dict[str, str]:
     words = Words(deliverable.language, deliverable.currency)
     return {
         "sites": categorised_style(
-            "marker", "SimpleMarker", '"option"', _sites(sorted(set(deliverable.sites["option"])))
+            "marker",
+            "SimpleMarker",
+            '"option"',
+            _sites(sorted(set(deliverable.sites["option"]))),
+            aliases={"share_eur": words["share"], "standalone_eur": words["standalone"]},
         ),
         "routes": categorised_style(
-            "line", "SimpleLine", '"method"', _routes(sorted(set(deliverable.routes["method"])))
+            "line",
+            "SimpleLine",
+            '"method"',
+            _routes(sorted(set(deliverable.routes["method"]))),
+            aliases={"shares": words["shares"]},
         ),
         "demand": categorised_style("marker", "SimpleMarker", DEMAND_EXPRESSION, _demand(words)),
         "zones": categorised_style("fill", "SimpleFill", ZONE_EXPRESSION, _zones(words)),
@@ -84,9 +93,16 @@ def _zones(words: Words) -> list[Category]:
     ]
 
 
-def categorised_style(symbol: str, layer_class: str, expression: str, categories: Sequence[Category]) -> str:
-    """Return a QML document that gives each value of an expression its symbol."""
-    root = ElementTree.Element("qgis", {"version": "3.22", "styleCategories": "Symbology"})
+def categorised_style(
+    symbol: str,
+    layer_class: str,
+    expression: str,
+    categories: Sequence[Category],
+    *,
+    aliases: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Return a QML document that gives each value of an expression its symbol, and columns a name in words."""
+    root = ElementTree.Element("qgis", {"version": "3.22", "styleCategories": "Symbology|Fields"})
     renderer = ElementTree.SubElement(
         root,
         "renderer-v2",
@@ -107,6 +123,9 @@ def categorised_style(symbol: str, layer_class: str, expression: str, categories
         for name, value in category.properties.items():
             ElementTree.SubElement(options, "Option", {"type": "QString", "name": name, "value": value})
             ElementTree.SubElement(layer, "prop", {"k": name, "v": value})  # read by QGIS before 3.26
+    named = ElementTree.SubElement(root, "aliases")
+    for number, (column, alias) in enumerate(aliases.items()):
+        ElementTree.SubElement(named, "alias", {"index": str(number), "field": column, "name": alias})
     return "<!DOCTYPE qgis>\n" + ElementTree.tostring(root, encoding="unicode")
 
 

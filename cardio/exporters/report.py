@@ -71,6 +71,7 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
         built=[_sites(deliverable, words), _routes(deliverable, words)],
         connections=_connections(deliverable, words),
         bill=_bill(deliverable, words),
+        by_service=_by_service(deliverable, words),
         phases=_phases(deliverable, words),
         phase_coverage=_phase_coverage(summary["phases"], words),
         findings=_findings(deliverable.findings, words),
@@ -186,6 +187,21 @@ def _bill(deliverable: Deliverable, words: Words) -> Table:
     ]
     total = ["", words["total"], "", "", "", words.money(sum(row.amount_cents for row in bill) / 100), ""]
     return Table([words[name] for name in headers], rows, frozenset({3, 4, 5}), total)
+
+
+def _by_service(deliverable: Deliverable, words: Words) -> Table:
+    """Capex by service, common routes split; without rows where nothing is split."""
+    shares = None if deliverable.money is None else deliverable.money.shares
+    heads = [words[name] for name in ("service", "sites_cost", "routes_cost", "connections_cost", "total_cost")]
+    if shares is None:
+        return Table(heads, [])
+    amounts = shares.drop(columns="service")
+    names = [readable(name) if name else words["carries_nothing"] for name in shares["service"]]
+    rows = [
+        [name, *map(words.money, row)] for name, row in zip(names, amounts.to_numpy(dtype=float).tolist(), strict=True)
+    ]
+    sums = [words.money(int(to_cents(amounts[column]).sum()) / 100) for column in amounts]
+    return Table(heads, rows, frozenset(range(1, 5)), [words["total"], *sums])
 
 
 def _phases(deliverable: Deliverable, words: Words) -> Table:

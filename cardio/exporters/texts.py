@@ -14,6 +14,7 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.exporters.graph_words import GRAPH_WORDS
+from cardio.exporters.sharing_words import SHARING_WORDS
 from cardio.exporters.workbook_words import WORKBOOK_WORDS
 from cardio.rounding import round_down_share, round_up_share
 from gis_layers import StudyError
@@ -276,6 +277,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **FRONTIER_WORDS,
     **GRAPH_WORDS,
     **ALTERNATIVES_WORDS,
+    **SHARING_WORDS,
     **WORKBOOK_WORDS,
     "severity.error": ("erreur", "error"),
     "severity.warning": ("avertissement", "warning"),
