@@ -160,6 +160,8 @@ def _dated_prices(cells: Mapping[str, Any], origin: str, path: Path, complain: C
         if not isinstance(item, Mapping):
             continue
         _require(item, "from", "the date from which this price holds", (*path, k), complain)
+        if cells.get("assumed", False) and "source" in item:
+            complain((*path, k, "source"), "has a source, but its row is assumed: keep one of the two")
         offer = _single(item, found, found.get("source", origin), (*path, k), complain)
         if offer is not None:
             period = _checked(Period(found.get("from"), found.get("until")), (*path, k), complain)

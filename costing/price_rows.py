@@ -121,14 +121,24 @@ def check_rows(
                 complain((key, "opex"), f"{name}: {wrong}")
         if key not in stated:
             continue
-        amounts = [(offer.low_eur, *(bracket.low_eur for bracket in offer.brackets)) for offer in row.offers]
-        if not row.opex and any(0 in some for some in amounts):
-            complain((key, "typical"), "should be greater than 0; 0 is for what has running costs only (opex)")
+        if not row.opex and (cell := _zero_cell(row)):
+            complain((key, cell), "should be greater than 0; 0 is for what has running costs only (opex)")
         if row.index and row.index not in indices:
             known = ", ".join(indices) or "none; add it to prices.indices"
             complain((key, "index"), f"no index is named {row.index} (known: {known})")
         elif row.index and any(offer.dated is None and offer.period.start is None for offer in row.offers):
             complain((key, "index"), "its price has no date to be revised from: state dated with the price")
+
+
+def _zero_cell(row: PriceRow) -> str:
+    """Name the cell of a row in which an amount is 0; empty where none is."""
+    if len(row.offers) > 1 and any(offer.low_eur == 0 for offer in row.offers):
+        return "prices"
+    if any(step.low_eur == 0 for offer in row.offers for step in offer.brackets):
+        return "brackets"
+    if any(offer.low_eur == 0 for offer in row.offers):
+        return "typical" if row.offers[0].typical_eur == 0 else "low"
+    return ""
 
 
 def _wrong_opex(work: Price, running: PriceRow | None) -> str:
