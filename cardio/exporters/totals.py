@@ -113,6 +113,9 @@ def check_totals(deliverable: Deliverable) -> None:
         "the sites": (int(to_cents(deliverable.sites["cost_eur"]).sum()), bill[bill["kind"] == "site"]),
         "the routes": (int(to_cents(deliverable.routes["cost_eur"]).sum()), bill[bill["kind"] == "route"]),
     }
+    money = deliverable.money
+    if money is not None and money.budget is not None:
+        amounts["the works of the budget"] = (money.budget.lines[0].amount_cents, bill)
     for phase, row in zip(deliverable.summary["phases"], bill_by_phase(deliverable), strict=True):
         if round(phase["capex"] * 100) != row.total_cents:
             raise CardioError(
