@@ -158,6 +158,10 @@ def test_running_costs_without_a_price_at_the_date_are_told_of_the_work():
             "prices[1]: ends before it begins (2024-01-01 to 2023-12-31)",
         ),
         (({"from": "2024", "typicl": 80, "typical": 3},), "prices[1].typicl: unknown key; did you mean typical?"),
+        (
+            ({"from": "2024", "typical": 0}, {"from": "2025", "typical": 80}),
+            "prices: should be greater than 0; 0 is for what has running costs only (opex)",
+        ),
         ((80,), "prices[1]: should be a mapping of from, until, typical, low, ..."),
         ((), "prices: should be a list of one price or more"),
     ],
@@ -166,6 +170,13 @@ def test_wrong_dated_prices_are_told(prices: object, words: str):
     with pytest.raises(StudyError) as caught:
         at("2026", {"prices": prices})
     assert caught.value.message == f"dig: {words}"
+
+
+def test_an_assumed_row_has_no_price_with_a_source():
+    prices = ({"from": "2024", "typical": 80, "source": "offer"},)
+    row = {"label": "Trench", "unit": "m", "assumed": True, "why": "no offer yet", "prices": prices}
+    with pytest.raises(StudyError, match=r"^dig: prices\[1\].source: has a source, but its row is assumed"):
+        resolve_prices({}, {"dig": row}, PriceSettings(date=DAY(2026, 1, 1)), places={})
 
 
 def test_an_index_revises_a_price_from_its_date_to_that_of_the_study():

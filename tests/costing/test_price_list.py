@@ -157,6 +157,7 @@ def test_what_is_leased_costs_nothing_to_build_but_something_every_year():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({"low": 0}, "low: should be greater than 0; 0 is for what has running costs only (opex)"),
         ({"opex": "upkep"}, "opex: upkep: no such row in the price list"),
         ({"opex": "trench"}, "opex: trench: is in m, but running costs of a row in each are in each/year"),
         (
@@ -216,7 +217,7 @@ def test_a_wrong_cell_is_told(change: dict[str, object], words: str):
         (({"from": -1, "typical": 90},), "brackets[1].from: should be from 0 to 1000000000 (is -1)"),
         (
             ({"from": 0, "typical": 0},),
-            "typical: should be greater than 0; 0 is for what has running costs only (opex)",
+            "brackets: should be greater than 0; 0 is for what has running costs only (opex)",
         ),
     ],
 )
