@@ -14,7 +14,6 @@ import shapely
 
 from cardio.explain import NOISE_CENTS
 from cardio.prospects import Prospects
-from costing import total_cents
 from optimise import NearOptimal, Plan, SharedWork
 
 Ints = npt.NDArray[np.int64]
@@ -144,11 +143,11 @@ def _no_regret_row(prospects: Prospects, work: SharedWork) -> dict[str, Any]:
 
 
 def _site_eur(prospects: Prospects, index: int) -> float:
-    return total_cents(prospects.statement.candidates.lines(index)) / 100
+    return int(prospects.statement.candidates.value_cents[index]) / 100
 
 
 def _route_eur(prospects: Prospects, index: int) -> float:
-    return total_cents(prospects.statement.routes.lines(int(prospects.statement.segments[index]))) / 100
+    return int(prospects.statement.routes.value_cents[prospects.statement.segments[index]]) / 100
 
 
 def _street(prospects: Prospects, segment: int) -> str:

@@ -17,7 +17,6 @@ from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
 from cardio.why import explain_works
 from cardio.works import Work, find_work, fix_works
-from costing import total_cents
 from gis_layers import CancelledError, Progress, StudyError, UnreachableTargetError, silent
 from network_model import TargetCoverage
 from optimise import Plan, Solution, Variant, cut_off_candidates, providers_without, solve_variant
@@ -318,9 +317,10 @@ def _solve_row(prospects: Prospects, name: str, solution: Solution) -> dict[str,
 
 
 def _cost_eur(prospects: Prospects, work: Work) -> float | None:
+    """What is minimised, of one work."""
     if work.kind == "site":
-        return total_cents(prospects.statement.candidates.lines(work.row)) / 100
-    return total_cents(prospects.statement.routes.lines(work.row)) / 100 if work.index >= 0 else None
+        return int(prospects.statement.candidates.value_cents[work.row]) / 100
+    return int(prospects.statement.routes.value_cents[work.row]) / 100 if work.index >= 0 else None
 
 
 def _why(prospects: Prospects, plan: Plan, work: Work) -> str:

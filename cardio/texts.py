@@ -46,9 +46,9 @@ def say_result(result: RunResult) -> str:
         prices = f"prices     {say_prices_plainly(facts_of_summary(summary), cost['currency'])}"
         lines += _objective_lines(objective, cost, prices)
         lines += _phase_lines(summary["phases"])
-        lines += _service_lines(cost)
+        lines += [*_service_lines(cost), *_time_lines(cost)]
         greedy = summary["baseline"]["greedy_cost"]
-        compared = [] if greedy is None else [f"greedy     {_money(greedy)}"]
+        compared = [] if greedy is None else [f"greedy     {_money(greedy)}{_of_figure(objective)}"]
         built = ", ".join(f"{row['count']} {row['option']}" for row in summary["build"]["sites"] if row["count"])
         metres = ", ".join(f"{length:,.0f} m {name}" for name, length in summary["build"]["routes_m"].items() if length)
         lines += [
@@ -81,7 +81,7 @@ def _objective_lines(objective: dict[str, Any], cost: dict[str, Any], prices: st
     origin, gap = f"proven by {objective['bound_origin']}", f"gap        {_gap(objective['gap'])}"
     if objective["unit"] != "share":
         return [
-            f"cost       {objective['value']:,.2f} EUR ({objective['basis']}){budget}",
+            *_cost_lines(objective, cost, budget),
             f"bound      {_money(objective['bound'])}   {origin}",
             gap,
             prices,
@@ -98,6 +98,39 @@ def _objective_lines(objective: dict[str, Any], cost: dict[str, Any], prices: st
         return lines
     proof = "no plan of this coverage costs less" if then["lexicographic"] else f"at least {_money(then['bound'])}"
     return [*lines, f"then       {proof}"]
+
+
+def _cost_lines(objective: dict[str, Any], cost: dict[str, Any], budget: str) -> list[str]:
+    """What is minimised with its basis; budgets are of capex, which stands apart where it is not minimised."""
+    value = f"cost       {objective['value']:,.2f} EUR ({objective['basis']})"
+    if objective["minimise"] == "capex":
+        return [value + budget]
+    return [value, f"capex      {cost['capex']:,.2f} EUR ({cost['basis']}){budget}"]
+
+
+def _of_figure(objective: dict[str, Any]) -> str:
+    """Name the figure that an amount is of, where it is not capex."""
+    return "" if objective["minimise"] == "capex" else f" ({objective['minimise'].replace('_', ' ')})"
+
+
+def _time_lines(cost: dict[str, Any]) -> list[str]:
+    """Running costs, and what the plan and doing nothing come to over the horizon of the study."""
+    unknown = f"; {', '.join(cost['opex_not_stated'])} state none" if cost["opex_not_stated"] else ""
+    lines = [f"running    {cost['opex_per_year']:,.2f} EUR a year as the price list states it{unknown}"]
+    if cost["finance"] is None:
+        return lines
+    told = {"over time": cost, "nothing": cost["do_nothing"], "together": cost["with_existing"]}
+    words = {
+        "over time": "the plan",
+        "nothing": "what exists, without the plan",
+        "together": "the plan and what exists",
+    }
+    return lines + [
+        f"{name:10} {row['present_value']:,.2f} EUR present value, {row['equivalent_annual_cost']:,.2f} EUR a year: "
+        f"{words[name]}" + (f" ({cost['finance']['words']})" if name == "over time" else "")
+        for name, row in told.items()
+        if row is not None
+    ]
 
 
 def _phase_lines(phases: Sequence[dict[str, Any]]) -> list[str]:

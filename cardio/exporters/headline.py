@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cardio.certainty_texts import facts_of_summary, say_prices
+from cardio.exporters.cash import name_figure
 from cardio.exporters.texts import KNOWN_STATUS, Words
 
 
@@ -76,6 +77,9 @@ def _proof_at_prices(summary: Mapping[str, Any], words: Words) -> str:
     proof = _proof(summary, words)
     if summary["objective"]["value"] is None:
         return proof
+    if objective["name"] == "least_cost" and objective["minimise"] != "capex":
+        shown = {"figure": name_figure(summary, words), "value": words.money(objective["value"])}
+        proof = words["figure.judged"].format(proof=proof, **shown)
     return (
         f"{proof} {say_prices(facts_of_summary(summary), language=words.language, money=words.money, part=words.part)}"
     )

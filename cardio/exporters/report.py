@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.cash import cash_by_year, facts_over_time, name_figure
 from cardio.exporters.equity import equity_figures
 from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map import POLICY
@@ -72,6 +73,7 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
         connections=_connections(deliverable, words),
         bill=_bill(deliverable, words),
         by_service=_by_service(deliverable, words),
+        cash_flows=_cash_flows(deliverable, words),
         phases=_phases(deliverable, words),
         phase_coverage=_phase_coverage(summary["phases"], words),
         findings=_findings(deliverable.findings, words),
@@ -102,9 +104,18 @@ def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
         (words["range"], spread),
         (words["assumed_share"], words.part(cost["share_from_assumed_prices"])),
     ]
-    return (
-        facts if greedy is None else [*facts, (words["comparison"], words["greedy"].format(cost=words.money(greedy)))]
-    )
+    if greedy is None:
+        return facts
+    shown = words.money(greedy)
+    if summary["objective"]["minimise"] != "capex":
+        shown = words["figure.of"].format(amount=shown, figure=name_figure(summary, words))
+    return [*facts, (words["comparison"], words["greedy"].format(cost=shown))]
+
+
+def _cash_flows(deliverable: Deliverable, words: Words) -> Table:
+    """What the plan costs year by year; without rows where the study gives no horizon."""
+    heads, rows, total = cash_by_year(deliverable, words)
+    return Table(heads, rows, frozenset(range(1, len(heads))), total)
 
 
 def _budget(budget: float, capex: float, words: Words) -> str:

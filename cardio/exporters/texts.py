@@ -12,6 +12,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
+from cardio.exporters.figure_words import FIGURE_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.exporters.graph_words import GRAPH_WORDS
 from cardio.exporters.sharing_words import SHARING_WORDS
@@ -279,6 +280,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **ALTERNATIVES_WORDS,
     **SHARING_WORDS,
     **WORKBOOK_WORDS,
+    **FIGURE_WORDS,
     "severity.error": ("erreur", "error"),
     "severity.warning": ("avertissement", "warning"),
     "severity.repaired": ("réparé", "repaired"),

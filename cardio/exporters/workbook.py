@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.cash import cash_sheet, facts_over_time
 from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, Sheet, cell_range
 from cardio.exporters.equity import equity_figures
 from cardio.exporters.headline import make_headline
@@ -59,6 +60,8 @@ def _money_sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:
     money, sheets = deliverable.money, {}
     if money is not None and money.budget is not None:
         sheets["Budget"] = budget_sheet(deliverable, money.budget, words)
+    if (flows := cash_sheet(deliverable, words)) is not None:
+        sheets["Cash flows"] = flows
     return sheets
 
 
@@ -73,6 +76,7 @@ def _summary(deliverable: Deliverable, words: Words) -> tuple[list[Column], list
         [f"{words['cost']} (€, {words['capex_excl_tax']})", Formula(f"=Bill!F{prices + 2}", cost["capex"])],
         [words["assumed_share"], Formula(f"=Bill!F{prices + 3}", cost["share_from_assumed_prices"], SHARE)],
         *([] if summary["objective"]["budget"] is None else [[words["budget_cost"], summary["objective"]["budget"]]]),
+        *([label, value] for label, value in facts_over_time(summary, words)),
         [words["proof"], headline.proof],
         [words["targets_met"], headline.targets],
         ["", words["verified" if summary["verified"] else "unverified"]],

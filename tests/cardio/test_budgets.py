@@ -73,6 +73,7 @@ def test_the_most_coverage_of_a_budget_at_its_least_cost(tmp_path: Path) -> None
     assert (objective["value"], objective["bound"], objective["gap"]) == (0.5, 0.5, 0.0)
     assert objective["then"] == {
         "name": "least_cost",
+        "minimise": "capex",
         "unit": "EUR",
         "basis": "capex excl. tax",
         "value": BOTH_SCHOOLS,

@@ -89,7 +89,7 @@ def test_every_fact_has_its_label():
     for language, label in (("fr", "À titre de comparaison"), ("en", "For comparison")):
         page = report(make_deliverable(language=language))
         labels = re.findall(r"<dt>(.*?)</dt>", page)
-        assert len(labels) == 6 and all(labels) and labels[-1] == label
+        assert len(labels) == 7 and all(labels) and labels[-1] == label
 
 
 def test_findings_are_counted_and_the_worst_come_first():

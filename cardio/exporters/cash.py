@@ -1,0 +1,116 @@
+"""Money over time in the documents: the figure that was minimised, totals, and cash flows by year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cardio.deliverable import Deliverable
+from cardio.exporters.cells import MONEY, YEAR, Cell, Column, Formula, Sheet
+from cardio.exporters.texts import Words
+from cardio.exporters.totals import to_cents
+
+# words of the items that are named otherwise than in the frame
+WORDS_OF_ITEMS = {"opex": "running"}
+ITEMS = {word: item for item, word in WORDS_OF_ITEMS.items()}
+YEARLY = ("capex", "renewal", "residual", "running")
+
+
+def name_figure(summary: Mapping[str, Any], words: Words) -> str:
+    """Name what was minimised, with horizon, rate and terms."""
+    minimise, finance = summary["objective"]["minimise"], summary["cost"]["finance"]
+    name = words[f"figure.{minimise}"]
+    return name if minimise == "capex" or finance is None else f"{name}, {name_terms(finance, words)}"
+
+
+def name_terms(finance: Mapping[str, Any], words: Words) -> str:
+    """Name horizon, rate and terms."""
+    return words[f"time.{finance['terms']}"].format(
+        horizon=finance["horizon_years"],
+        rate=f"{words.number(100 * finance['discount_rate'], 4)} %",
+        inflation=f"{words.number(100 * finance['inflation'], 4)} %",
+        year=finance["base_year"],
+    )
+
+
+def facts_over_time(summary: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
+    """Label and value of running costs, present value, and doing nothing."""
+    cost = summary["cost"]
+    opex = words.money(cost["opex_per_year"])
+    if cost["opex_not_stated"]:
+        opex = words["time.opex_unknown"].format(amount=opex, rows=", ".join(cost["opex_not_stated"]))
+    facts = [(words["time.opex"], opex)]
+    if cost["finance"] is None:
+        return facts
+    terms = name_terms(cost["finance"], words)
+    present = words["figure.of"].format(amount=words.money(cost["present_value"]), figure=terms)
+    facts += [
+        (words["time.present_value"], present),
+        (words["time.equivalent"], words.money(cost["equivalent_annual_cost"])),
+    ]
+    return facts + [
+        (words[f"time.{name}"], words.money(cost[name]["present_value"]))
+        for name in ("do_nothing", "with_existing")
+        if cost[name] is not None
+    ]
+
+
+def cash_rows(deliverable: Deliverable, words: Words) -> list[tuple[str, int, str, str, float, float]]:
+    """Cash flows in words: of what, year, section, item, amount of the year, discounted."""
+    cash = None if deliverable.money is None else deliverable.money.cash
+    if cash is None or cash.plan is None:
+        return []
+    return [
+        (
+            words[f"time.{row.of}"],
+            int(row.year),
+            words[f"time.{row.section}"],
+            words[f"time.{WORDS_OF_ITEMS.get(row.item, row.item)}"],
+            float(row.amount_eur),
+            float(row.present_eur),
+        )
+        for row in cash.frame.itertuples(index=False)
+    ]
+
+
+def cash_by_year(deliverable: Deliverable, words: Words) -> tuple[list[str], list[list[str]], list[str]]:
+    """Cash flows of the plan in words: headers, one row a year with an amount an item, and the totals."""
+    cash = None if deliverable.money is None else deliverable.money.cash
+    heads = [words["year"], *(words[f"time.{item}"] for item in YEARLY), words["time.present"]]
+    if cash is None or cash.plan is None:
+        return heads, [], []
+    frame = cash.plan.frame
+    table = frame.pivot_table(index="year", columns="item", values="amount_eur", aggfunc="sum", fill_value=0.0)
+    table = table.reindex(columns=[ITEMS.get(item, item) for item in YEARLY], fill_value=0.0)
+    table["present"] = frame.groupby("year")["present_eur"].sum()
+    rows = [[str(row[0]), *(words.money(amount) for amount in row[1:])] for row in table.itertuples()]
+    totals = [words.money(int(to_cents(table[name]).sum()) / 100) for name in table.columns]
+    return heads, rows, [words["total"], *totals]
+
+
+def cash_sheet(deliverable: Deliverable, words: Words) -> Sheet | None:
+    """Cash flows by year with totals of the plan and of what exists; None where the study gives no horizon."""
+    rows = cash_rows(deliverable, words)
+    if not rows or deliverable.money is None or deliverable.money.cash is None:
+        return None
+    frame, last = deliverable.money.cash.frame, len(rows) + 1
+    totals: list[list[Cell]] = []
+    for of in dict.fromkeys(frame["of"]):
+        own = frame[frame["of"] == of]
+        sums = [
+            Formula(f"=SUMIFS({column}2:{column}{last},A2:A{last},A{last + len(totals) + 1})", cents / 100)
+            for column, cents in (
+                ("E", int(to_cents(own["amount_eur"]).sum())),
+                ("F", int(to_cents(own["present_eur"]).sum())),
+            )
+        ]
+        totals.append([words[f"time.{of}"], None, words["total"], "", *sums])
+    columns = [
+        Column(words["time.of"], 14),
+        Column(words["year"], 8, YEAR),
+        Column(words["time.section"], 18),
+        Column(words["time.item"], 18),
+        Column(words["time.amount"], 22, MONEY),
+        Column(words["time.present"], 22, MONEY),
+    ]
+    return Sheet(columns, [*(list(row) for row in rows), *totals])
