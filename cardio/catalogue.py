@@ -9,13 +9,12 @@ import shutil
 from typing import Any
 
 import cardio
-from costing import sourced_prices
 from gis_layers import KINDS
 from optimise import available_solvers
 
 LIBRARIES = (
     "shapely", "pyproj", "networkx", "geopandas", "fiona", "pyogrio", "rtree", "pulp", "highspy", "folium", "numpy",
-    "pandas", "scipy", "numba", "pydantic", "ruamel.yaml", "xlsxwriter", "jinja2", "babel",
+    "pandas", "scipy", "numba", "pydantic", "ruamel.yaml", "xlsxwriter", "openpyxl", "jinja2", "babel",
 )  # fmt: skip
 
 OPTIONAL_LIBRARIES = {"osmium": "osm", "pyarrow": "parquet", "psycopg": "postgis", "libcoveofds": "ofds"}
@@ -36,17 +35,6 @@ def kinds_document() -> list[dict[str, Any]]:
         }
         for kind in KINDS.values()
     ]
-
-
-def prices_document() -> list[dict[str, Any]]:
-    """List the packaged prices, each with its source."""
-    return [
-        {
-            "key": price.key, "label": price.label, "unit": price.unit, "low_eur": price.low_eur,
-            "typical_eur": price.typical_eur, "high_eur": price.high_eur, "grade": price.grade, "source": price.source,
-        }
-        for price in sourced_prices().values()
-    ]  # fmt: skip
 
 
 def solvers_document() -> list[dict[str, str]]:

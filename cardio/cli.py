@@ -324,13 +324,21 @@ def kinds(as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def prices(as_json: JsonOption = False) -> None:
-    """List the packaged unit prices with their sources."""
-    from cardio.catalogue import prices_document
-    from cardio.texts import say_prices
+def prices(
+    study: Annotated[Path | None, typer.Argument(help="Study file (YAML); without one, the packaged prices.")] = None,
+    data: DataOption = None,
+    scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of the study to apply.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Also write them as a price list: FILE.yaml, FILE.csv or FILE.xlsx.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists already.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List unit prices with their sources: those packaged, or those of a study at its date; --out writes them."""
+    from cardio.price_listing import as_document, list_prices, say_prices
 
-    document = prices_document()
-    print_document(document if as_json else say_prices(document), as_json=as_json)
+    listing = list_prices(study, data=data or (), scenario=scenario, out=out, force=force)
+    print_document(as_document(listing) if as_json else say_prices(listing), as_json=as_json)
 
 
 @app.command()

@@ -14,7 +14,7 @@ from cardio.stopwatch import Stopwatch
 from cardio.study import Study
 from cardio.town import Town, survey_town
 from cardio.works import Work, find_works, fix_works
-from costing import Figure, PriceList, Stock, resolve_prices, sourced_prices
+from costing import Figure, PriceList, Stock, StudyPrices, resolve_prices, sourced_prices
 from gis_layers import Progress, silent
 from network_model import Opportunities, TargetCoverage, find_opportunities
 from optimise import Variant, reachable_weight
@@ -72,7 +72,7 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
     return replace(prospects, town=replace(town, findings=found))
 
 
-def study_prices(study: Study) -> PriceList:
+def study_prices(study: Study) -> StudyPrices:
     """Return the price list of a study at its date."""
     shipped = sourced_prices(study.language)
     return resolve_prices(shipped, study.price_entries, study.price_settings, places=study.price_places)

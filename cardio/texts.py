@@ -246,15 +246,6 @@ def say_kinds(document: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def say_prices(document: Sequence[dict[str, Any]]) -> str:
-    """One line a price."""
-    return "\n".join(
-        f"{row['key']:20} {row['low_eur']:>10,.2f} {row['typical_eur']:>10,.2f} {row['high_eur']:>10,.2f} "
-        f"EUR/{row['unit']:4} ({row['grade']}) {row['source']}"
-        for row in document
-    )
-
-
 def say_solvers(document: Sequence[dict[str, str]]) -> str:
     """One line a solver."""
     return "\n".join(f"{row['solver']:8} {row['version']:16} {row['role']}" for row in document)

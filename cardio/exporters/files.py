@@ -10,8 +10,8 @@ from pathlib import Path
 from gis_layers import StudyError
 
 
-def write_files(contents: Mapping[Path, str], *, force: bool) -> None:
-    """Write texts to files of one folder, each whole or not at all; none where one of them may not be written.
+def write_files(contents: Mapping[Path, str | bytes], *, force: bool) -> None:
+    """Write texts or bytes to files of one folder, each whole or not at all; none where one may not be written.
 
     Raises
     ------
@@ -26,16 +26,16 @@ def write_files(contents: Mapping[Path, str], *, force: bool) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as beside:
             fresh = {path: Path(beside) / path.name for path in contents}
-            for path, text in contents.items():
-                _write_synced(fresh[path], text)
+            for path, content in contents.items():
+                _write_synced(fresh[path], content.encode() if isinstance(content, str) else content)
             for path in contents:
                 fresh[path].replace(path)
     except OSError as error:
         raise StudyError(f"{target} cannot be written ({error.strerror})", "choose another target") from error
 
 
-def _write_synced(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as stream:
-        stream.write(text)
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())

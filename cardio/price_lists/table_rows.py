@@ -176,6 +176,8 @@ class _Reading:
                 yield name, self._value(row, name, cell)
             except ValueError as error:
                 self._complain(row, name, f"{name}: {error}")
+                if name == "brackets":  # which stand for the unit price
+                    self.wrong.add(self.table.place(row, self.header.columns["typical"]))
 
     def _value(self, row: int, name: str, cell: Cell) -> Any:
         if isinstance(cell, Unreadable):
