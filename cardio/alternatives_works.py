@@ -63,11 +63,12 @@ def gather_works(prospects: Prospects, near: NearOptimal) -> WorksOfPlans:
     """List what any of the plans builds, and the works of no regret."""
     plans = [near.best, *(alternative.plan for alternative in near.alternatives)]
     proof: dict[tuple[str, int], str] = {(work.kind, work.index): work.proof.replace("_", " ") for work in near.shared}
-    sites, routes = _site_rows(prospects, plans, proof), _route_rows(prospects, plans, proof)
+    sites, routes = site_rows(prospects, plans, proof), route_rows(prospects, plans, proof)
     return WorksOfPlans(sites, routes, [_no_regret_row(prospects, work) for work in near.shared])
 
 
-def _site_rows(prospects: Prospects, plans: Sequence[Plan], proof: Mapping[tuple[str, int], str]) -> gpd.GeoDataFrame:
+def site_rows(prospects: Prospects, plans: Sequence[Plan], proof: Mapping[tuple[str, int], str]) -> gpd.GeoDataFrame:
+    """Sites of any of the plans, as `WorksOfPlans` has them; `proof` by kind and index."""
     candidates, options = prospects.opportunities.candidates, prospects.opportunities.options
     built = np.unique(np.concatenate([plan.candidates for plan in plans])).astype(np.int64)
     return gpd.GeoDataFrame(
@@ -83,7 +84,8 @@ def _site_rows(prospects: Prospects, plans: Sequence[Plan], proof: Mapping[tuple
     )
 
 
-def _route_rows(prospects: Prospects, plans: Sequence[Plan], proof: Mapping[tuple[str, int], str]) -> gpd.GeoDataFrame:
+def route_rows(prospects: Prospects, plans: Sequence[Plan], proof: Mapping[tuple[str, int], str]) -> gpd.GeoDataFrame:
+    """Routes of any of the plans, as `WorksOfPlans` has them; `proof` by kind and index."""
     routes, statement = prospects.opportunities.routes, prospects.statement
     built = np.unique(np.concatenate([plan.edges for plan in plans])).astype(np.int64)
     rows = statement.segments[built]

@@ -41,6 +41,7 @@ def uncertainty_row(spread: PriceSpread) -> dict[str, Any]:
         "draws": spread.settings.draws,
         "seed": spread.seed,
         "correlation": spread.settings.correlation,
+        "typical": spread.typical_cents / 100,
         "mean": round(spread.mean_eur, 2),
         **{f"p{percent}": round(spread.percentile_eur(percent), 2) for percent in (10, 50, 80, 90)},
         "share_above_typical": spread.share_above_typical,

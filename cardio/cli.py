@@ -10,6 +10,8 @@ import typer
 
 from cardio.cli_check import refuse_options_of_files, stated_columns, stated_options
 from cardio.cli_documents import SCHEMAS, cancelled_document, print_document, without_controls
+from cardio.cli_options import DataOption, JsonOption, OutOption, StudyArgument
+from cardio.cli_sensitivity import sensitivity
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,14 +19,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Map the digital infrastructure of a town and plan the least-cost investment that meets its targets.",
 )
-
-StudyArgument = Annotated[Path, typer.Argument(help="Study file (YAML).", show_default=False)]
-DataOption = Annotated[
-    list[Path] | None,
-    typer.Option("--data", help="Folder searched for survey files after the study's own; may be repeated."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Output folder; replaced whole.")]
 
 
 @app.command()
@@ -286,6 +280,9 @@ def alternatives(
     if result.message:
         typer.echo(f"cardio: {result.message}", err=True)
     raise typer.Exit(result.exit_code)
+
+
+app.command()(sensitivity)
 
 
 @app.command()

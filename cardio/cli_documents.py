@@ -17,6 +17,7 @@ SCHEMAS = {
     "explain": "cardio-explanation/1",
     "frontier": "cardio-frontier/1",
     "alternatives": "cardio-alternatives/1",
+    "sensitivity": "cardio-sensitivity/1",
 }
 """Documents that a command may be stopped before."""
 

@@ -127,12 +127,12 @@ class Study:
         How prices are drawn from their ranges.
     existing : tuple of ExistingAssets
         What is there today and is paid for in the years to come, whatever the plan.
+    budget_rules : BudgetRules or None
+        What the operation pays beside its works; None where the study states nothing.
     funding : Funding or None
         Who pays; None where the study states neither VAT nor funding.
     spending_year : int or None
         Year in which a plan without phases is paid.
-    budget_rules : BudgetRules or None
-        What the operation pays beside its works; None where the study states nothing.
     solver : SolverSettings
     scenario : str
         Scenario applied, empty without one.
@@ -160,9 +160,9 @@ class Study:
     options: tuple[Option, ...]
     laying: tuple[Laying, ...]
     objective: Literal["least_cost", "most_coverage"]
+    minimise: FigureName
     budget_eur: float | None
     phases: tuple[Phase, ...]
-    minimise: FigureName
     keep: tuple[str, ...]
     forbid: tuple[str, ...]
     price_file: Path | None
@@ -172,13 +172,13 @@ class Study:
     price_settings: PriceSettings
     finance: Finance | None
     uncertainty: Uncertainty
+    budget_rules: BudgetRules | None
     existing: tuple[ExistingAssets, ...]
     funding: Funding | None
     spending_year: int | None
     solver: SolverSettings
     scenario: str
     scenarios: tuple[str, ...]
-    budget_rules: BudgetRules | None
     sha256: str
 
     def with_settings(self, *, gap: float | None, time_limit_s: float | None, seed: int | None) -> Study:
@@ -242,10 +242,10 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         options=tuple(_option(name, option) for name, option in form.options.items()),
         laying=tuple(_laying(name, laying) for name, laying in form.laying.items()),
         objective=form.plan.objective,
+        minimise=form.plan.minimise,
         budget_eur=form.plan.budget,
         phases=tuple(Phase(int(year), phase.budget, phase.targets) for year, phase in form.plan.phases.items()),
         keep=form.plan.keep,
-        minimise=form.plan.minimise,
         forbid=form.plan.forbid,
         price_file=price_file,
         price_entries=listed.entries,
@@ -255,6 +255,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         finance=finance_of(form),
         uncertainty=uncertainty_of(form),
         existing=existing_of(form),
+        budget_rules=budget_rules_of(form),
         funding=funding_of(form),
         spending_year=spending_year_of(form),
         solver=SolverSettings(**form.plan.solver.model_dump()),
@@ -263,7 +264,6 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
 
-        budget_rules=budget_rules_of(form),
 
 def _check(document: Document, folders: Sequence[Path], scenario: str | None) -> Document:
     """Return the study with the scenario applied, once the file and all its scenarios hold."""

@@ -58,9 +58,6 @@ class UncertaintySection(Section):
     correlation: Share = 0.5
 
 
-class FinanceSection(Section):
-    """``finance:``."""
-
 class InvestigationSection(Section):
     """``finance.investigation:``."""
 
@@ -74,6 +71,9 @@ def tell_contingency(value: Any) -> str:
     return "[column]" if isinstance(value, dict) else "[number]"
 
 
+class FinanceSection(Section):
+    """``finance:``."""
+
     base_year: CalendarYear | None = None
     horizon_years: Annotated[int, Field(ge=1, le=100)] | None = None
     discount_rate: Share | None = None
@@ -83,9 +83,6 @@ def tell_contingency(value: Any) -> str:
     uncertainty: UncertaintySection = UncertaintySection()
     vat: Share | None = None
     vat_regime: Literal["fctva", "deductible", "none"] | None = None
-
-    @model_validator(mode="after")
-    def _horizon_with_rate(self) -> Self:
     fees: dict[Name, Share] = {}
     stage: Name | None = None
     contingency: (
@@ -98,6 +95,9 @@ def tell_contingency(value: Any) -> str:
     ) = None
     revision: Share | None = None
     investigation: InvestigationSection | None = None
+
+    @model_validator(mode="after")
+    def _horizon_with_rate(self) -> Self:
         if (self.horizon_years is None) != (self.discount_rate is None):
             raise ValueError("horizon_years and discount_rate go together")
         time = {"base_year", "terms", "inflation", "existing"} & self.model_fields_set

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from costing.figure import to_unit_value
-from costing.prices import Price, PriceList
+from costing.prices import Price, PriceList, StudyPrices
 
 Floats = npt.NDArray[np.float64]
 
@@ -125,7 +125,8 @@ def _with_running_costs(prices: Iterable[Price]) -> list[Price]:
 
 
 def _price_list(prices: PriceList, rank: Mapping[str, float]) -> PriceList:
-    return MappingProxyType({key: _drawn(price, rank) for key, price in prices.items()})
+    drawn = MappingProxyType({key: _drawn(price, rank) for key, price in prices.items()})
+    return replace(prices, prices=drawn) if isinstance(prices, StudyPrices) else drawn
 
 
 def _drawn(price: Price, rank: Mapping[str, float]) -> Price:

@@ -17,6 +17,7 @@ from cardio.exporters.geopackage import write_geopackage
 from cardio.exporters.graph import render_graph, write_graph_layers
 from cardio.exporters.map import render_map
 from cardio.exporters.report import render_report
+from cardio.exporters.sensitivity import export_sensitivity
 from cardio.exporters.summary import summary_text, write_summary
 from cardio.exporters.survey import survey_deliverable, write_survey_layers
 from cardio.exporters.tender import write_tender
@@ -34,6 +35,7 @@ __all__ = [
     "export_failure",
     "export_frontier",
     "export_graph",
+    "export_sensitivity",
     "render_map",
     "render_report",
     "summary_text",

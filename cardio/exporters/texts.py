@@ -15,6 +15,7 @@ from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
 from cardio.exporters.figure_words import FIGURE_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.exporters.graph_words import GRAPH_WORDS
+from cardio.exporters.sensitivity_words import SENSITIVITY_WORDS
 from cardio.exporters.sharing_words import SHARING_WORDS
 from cardio.exporters.workbook_words import WORKBOOK_WORDS
 from cardio.rounding import round_down_share, round_up_share
@@ -276,11 +277,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} more findings are in findings.csv.",
     ),
     **FRONTIER_WORDS,
+    **SENSITIVITY_WORDS,
     **GRAPH_WORDS,
     **ALTERNATIVES_WORDS,
+    **FIGURE_WORDS,
     **SHARING_WORDS,
     **WORKBOOK_WORDS,
-    **FIGURE_WORDS,
     "severity.error": ("erreur", "error"),
     "severity.warning": ("avertissement", "warning"),
     "severity.repaired": ("réparé", "repaired"),

@@ -116,15 +116,15 @@ EVERY_KEY: dict[str, Any] = {
         "vat": 0.2,
         "vat_regime": "fctva",
         "uncertainty": {"draws": 500, "correlation": 0.25},
-    },
-    "funding": {
-        "fctva": {"rates": {"2015": 0.16404}, "lag_years": 1, "accounts": ["2153"]},
-        "grants": {
         "fees": {"project_management": 0.08},
         "stage": "PRO",
         "contingency": {"AVP": 0.1, "PRO": 0.05},
         "revision": 0.02,
         "investigation": {"column": "classe", "unverified": ["B", "C"], "price": "trench"},
+    },
+    "funding": {
+        "fctva": {"rates": {"2015": 0.16404}, "lag_years": 1, "accounts": ["2153"]},
+        "grants": {
             "dsil": {"rate": 0.4, "cap": 300000, "until": "2028-01-01", "accounts": ["21", "23"], "lag_years": 1}
         },
         "own_share_at_least": 0.2,
