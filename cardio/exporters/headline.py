@@ -74,8 +74,8 @@ def _headline_of_check(summary: Mapping[str, Any], words: Words) -> Headline:
 
 def _proof_at_prices(summary: Mapping[str, Any], words: Words) -> str:
     """What is proven, never without how far the prices can be trusted."""
-    proof = _proof(summary, words)
-    if summary["objective"]["value"] is None:
+    proof, objective = _proof(summary, words), summary["objective"]
+    if objective["value"] is None:
         return proof
     if objective["name"] == "least_cost" and objective["minimise"] != "capex":
         shown = {"figure": name_figure(summary, words), "value": words.money(objective["value"])}

@@ -105,6 +105,7 @@ def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
         (words["assumed_share"], words.part(cost["share_from_assumed_prices"])),
     ]
     if greedy is None:
+        *facts_over_time(summary, words),
         return facts
     shown = words.money(greedy)
     if summary["objective"]["minimise"] != "capex":
