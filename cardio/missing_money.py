@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from cardio.prospects import Prospects
-from cardio.works import fix_works
+from cardio.works import Work, fix_works
 from optimise import Problem, Solution, Variant
 
 Solver = Callable[[Variant], Solution]
@@ -27,9 +27,9 @@ class Shortage:
     budget : float
         EUR.
     at_least : float or None
-        No plan costs less (proven), EUR; None where nothing was proven.
+        No plan costs less capex (proven), EUR; None where nothing was proven.
     at_most : float or None
-        Cost of a plan, EUR; None where none was found.
+        Capex of a plan, EUR; None where none was found.
     """
 
     key: str
@@ -46,17 +46,17 @@ class Shortage:
         """Content of summary.json."""
         return {"key": self.key, "budget": self.budget, "at_least": self.at_least, "at_most": self.at_most}
 
-    def words(self) -> str:
+    def words(self, currency: str) -> str:
         """Say what is missing."""
         until = self.key.removeprefix("plan.phases.")
-        budget = f"plan.budget is {self.budget:,.2f} EUR"
+        budget = f"plan.budget is {self.budget:,.2f} {currency}"
         if until != self.key:
-            budget = f"the budgets of plan.phases until {until} add up to {self.budget:,.2f} EUR"
-        least = "" if self.at_least is None else f"at least {self.at_least:,.2f} EUR"
-        most = "" if self.at_most is None else f"at most {self.at_most:,.2f} EUR"
+            budget = f"the budgets of plan.phases until {until} add up to {self.budget:,.2f} {currency}"
+        least = "" if self.at_least is None else f"at least {self.at_least:,.2f} {currency}"
+        most = "" if self.at_most is None else f"at most {self.at_most:,.2f} {currency}"
         text = f"{budget}; the cheapest plan costs {' and '.join(part for part in (least, most) if part)}"
         if self.proven and self.at_least is not None:
-            text += f": at least {self.at_least - self.budget:,.2f} EUR are missing"
+            text += f": at least {self.at_least - self.budget:,.2f} {currency} are missing"
         return text
 
 
@@ -65,19 +65,44 @@ def without_budgets(problem: Problem) -> Problem:
     return replace(problem, budget=None, phases=None, worth=None, objective="least_cost")
 
 
-def find_shortages(prospects: Prospects, whole: Solution, problem: Problem, solve: Solver) -> list[Shortage]:
-    """Compare every budget with the least cost of what is asked by then.
+def _of_capex(problem: Problem) -> Problem:
+    """Return the problem that minimises what its budgets limit."""
+    costs = None if problem.phases is None else problem.phases.costs
+    if problem.budget is not None:
+        costs = problem.budget.costs
+    if costs is None:
+        return problem
+    return replace(
+        problem,
+        edge_cost=costs.edge_cost,
+        candidate_cost=costs.candidate_cost,
+        connection_cost=costs.connection_cost,
+        link_cost=costs.link_cost,
+    )
+
+
+def find_shortages(
+    prospects: Prospects, whole: Solution, problem: Problem, kept: Sequence[Work], solve: Solver
+) -> list[Shortage]:
+    """Compare every budget with the least capex of what is asked by then.
 
     Parameters
     ----------
     whole : Solution
-        Plan of least cost without budgets.
+        Plan without budgets that is best by the figure of the study.
     problem : Problem
-        The problem with shares that can be reached, with its phases.
+        The problem with shares that can be reached, with its budgets.
+    kept : sequence of Work
+        Kept works that can be connected.
     solve : Solver
     """
     study = prospects.town.study
-    shortages = []
+    shortages: list[Shortage] = []
+    if study.budget_eur is None and all(phase.budget_eur is None for phase in study.phases):
+        return shortages
+    problem = _of_capex(problem)
+    if prospects.statement.figure.name != "capex":
+        whole = solve(fix_works(without_budgets(problem), kept, prospects.forbidden))
     if study.budget_eur is not None:
         shortages.append(_shortage("plan.budget", study.budget_eur, whole))
     if problem.phases is None:

@@ -107,11 +107,15 @@ def relax_targets(
         lines += [_describe_limit(one) for one in limited]
         lowered = _merge(lowered, limited)
         solution = cheapest(lowered)
-    shortages = find_shortages(prospects, solution, _with_lowered(prospects, lowered), solve)
-    lines += [each.words() for each in shortages if each.proven]
+    shortages = find_shortages(prospects, solution, _with_lowered(prospects, lowered), kept, solve)
+    currency = prospects.town.study.currency
+    lines += [each.words(currency) for each in shortages if each.proven]
     if shortages and not lines:
         carry = "; what a year leaves does not carry over to the next" if prospects.town.study.phases else ""
-        lines += [f"it is proven that no plan keeps to the budgets{carry}", *(each.words() for each in shortages)]
+        lines += [
+            f"it is proven that no plan keeps to the budgets{carry}",
+            *(each.words(currency) for each in shortages),
+        ]
     return Relaxation(
         rows=[_relaxation_row(one) for one in lowered],
         cost={
@@ -121,7 +125,7 @@ def relax_targets(
             "without_kept": [work.id for work in released],
         },
         budgets=[each.row() for each in shortages],
-        message="\n".join([*lines, *_describe_way_out(lowered, released, solution, shortages)]),
+        message="\n".join([*lines, *_describe_way_out(prospects, lowered, released, solution, shortages)]),
     )
 
 
@@ -226,7 +230,11 @@ def _relaxation_row(one: _Lowered) -> dict[str, Any]:
 
 
 def _describe_way_out(
-    lowered: Sequence[_Lowered], released: Sequence[Work], solution: Solution, shortages: Sequence[Shortage]
+    prospects: Prospects,
+    lowered: Sequence[_Lowered],
+    released: Sequence[Work],
+    solution: Solution,
+    shortages: Sequence[Shortage],
 ) -> list[str]:
     lines = [f"remove {shown(work.id)} from plan.keep" for work in released]
     lines += [
@@ -242,8 +250,10 @@ def _describe_way_out(
     without = " without any budget" if shortages else ""
     if solution.plan is None:
         return [*lines, f"no plan with these shares was found{without} within the time limit"]
-    bound = "" if solution.bound is None else f"at least {solution.bound:,.2f} EUR and "
-    return [*lines, f"the plan then costs {bound}at most {solution.plan.cost:,.2f} EUR{without}"]
+    currency, figure = prospects.town.study.currency, prospects.statement.figure
+    basis = "" if figure.name == "capex" else f" ({figure.basis})"
+    bound = "" if solution.bound is None else f"at least {solution.bound:,.2f} {currency} and "
+    return [*lines, f"the plan then costs {bound}at most {solution.plan.cost:,.2f} {currency}{basis}{without}"]
 
 
 def _nothing_to_build(prospects: Prospects, service: str) -> list[str]:

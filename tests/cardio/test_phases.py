@@ -14,7 +14,7 @@ import pytest
 from cardio.run import RunResult, run_study
 from cardio.texts import say_result
 from gis_layers import StudyError
-from tests.cardio.tiny_town import STUDY, write_tiny_town
+from tests.cardio.tiny_town import PRICES, STUDY, write_tiny_town
 
 BOTH_SCHOOLS, BOTH_METERS = 7_900, 9_400
 SOUTH_BOX = "box@junctions/j650200.0,6860000.0"
@@ -142,3 +142,45 @@ def test_a_kept_site_gets_a_year_and_a_kept_route_is_refused(tmp_path: Path) -> 
     assert result.summary["objective"]["value"] == 17_300
     with pytest.raises(StudyError, match=r"plan\.keep: route streets/row-14/0\.0-20\.0"):
         plan(tmp_path / "route", f"{TWO_YEARS}, keep: ['streets/row-14/0.0-20.0']")
+
+
+def present_value(folder: Path, keys: str) -> RunResult:
+    """Every closure takes 50 EUR a year to run: over ten years without interest, 500 EUR on top of its price."""
+    study = STUDY.replace("plan: {", f"plan: {{minimise: present_value, {keys}, ").replace(
+        "prices: {list", "finance: {base_year: 2027, horizon_years: 10, discount_rate: 0}\nprices: {list"
+    )
+    running = "upkeep: {label: Upkeep, unit: each/year, typical: 50, assumed: true, why: no source}\n"
+    running += "parking_meter: {opex: none}\n"
+    prices = PRICES.replace("{label: Splice closure,", "{label: Splice closure, opex: upkeep,") + running
+    return run_study(write_tiny_town(folder / "town", study=study, prices=prices))
+
+
+def test_with_another_figure_than_capex_the_years_keep_budgets_of_capex(tmp_path: Path) -> None:
+    result = present_value(tmp_path, TWO_YEARS)
+    assert result.exit_code == 0
+    assert result.summary["objective"]["value"] == BOTH_SCHOOLS + BOTH_METERS + 2 * 500
+    assert [(row["year"], row["capex"]) for row in result.summary["phases"]] == [
+        (2027, BOTH_SCHOOLS),
+        (2028, BOTH_METERS),
+    ]
+
+
+def test_with_another_figure_what_is_missing_is_capex(tmp_path: Path) -> None:
+    result = present_value(tmp_path, TWO_YEARS.replace("9400", "9399"))
+    assert result.exit_code == 4
+    assert result.summary["relaxed_budgets"] == [
+        {"key": "plan.phases.2027", "budget": 7_900.0, "at_least": 3_960.0, "at_most": 3_960.0},
+        {"key": "plan.phases.2028", "budget": 17_299.0, "at_least": 17_300.0, "at_most": 17_300.0},
+    ]
+    assert result.summary["relaxed_cost"]["value"] == 18_300
+    assert "at least 1.00 EUR are missing" in result.message
+    assert "the plan then costs at least 18,300.00 EUR and at most 18,300.00 EUR (present value" in result.message
+
+
+def test_one_budget_of_capex_holds_with_another_figure_too(tmp_path: Path) -> None:
+    enough, short = (present_value(tmp_path / str(most), f"budget: {most}") for most in (17_300, 17_299))
+    assert (enough.exit_code, enough.summary["objective"]["value"]) == (0, 18_300)
+    assert short.exit_code == 4
+    assert short.summary["relaxed_budgets"] == [
+        {"key": "plan.budget", "budget": 17_299.0, "at_least": 17_300.0, "at_most": 17_300.0}
+    ]
