@@ -15,6 +15,7 @@ from cardio.exporters.equity import equity_figures
 from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map import POLICY
 from cardio.exporters.picture import draw_picture
+from cardio.exporters.quantities import route_quantities
 from cardio.exporters.texts import Words, join_text, readable
 from cardio.exporters.totals import bill_by_phase, bill_by_price, to_cents
 from gis_layers import Finding, rank_findings
@@ -72,6 +73,7 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
         built=[_sites(deliverable, words), _routes(deliverable, words)],
         connections=_connections(deliverable, words),
         bill=_bill(deliverable, words),
+        quantities=_quantities(deliverable, words),
         by_service=_by_service(deliverable, words),
         cash_flows=_cash_flows(deliverable, words),
         phases=_phases(deliverable, words),
@@ -199,6 +201,25 @@ def _bill(deliverable: Deliverable, words: Words) -> Table:
     ]
     total = ["", words["total"], "", "", "", words.money(sum(row.amount_cents for row in bill) / 100), ""]
     return Table([words[name] for name in headers], rows, frozenset({3, 4, 5}), total)
+
+
+def _quantities(deliverable: Deliverable, words: Words) -> Table:
+    """Metres and pieces of the routes by laying method and surface."""
+    heads = [words[name] for name in ("method", "surface", "label", "quantity", "unit", "amount")]
+    frame = route_quantities(deliverable.bill)
+    rows = [
+        [
+            readable(str(row.method)),
+            str(row.surface),
+            str(row.label),
+            words.number(row.quantity, 2),
+            words[f"unit.{row.unit}"],
+            words.money(row.amount_eur),
+        ]
+        for row in frame.itertuples(index=False)
+    ]
+    total = words.money(int(to_cents(frame["amount_eur"]).sum()) / 100)
+    return Table(heads, rows, frozenset({3, 5}), [words["total"], "", "", "", "", total])
 
 
 def _by_service(deliverable: Deliverable, words: Words) -> Table:

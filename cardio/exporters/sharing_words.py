@@ -14,6 +14,7 @@ SHARING_WORDS: dict[str, tuple[str, str]] = {
         "{amount} : son prix et tout le chemin le moins cher vers le réseau",
         "{amount}: its price and the whole of the cheapest way to the network",
     ),
+    "quantities": ("Métré des tracés", "Take-off of the routes"),
     "shares": ("Parts des services", "Shares of the services"),
     "by_service": ("Coût par service", "Cost by service"),
     "carries_nothing": ("Tracés maintenus qui ne portent rien", "Kept routes that carry nothing"),

@@ -116,6 +116,8 @@ def check_totals(deliverable: Deliverable) -> None:
     money = deliverable.money
     if money is not None and money.budget is not None:
         amounts["the works of the budget"] = (money.budget.lines[0].amount_cents, bill)
+    if deliverable.money is not None and deliverable.money.shares is not None:
+        amounts["the shares of the services"] = (int(to_cents(deliverable.money.shares["total_eur"]).sum()), bill)
     for phase, row in zip(deliverable.summary["phases"], bill_by_phase(deliverable), strict=True):
         if round(phase["capex"] * 100) != row.total_cents:
             raise CardioError(
