@@ -52,6 +52,10 @@ def index_value(index: Index, day: datetime.date) -> Decimal | None:
 
 
 def revise(amount: float, now: Decimal, then: Decimal) -> float:
-    """Return amount x now / then, rounded half up to the cent, below 1 to six decimals."""
+    """Return amount x now / then, rounded half up to the cent, below 1 to six decimals.
+
+    That is revision by reference to an index (France: Code de la commande publique, article R2112-13, 1°). The formulas
+    of contracts may have a fixed term besides (2° of that article); there is none here.
+    """
     revised = Decimal(str(amount)) * now / then
     return float(revised.quantize(CENT if revised >= 1 else MILLIONTH, ROUND_HALF_UP))

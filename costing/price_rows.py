@@ -117,7 +117,8 @@ def check_rows(
     """Check what rows say of each other: running costs, amounts of 0, names of indices."""
     for key, row in rows.items():
         for name in row.opex:
-            if wrong := _wrong_opex(row.template, rows.get(name)):
+            unread = name in stated and name not in rows  # complained about already
+            if not unread and (wrong := _wrong_opex(row.template, rows.get(name))):
                 complain((key, "opex"), f"{name}: {wrong}")
         if key not in stated:
             continue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cardio.prospects import survey_prospects
+from cardio.prospects import study_prices, survey_prospects
 from cardio.stopwatch import Stopwatch
 from cardio.study import load_study
 from gis_layers import Finding, StudyError
@@ -66,6 +66,14 @@ def test_a_price_without_validity_at_the_date_names_the_key_that_asks(tmp_path: 
         "(prices: until 2024-12-31)"
     )
     assert error.hint == "add a price that holds on that day to its row, or change prices.date"
+
+
+def test_a_scenario_may_plan_at_another_date(tmp_path: Path):
+    rows = "trench_soil: {source: contract, prices: [{from: 2026, typical: 15}, {from: 2030, typical: 18}]}\n"
+    path = write(tmp_path, prices=rows)
+    path.write_text(path.read_text("utf-8") + "  later: {prices.date: 2031}\n", encoding="utf-8")
+    assert study_prices(load_study(path))["trench_soil"].typical_eur == 15
+    assert study_prices(load_study(path, scenario="later"))["trench_soil"].typical_eur == 18
 
 
 def test_a_study_in_another_currency_needs_its_own_prices(tmp_path: Path):

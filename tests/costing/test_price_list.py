@@ -147,6 +147,12 @@ def test_a_replaced_running_cost_holds_for_the_shipped_rows_that_refer_to_it():
     assert prices["parking_meter"].opex[0].typical_eur == 900
 
 
+def test_a_running_cost_that_cannot_be_read_is_not_also_missing():
+    with pytest.raises(StudyError) as caught:
+        priced({"ap": {**ROW, "opex": "upkeep"}, "upkeep": {**UPKEEP, "typical": "dear"}})
+    assert caught.value.message == "upkeep: typical: should be a number (is 'dear')"
+
+
 def test_what_is_leased_costs_nothing_to_build_but_something_every_year():
     lease = {"label": "Duct lease", "unit": "m/year", "typical": 1.2, "source": "offer, 2025"}
     duct = {"label": "Leased duct", "unit": "m", "typical": 0, "source": "offer, 2025", "opex": "lease"}
