@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from cardio.certainty import facts_of_plan
+from cardio.figures import refuse_limits
 from cardio.prospects import Prospects, measure_prospects, survey_prospects
 from cardio.relaxation import Relaxation, describe_shortfall, is_out_of_reach, relax_targets, with_shares
 from cardio.stopwatch import Stopwatch
@@ -108,6 +109,7 @@ def explain_study(
     """
     study = load_study(path, data=data, scenario=scenario).with_settings(gap=gap, time_limit_s=time_limit_s, seed=None)
     _refuse_goals(study)
+    refuse_limits(study)
     asked = study.solver
     prospects = survey_prospects(study, stopwatch=Stopwatch(), progress=progress)
     names = [target.name for target in study.targets]

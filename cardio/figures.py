@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cardio.study import Study
-from costing import Capex, Figure, PresentValue
+from costing import Capex, Figure, Funding, NetCost, PresentValue, never_limited, refuse_changing_years, uncapped
+from gis_layers import StudyError
 
 
 def choose_figure(study: Study) -> Figure:
@@ -12,4 +13,33 @@ def choose_figure(study: Study) -> Figure:
         if study.finance is None:
             raise ValueError("a study without finance is refused when it is checked")
         return PresentValue(study.finance)
+    if study.minimise == "net_city_cost":
+        funding, years = funding_and_years(study)
+        refuse_changing_years(funding, years)
+        if never_limited(funding, study.budget_eur):
+            return NetCost(funding, uncapped(funding), years[0])
+        # limits that may bind make a figure of each solve: see cardio.net_cost
     return Capex()
+
+
+def funding_and_years(study: Study) -> tuple[Funding, list[int]]:
+    """Who pays, and the calendar years in which works can be paid."""
+    years: list[int | None] = [phase.year for phase in study.phases] or [study.spending_year]
+    if study.funding is None or None in years:
+        raise ValueError("a study that minimises the net cost without saying who pays, and when, is refused")
+    return study.funding, [year for year in years if year is not None]
+
+
+def refuse_limits(study: Study) -> None:
+    """Refuse questions that ask many plans for their least cost where limits on grants can bind.
+
+    Raises
+    ------
+    StudyError
+    """
+    if study.minimise != "net_city_cost" or study.funding is None or never_limited(study.funding, study.budget_eur):
+        return
+    raise StudyError(
+        "plan.minimise: net_city_cost: caps or ceilings of the grants can bind, so that no work has a cost of its own",
+        "ask it of a scenario with plan.minimise: capex, or without caps",
+    )

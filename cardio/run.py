@@ -28,6 +28,7 @@ from cardio.frames import (
 )
 from cardio.funding import fund_plan
 from cardio.money import Money
+from cardio.net_cost import solve_net_cost
 from cardio.phasing import phase_rows, years_met
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import Relaxation, relax_targets
@@ -38,7 +39,7 @@ from cardio.study import Study, load_study
 from cardio.summary import add_plan, summarise_town
 from cardio.takeoff import line_phases, take_off
 from cardio.why import explain_works
-from costing import Line, figure_cents, spread_prices, value_cents
+from costing import Figure, Line, figure_cents, spread_prices, value_cents
 from gis_layers import (
     Finding,
     Progress,
@@ -130,7 +131,8 @@ def run_study(
         _write_problem(prospects, problem_path, out)
     asked = study.solver
     with watch.time("solve"):
-        prospects, answer = solve_study(prospects, node_limit=node_limit, progress=progress)
+        solve = solve_net_cost if study.minimise == "net_city_cost" else solve_study
+        prospects, answer = solve(prospects, node_limit=node_limit, progress=progress)
     solution = answer.solution
     if solution.plan is None:
         relaxation = None
@@ -241,7 +243,7 @@ def _with_plan(
         lines=lines,
         sites={option.name: built[number] for number, option in enumerate(options)},
         figure=statement.figure,
-        value=figure_cents(lines, years, statement.figure) / 100,
+        value=_value_eur(answer, statement.figure, lines, years, money),
         routes_m=_metres_by_method(prospects, plan),
         works=list_fixed_works(prospects),
         phases=phase_rows(prospects, plan, lines, phase_of_line, coverage),
@@ -252,6 +254,18 @@ def _with_plan(
     folder = None if out is None else _write(deliverable, summary, out, watch, progress)
     stopped = answer.stopped(town.study.solver.gap)
     return RunResult(summary, deliverable, town.findings, folder, EXIT_STOPPED if stopped else EXIT_DONE)
+
+
+def _value_eur(
+    answer: Answer, figure: Figure, lines: Sequence[Line], years: Sequence[int], money: Money
+) -> float:
+    """What the plan costs in the figure of the study; a net cost is that of the funding rules, to the cent."""
+    if answer.proven is None:
+        return figure_cents(lines, years, figure) / 100
+    net = None if money.funding is None else money.funding.cost.total / 100
+    if net != answer.proven.value:
+        raise RuntimeError(f"the net cost of the plan is {net}, the program found {answer.proven.value}")
+    return answer.proven.value
 
 
 def _check_plan(prospects: Prospects, plan: Plan, lines: Sequence[Line], phase_of_line: Ints) -> bool:

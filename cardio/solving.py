@@ -8,10 +8,31 @@ from dataclasses import dataclass, replace
 from cardio.prospects import Prospects
 from cardio.study import SolverSettings
 from gis_layers import Progress, silent
-from optimise import Solution, Variant, solve_then, solve_variant
+from optimise import Solution, Status, Variant, solve_then, solve_variant
 
 # part of the time limit that the first of two stages may take
 FIRST_STAGE = 0.75
+
+
+@dataclass(frozen=True)
+class Proven:
+    """What is proven of a figure that no single solve minimises.
+
+    Attributes
+    ----------
+    value, bound : float
+        Of the plan, and of every plan; the value whole cents.
+    """
+
+    value: float
+    bound: float
+
+    @property
+    def gap(self) -> float | None:
+        """(value - bound) / |value|, 0 where both are 0; None where only the value is."""
+        if self.value == 0:
+            return 0.0 if self.bound == 0 else None
+        return max(0.0, self.value - self.bound) / abs(self.value)
 
 
 @dataclass(frozen=True)
@@ -24,10 +45,23 @@ class Answer:
         Value, bound, gap and status are those of the objective; the plan is that of the last stage.
     then : Solution or None
         Second stage: least cost of all plans worth no less; None where cost is the objective, or without a plan.
+    proven : Proven or None
+        Of the figure of the study where it is another one than the solution minimises.
     """
 
     solution: Solution
     then: Solution | None = None
+    proven: Proven | None = None
+
+    @property
+    def bound(self) -> float | None:
+        """Bound of the objective."""
+        return self.solution.bound if self.proven is None else self.proven.bound
+
+    @property
+    def gap(self) -> float | None:
+        """Gap of the objective."""
+        return self.solution.gap if self.proven is None else self.proven.gap
 
     @property
     def lexicographic(self) -> bool:
@@ -36,12 +70,14 @@ class Answer:
 
     def stopped(self, gap: float) -> bool:
         """Whether the user or a limit stopped any stage before its gap was what was asked."""
-        return any(_stopped(stage, gap) for stage in (self.solution, self.then) if stage is not None)
+        stages = [(self.solution.status, self.gap)]
+        stages += [] if self.then is None else [(self.then.status, self.then.gap)]
+        return any(_stopped(status, proven, gap) for status, proven in stages)
 
 
-def _stopped(stage: Solution, gap: float) -> bool:
-    wide = stage.gap is None or stage.gap > gap
-    return stage.status == "cancelled" or (stage.status == "limit" and wide)
+def _stopped(status: Status, proven: float | None, gap: float) -> bool:
+    wide = proven is None or proven > gap
+    return status == "cancelled" or (status == "limit" and wide)
 
 
 def solve_study(

@@ -14,7 +14,7 @@ from cardio.study_files import find_file
 from cardio.study_keys import keys_below, suggest
 from cardio.study_plan_checks import check_plan
 from cardio.study_prices import check_prices
-from cardio.study_schema import LATER_KEYS, LATER_VALUES, StudyFile
+from cardio.study_schema import LATER_KEYS, StudyFile
 from cardio.study_values import JUNCTIONS, as_written
 from cardio.study_yaml import Document, KeyPath, shown, shown_path
 from gis_layers import KINDS, PLACE_COLUMNS, StudyError, hide_passwords, require_metric_crs
@@ -105,8 +105,6 @@ def _words(path: KeyPath, wrong: Any) -> str:
         return "not implemented in this version" if path in LATER_KEYS else unknown_key(path)
     if kind == "missing":
         return "missing"
-    if value in LATER_VALUES.get(path, ()):
-        return f"{value} is not implemented in this version"
     text = _SHAPES.get(kind) or wrong["msg"].removeprefix("Input ").removeprefix("Value error, ")
     if isinstance(value, dict | tuple | NoneType) or kind == "value_error":
         return str(text)

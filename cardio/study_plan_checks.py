@@ -73,6 +73,11 @@ def _figure(data: Any) -> Found:
     """What is minimised needs the sections from which it is computed."""
     if _at(data, "plan", "minimise") == "present_value" and _at(data, "finance", "horizon_years") is None:
         yield ("plan", "minimise"), "present_value needs finance.horizon_years and finance.discount_rate"
+    if _at(data, "plan", "minimise") == "net_city_cost":
+        if (_at(data, "funding"), _at(data, "finance", "vat"), _at(data, "finance", "vat_regime")) == (None,) * 3:
+            yield ("plan", "minimise"), "net_city_cost needs finance.vat or funding: who pays"
+        if _at(data, "plan", "objective") == "most_coverage":
+            yield ("plan", "minimise"), "net_city_cost goes with plan.objective: least_cost"
 
 
 def _base_year(data: Any) -> Found:

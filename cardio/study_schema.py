@@ -48,9 +48,6 @@ LATER_KEYS: frozenset[KeyPath] = frozenset(
         ("decisions",),
     }
 )
-LATER_VALUES: dict[KeyPath, tuple[str, ...]] = {
-    ("plan", "minimise"): ("net_city_cost",),
-}
 
 
 class StudySection(Section):
@@ -274,7 +271,7 @@ class PlanSection(Section):
     """``plan:``."""
 
     objective: Literal["least_cost", "most_coverage"] = "least_cost"
-    minimise: Literal["capex", "present_value"] = "capex"
+    minimise: Literal["capex", "present_value", "net_city_cost"] = "capex"
     budget: Euros | None = None
     phases: Annotated[dict[Year, PhaseSection], AfterValidator(check_increasing)] = {}
     keep: MaybeTexts = ()

@@ -146,15 +146,15 @@ def _objective(
     """
     solution, then = answer.solution, answer.then
     proven = {
-        "bound": _finite(solution.bound),
-        "gap": _finite(solution.gap),
+        "bound": _finite(answer.bound),
+        "gap": _finite(answer.gap),
         "bound_origin": solution.bound_origin,
         "budget": study.budget_eur,
         **facts,
     }
     minimised = {"name": "least_cost", "minimise": figure.name, "unit": study.currency, "basis": figure.basis}
     if study.objective == "least_cost":
-        return {**minimised, "value": cost, **proven, "bound": _not_above(_finite(solution.bound), cost)}
+        return {**minimised, "value": cost, **proven, "bound": _not_above(_finite(answer.bound), cost)}
     second = None
     if then is not None:
         second = {

@@ -9,7 +9,16 @@ from costing.finance import Finance
 from costing.funding import FCTVA_LAG_YEARS, Fctva, Funding, Grant, Loan, as_decimal
 from costing.loan import LoanYear, amortise
 from costing.net_cost import Granted, NetCityCost, TaxedSpending, is_got_back, net_city_cost, round_cents
-from costing.net_cost_figure import NetCost, Weights, before_grants, grants_as_weighed, refuse_changing_years
+from costing.net_cost_figure import (
+    NetCost,
+    Weights,
+    before_grants,
+    grants_as_weighed,
+    never_limited,
+    refuse_changing_years,
+    rounding_cents,
+    uncapped,
+)
 from costing.present_value import PresentValue
 from costing.price_dates import read_date
 from costing.price_draws import Uncertainty, draw_price_lists
@@ -85,6 +94,7 @@ __all__ = [
     "make_budget",
     "make_line",
     "net_city_cost",
+    "never_limited",
     "opex_cents",
     "opex_not_stated",
     "opex_of_lines",
@@ -97,10 +107,12 @@ __all__ = [
     "refuse_changing_years",
     "resolve_prices",
     "round_cents",
+    "rounding_cents",
     "share_assumed",
     "sourced_prices",
     "spread_prices",
     "to_unit_value",
     "total_cents",
+    "uncapped",
     "value_cents",
 ]

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Final
 
-from costing.figure import FigureName, to_unit_value
+from costing.figure import SMALLEST_STEP, FigureName
 from costing.funding import Funding, as_decimal
 from costing.net_cost import NetCityCost
 from costing.prices import Price
@@ -59,10 +59,14 @@ class NetCost:
 
     def unit_value(self, price: Price) -> Decimal:
         """Return what a unit costs the town, grants at these weights taken off."""
-        factor = before_grants(self.funding, price, self.year) - self._aid(price)
+        factor = before_grants(self.funding, price, self.year) - self.aid(price)
         if factor < 0:
-            raise ValueError(f"these weights take more off {price.key} than it costs")
-        return to_unit_value(Decimal(str(price.typical_eur)) * factor)
+            raise StudyError(
+                f"plan.minimise: net_city_cost: FCTVA and grants pay for more than price {price.key!r} costs",
+                "state funding.own_share_at_least, or minimise capex",
+            )
+        value = Decimal(str(price.typical_eur)) * factor
+        return value.quantize(SMALLEST_STEP, ROUND_FLOOR)  # never above the net cost: the bound stays one
 
     def year_factors(self, years: Sequence[int]) -> tuple[float, ...]:
         """Return 1 for every year: `refuse_changing_years` has seen to that."""
@@ -76,7 +80,8 @@ class NetCost:
         below = as_decimal(self.weights.below_ceiling)
         return sum(((below - weight) * cap for weight, cap in zip(uncapped, caps, strict=True)), Decimal(0))
 
-    def _aid(self, price: Price) -> Decimal:
+    def aid(self, price: Price) -> Decimal:
+        """Return the grants that a euro excl. tax of a row takes with it."""
         aid = (1 - as_decimal(self.weights.below_ceiling)) * self.funding.ceiling
         for grant, weight in zip(self.funding.grants, self.weights.uncapped, strict=True):
             if grant.takes(price, self.year):
@@ -98,6 +103,26 @@ def before_grants(funding: Funding, price: Price, year: int) -> Decimal:
     if funding.fctva is None or not funding.has_fctva(price):
         return incl_tax
     return incl_tax * (1 - as_decimal(funding.fctva.rate(year)))
+
+
+def rounding_cents(funding: Funding, rows: Sequence[Price], years: int) -> int:
+    """Cents by which the rounding of VAT, FCTVA, grants and their ceiling can lower the net cost of a plan at most."""
+    rules = {(funding.regime(row), row.vat_rate, funding.has_fctva(row)) for row in rows}
+    return years * (len(rules) + 1) + len(funding.grants) + 1
+
+
+def never_limited(funding: Funding, most_eur: float | None) -> bool:
+    """Whether no cap or ceiling of the grants can bind for any plan, of no more than `most_eur` excl. tax if given."""
+    caps = [(as_decimal(grant.rate), grant.cap_eur) for grant in funding.grants]
+    capped = [
+        cap is not None and (most_eur is None or rate * as_decimal(most_eur) > as_decimal(cap)) for rate, cap in caps
+    ]
+    return not any(capped) and sum((rate for rate, _ in caps), Decimal(0)) <= funding.ceiling
+
+
+def uncapped(funding: Funding) -> Weights:
+    """Return the weights at which no cap and no ceiling binds."""
+    return Weights(1.0, (1.0,) * len(funding.grants))
 
 
 def grants_as_weighed(cost: NetCityCost, funding: Funding, weights: Weights) -> Decimal:

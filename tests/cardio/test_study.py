@@ -124,11 +124,9 @@ def test_defaults(tmp_path: Path):
 
 
 LATER = {
-    "funding": {"fctva": True},
     "existing": {},
     "rules": {},
     "decisions": {},
-    "plan/minimise": "net_city_cost",
 }
 
 
