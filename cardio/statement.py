@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, vstack
 
 from cardio.limits import limit_candidates
+from cardio.study import Study
 from cardio.town import Town
 from costing import (
     CandidateQuotes,
@@ -21,6 +22,7 @@ from costing import (
     price_connections,
     price_routes,
 )
+from gis_layers import StudyError
 from network_model import Opportunities
 from optimise import Budget, Costs, Phases, Problem, TargetRow, Worth
 
@@ -62,11 +64,13 @@ def state_problem(town: Town, opportunities: Opportunities, prices: PriceList, f
     Raises
     ------
     StudyError
-        A price that the study names is missing, or a column of free places.
+        A price that the study names is missing, or a column of free places; budgets that would have to choose between
+        ways of laying.
     """
     study = town.study
     segments = opportunities.routes
     routes = price_routes(segments, study.laying, prices, figure)
+    _refuse_choice_within_budgets(routes, study, figure)
     candidates = price_candidates(opportunities.candidates, study.options, prices, figure)
     connections = {
         service.name: price_connections(
@@ -110,6 +114,23 @@ def state_problem(town: Town, opportunities: Opportunities, prices: PriceList, f
     )
     problem = _limit_capex(problem, study.budget_eur, capex, figure)
     return Statement(_with_goals(problem, town), figure, can_be_laid, first_demand, routes, candidates, connections)
+
+
+def _refuse_choice_within_budgets(routes: RouteQuotes, study: Study, figure: Figure) -> None:
+    """Refuse what the program cannot decide: a way of laying of less capex but a greater figure, within budgets.
+
+    The way of laying is chosen before the program, by the figure. A budget, which is of capex, may call for another
+    one; without it the bound, and that no plan keeps the budget, would be claimed too early.
+    """
+    dearer = int((routes.cost_cents > routes.least_cost_cents).sum())
+    limited = study.budget_eur is not None or any(phase.budget_eur is not None for phase in study.phases)
+    if dearer and limited:
+        raise StudyError(
+            f"plan.minimise: {figure.name} with budgets: on {dearer} route segments the way of laying of least "
+            f"{figure.name.replace('_', ' ')} is not the one of least capex, which the budgets limit; this version "
+            "does not weigh the two",
+            "take the budgets out, minimise capex, or take out one of the ways of laying, each in a scenario",
+        )
 
 
 def _stack(cents: list[Ints]) -> Floats:

@@ -36,6 +36,8 @@ class RouteQuotes:
         The figure that decides, cents; -1 where no method is possible.
     cost_cents : (E,) int
         Capex, cents excl. tax; -1 where no method is possible.
+    least_cost_cents : (E,) int
+        Capex of the allowed method of least capex, which another figure may pass over; -1 where none is possible.
     tariff : (E,) int
         Index into `tariffs`; -1 where no method is possible.
     tariffs : tuple of tuple of Rate
@@ -47,6 +49,7 @@ class RouteQuotes:
     method: Objects
     value_cents: Ints
     cost_cents: Ints
+    least_cost_cents: Ints
     tariff: Ints
     tariffs: tuple[tuple[Rate, ...], ...]
     segment_id: Objects
@@ -70,7 +73,9 @@ class RouteQuotes:
 
 
 def price_routes(routes: RouteSegments, laying: Sequence[Laying], prices: PriceList, figure: Figure) -> RouteQuotes:
-    """Quote every route segment with the allowed laying method of least `figure` (the study's earlier one on a tie).
+    """Quote every route segment with the allowed laying method of least `figure`.
+
+    Of methods of the same figure the one of least capex is taken, then the study's earlier one.
 
     A method's price row follows the value of the segment's attribute (`Laying.by_column`), compared as text; a missing
     value reads as empty text; a value without its own row takes the method's default price, and is not allowed where
@@ -91,7 +96,7 @@ def price_routes(routes: RouteSegments, laying: Sequence[Laying], prices: PriceL
         A price row that is missing or in another unit than it is counted in, or a column that the routes do not have.
     """
     segments = len(routes.length_m)
-    value, cost, tariff = (np.full(segments, IMPOSSIBLE, dtype=np.int64) for _ in range(3))
+    value, cost, least, tariff = (np.full(segments, IMPOSSIBLE, dtype=np.int64) for _ in range(4))
     method = np.full(segments, "", dtype=object)
     tariffs: list[tuple[Rate, ...]] = []
     for way in laying:
@@ -99,12 +104,15 @@ def price_routes(routes: RouteSegments, laying: Sequence[Laying], prices: PriceL
         for key, where in _segments_by_price(routes, way, prices).items():
             rates = (Rate(prices[key]), *on_top)
             capex, figures = _amounts_cents(routes.length_m[where], rates, figure)
-            better = (value[where] == IMPOSSIBLE) | (figures < value[where])
+            none_yet = value[where] == IMPOSSIBLE
+            less_capex = (figures == value[where]) & (capex < cost[where])
+            better = none_yet | (figures < value[where]) | less_capex
+            least[where] = np.where(none_yet, capex, np.minimum(least[where], capex))
             chosen = where[better]
             value[chosen], cost[chosen] = figures[better], capex[better]
             tariff[chosen], method[chosen] = len(tariffs), way.name
             tariffs.append(rates)
-    return RouteQuotes(method, value, cost, tariff, tuple(tariffs), routes.segment_id, routes.length_m)
+    return RouteQuotes(method, value, cost, least, tariff, tuple(tariffs), routes.segment_id, routes.length_m)
 
 
 def _rates_on_top(way: Laying, prices: PriceList) -> tuple[Rate, ...]:
