@@ -16,6 +16,7 @@ from cardio.exporters.totals import bill_by_price
 from cardio.exporters.workbook_budget import budget_sheet
 from cardio.exporters.workbook_estimate import estimate_items_sheet, estimate_sheet
 from cardio.exporters.workbook_phases import phase_coverage_sheet, phase_sheet
+from cardio.exporters.workbook_shares import SHARED, shared_works_sheet
 from cardio.exporters.workbook_works import AMOUNTS, PRICE_KEY, PRICE_TYPICAL, QUANTITIES, works_sheet
 from gis_layers import rank_findings
 
@@ -46,6 +47,7 @@ def _sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:
         "Bill": Sheet(*_bill(deliverable, words)),
         "Estimate": estimate_sheet(deliverable, words),
         "Estimate items": estimate_items_sheet(deliverable, words),
+        SHARED: shared_works_sheet(deliverable.bill, words),
         **_money_sheets(deliverable, words),
         "Coverage": Sheet(*_coverage(deliverable, words)),
         **by_phase,

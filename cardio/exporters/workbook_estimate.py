@@ -11,6 +11,7 @@ from cardio.exporters.cells import MONEY, QUANTITY, YEAR, Cell, Column, Formula,
 from cardio.exporters.tender_items import TenderLine, list_tender
 from cardio.exporters.texts import Words
 from cardio.exporters.totals import to_cents
+from cardio.exporters.workbook_shares import share_block
 from cardio.exporters.workbook_works import (
     AMOUNTS,
     KIND,
@@ -26,6 +27,7 @@ from cardio.exporters.workbook_works import (
     ZONES,
     lot_name,
     route_hundredths,
+    services_name,
     sum_where,
     zone_name,
 )
@@ -58,8 +60,10 @@ def estimate_sheet(deliverable: Deliverable, words: Words) -> Sheet:
         measures = [(AMOUNTS, year) for year in of_years] + ([(ROUTE_M, None)] if name == "method" else [])
         rows += [[], [Heading(words[f"estimate.by_{name}"])]]
         rows += _block(table, {column: words[head] for column, head in heads.items()}, measures, len(rows), words)
+    rows += [[], [Heading(words["estimate.by_share"])]]
+    rows += share_block(deliverable.bill, len(rows), words)
     texts = [Column("", width) for width in (44, 26, 18)]
-    return Sheet([*texts, *(Column("", 18, MONEY) for _ in range(max(2, 1 + len(years))))], rows, header_row=0)
+    return Sheet([*texts, *(Column("", 18, MONEY) for _ in range(max(3, 1 + len(years))))], rows, header_row=0)
 
 
 def _table(deliverable: Deliverable, words: Words) -> pd.DataFrame:
@@ -70,7 +74,7 @@ def _table(deliverable: Deliverable, words: Words) -> pd.DataFrame:
             KIND: [words[f"work.{kind}"] for kind in bill["kind"]],
             LOTS: [lot_name(lot, words) for lot in bill["lot"]],
             ZONES: [zone_name(zone, words) for zone in bill["zone"]],
-            SERVICES: bill["services"].astype(str).to_numpy(),
+            SERVICES: [services_name(names, words) for names in bill["services"]],
             METHODS: bill["method"].astype(str).to_numpy(),
             SURFACES: bill["surface"].astype(str).to_numpy(),
             YEARS: bill["year"].fillna(0).astype(int).to_numpy(),

@@ -13,6 +13,9 @@ WORKBOOK_WORDS: dict[str, tuple[str, str]] = {
     "surface": ("Revêtement", "Surface"),
     "services_used_by": ("Services", "Services"),
     "route_m": ("Longueur de tracé (m)", "Length of route (m)"),
+    "no_service": ("aucun service", "no service"),
+    "shares.own": ("Ouvrages propres (€ HT)", "Works of its own (€ excl. tax)"),
+    "shares.part": ("Part des ouvrages communs (€ HT)", "Part of shared works (€ excl. tax)"),
     "outside_zones": ("hors des zones", "outside the zones"),
     # estimate
     "estimate.capex": ("Travaux du plan (€ HT)", "Works of the plan (€ excl. tax)"),
@@ -27,8 +30,12 @@ WORKBOOK_WORDS: dict[str, tuple[str, str]] = {
     "estimate.by_lot": ("Par lot et par année", "By lot and year"),
     "estimate.by_zone": ("Par zone", "By zone"),
     "estimate.by_service": (
-        "Par service ; un ouvrage que plusieurs services utilisent est payé une fois, sur leur ligne commune",
+        "Par service ; un ouvrage que plusieurs services utilisent est payé une fois, sur une ligne commune",
         "By service; works that several services use are paid once, on a line of their own",
+    ),
+    "estimate.by_share": (
+        "Ce que porte chaque service : un ouvrage commun est réparti à parts égales",
+        "What each service bears: a shared work is split equally",
     ),
     "estimate.by_method": ("Par mode de pose et revêtement", "By laying method and surface"),
     "estimate.number": ("N°", "No."),

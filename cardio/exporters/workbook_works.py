@@ -12,7 +12,7 @@ from cardio.exporters.texts import Words
 from cardio.exporters.totals import Ints, to_cents
 from costing import LOT_OF_KIND
 
-SHEET = "Works"
+WORKS = "Works"
 PRICE_TYPICAL = "E"  # column of the Prices sheet
 # columns that other sheets refer to
 KIND, PRICE_KEY, QUANTITIES, AMOUNTS, YEARS = "BCFHK"
@@ -39,7 +39,7 @@ def works_sheet(deliverable: Deliverable, words: Words) -> Sheet:
             int(line.year) if with_years else None,
             lot_name(line.lot, words),
             zone_name(line.zone, words),
-            str(line.services),
+            services_name(line.services, words),
             str(line.method),
             str(line.surface),
             hundredths / 100 if hundredths else None,
@@ -86,6 +86,11 @@ def zone_name(zone: str, words: Words) -> str:
     return str(zone) or words["outside_zones"]
 
 
+def services_name(services: str, words: Words) -> str:
+    """Return the services that use a work, or words for none."""
+    return str(services) or words["no_service"]
+
+
 def route_hundredths(deliverable: Deliverable) -> Ints:
     """(n,) length of each route on its first line, 0 on every other: it is dug once, whatever is paid by the metre."""
     bill, routes = deliverable.bill, deliverable.routes
@@ -112,7 +117,7 @@ def sum_where(column: str, lines: int, *, texts: Mapping[str, str], year: str = 
     year : str
         Cell with the year; empty for any.
     """
-    factors = [f"EXACT({cell_range(SHEET, own, lines)},{cell})" for own, cell in texts.items()]
+    factors = [f"EXACT({cell_range(WORKS, own, lines)},{cell})" for own, cell in texts.items()]
     if year:
-        factors.append(f"({cell_range(SHEET, YEARS, lines)}={year})")
-    return f"SUMPRODUCT({'*'.join([*factors, cell_range(SHEET, column, lines)])})"
+        factors.append(f"({cell_range(WORKS, YEARS, lines)}={year})")
+    return f"SUMPRODUCT({'*'.join([*factors, cell_range(WORKS, column, lines)])})"

@@ -39,7 +39,7 @@ def number(book, reference: str) -> Decimal:
 
 def test_the_sheets_are_there_with_headers_and_filters(books):
     _, formulas, _ = books
-    first = ["Summary", "Works", "Bill", "Estimate", "Estimate items"]
+    first = ["Summary", "Works", "Bill", "Estimate", "Estimate items", "Shares"]
     assert formulas.sheetnames == [*first, "Coverage", "Prices", "Assumptions", "Findings"]
     assert [cell.value for cell in formulas["Works"][1]][:4] == ["Work", "Kind", "Price row", "Label"]
     assert formulas["Works"].freeze_panes == "A2"
