@@ -20,7 +20,7 @@ def name_figure(summary: Mapping[str, Any], words: Words) -> str:
     """Name what was minimised, with horizon, rate and terms."""
     minimise, finance = summary["objective"]["minimise"], summary["cost"]["finance"]
     name = words[f"figure.{minimise}"]
-    return name if minimise == "capex" or finance is None else f"{name}, {name_terms(finance, words)}"
+    return name if minimise != "present_value" or finance is None else f"{name}, {name_terms(finance, words)}"
 
 
 def name_terms(finance: Mapping[str, Any], words: Words) -> str:

@@ -8,6 +8,10 @@ FIGURE_WORDS: dict[str, tuple[str, str]] = {
         "valeur actualisée hors taxes des investissements, renouvellements et charges moins la valeur résiduelle",
         "present value excl. tax of investment, renewals and running costs less residual",
     ),
+    "figure.net_city_cost": (
+        "reste à charge de la commune : investissement TTC moins TVA récupérée, FCTVA et subventions",
+        "net city cost: investment incl. tax less VAT got back, FCTVA and grants",
+    ),
     "figure.judged": ("Critère : {figure}, {value}. {proof}", "Judged by {figure}, {value}. {proof}"),
     "figure.of": ("{amount} ({figure})", "{amount} ({figure})"),
     "time.real": (
