@@ -113,4 +113,5 @@ def cash_sheet(deliverable: Deliverable, words: Words) -> Sheet | None:
         Column(words["time.amount"], 22, MONEY),
         Column(words["time.present"], 22, MONEY),
     ]
-    return Sheet(columns, [*(list(row) for row in rows), *totals])
+    body: list[list[Cell]] = [list(row) for row in rows]
+    return Sheet(columns, body + totals)

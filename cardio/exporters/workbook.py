@@ -72,13 +72,14 @@ def _summary(deliverable: Deliverable, words: Words) -> tuple[list[Column], list
     headline = make_headline(summary, words)
     prices = len(deliverable.prices)
     cost = summary["cost"]
+    over_time: list[list[Cell]] = [[label, value] for label, value in facts_over_time(summary, words)]
     rows: list[list[Cell]] = [
         [words["plan"], headline.study],
         [words["scenario"], headline.scenario],
         [f"{words['cost']} (€, {words['capex_excl_tax']})", Formula(f"=Bill!F{prices + 2}", cost["capex"])],
         [words["assumed_share"], Formula(f"=Bill!F{prices + 3}", cost["share_from_assumed_prices"], SHARE)],
         *([] if summary["objective"]["budget"] is None else [[words["budget_cost"], summary["objective"]["budget"]]]),
-        *([label, value] for label, value in facts_over_time(summary, words)),
+        *over_time,
         [words["proof"], headline.proof],
         [words["targets_met"], headline.targets],
         ["", words["verified" if summary["verified"] else "unverified"]],

@@ -102,6 +102,16 @@ def test_unit_value_with_residual_by_hand():
     assert PresentValue(Finance(2026, 3, 0.1)).unit_value(row) == Decimal("81.217130")
 
 
+def test_the_example_of_the_documentation():
+    """docs/money.md: a meter that lasts 10 years over 15 at 3.2 %."""
+    figure = PresentValue(Finance(2026, 15, 0.032))
+    value = figure.unit_value(running(price("meter", 1000, "each"), 100, life=10))
+    assert round(value, 2) == Decimal("2594.78") == sum(map(Decimal, ("1000.00", "1176.71", "729.80", "-311.73")))
+    assert round(equivalent_annual_cost(value, Decimal("0.032"), 15), 2) == Decimal("220.51")
+    assert round(float(value) * figure.year_factors([2028])[0], 2) == 2436.36
+    assert round(figure.unit_value(running(price("lease", 5), 2)), 2) == Decimal("28.53")
+
+
 def test_a_row_that_states_nothing_is_worth_its_price():
     row = price("trench", 15.5)
     finance = Finance(2026, 15, 0.032)
