@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+from cardio.brackets import find_bracket_rows, solve_brackets
 from cardio.prospects import Prospects
 from cardio.study import SolverSettings
 from gis_layers import Progress, silent
@@ -88,6 +89,14 @@ def solve_study(
     Value, bound and costs of the answer are of the problem of these prospects.
     """
     asked = prospects.town.study.solver
+    if rows := find_bracket_rows(prospects):
+
+        def solve(priced: Prospects, seconds: float) -> Solution:
+            limited = replace(asked, time_limit_s=seconds)
+            return solve_as_asked(priced.variant, limited, node_limit=node_limit, progress=progress).solution
+
+        prospects, solution = solve_brackets(prospects, rows, solve, gap=asked.gap, time_limit_s=asked.time_limit_s)
+        return prospects, Answer(solution)
     return prospects, solve_as_asked(prospects.variant, asked, node_limit=node_limit, progress=progress)
 
 
