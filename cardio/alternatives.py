@@ -14,6 +14,7 @@ import numpy as np
 
 import cardio
 from cardio.alternatives_works import WorksOfPlans, gather_works
+from cardio.brackets import refuse_brackets
 from cardio.certainty import facts_of_plan
 from cardio.explain import NOISE_CENTS
 from cardio.exporters import export_alternatives
@@ -124,6 +125,7 @@ def find_alternatives(
         check_output(study, data, out)
     watch = Stopwatch()
     prospects = survey_prospects(study, stopwatch=watch, progress=progress)
+    refuse_brackets(prospects, "cardio alternatives")
     with watch.time("solve"):
         solution, near = _solve(prospects, within, count, node_limit, progress)
     works = gather_works(prospects, near)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from cardio.brackets import refuse_brackets
 from cardio.certainty import facts_of_plan
 from cardio.figures import refuse_limits
 from cardio.prospects import Prospects, measure_prospects, survey_prospects
@@ -112,6 +113,7 @@ def explain_study(
     refuse_limits(study)
     asked = study.solver
     prospects = survey_prospects(study, stopwatch=Stopwatch(), progress=progress)
+    refuse_brackets(prospects, "cardio explain")
     names = [target.name for target in study.targets]
     found = (
         None if work in names else find_work(prospects.opportunities, prospects.statement, work, key="WORK", also=names)

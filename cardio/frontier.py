@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import cardio
+from cardio.brackets import refuse_brackets
 from cardio.certainty import facts_of_plan
 from cardio.explain import FEWER, NOISE_CENTS, compare_costs
 from cardio.exporters import export_frontier
@@ -133,6 +134,7 @@ def trace_frontier(
         check_output(study, data, out)
     watch = Stopwatch()
     prospects = survey_prospects(study, stopwatch=watch, progress=progress)
+    refuse_brackets(prospects, "cardio frontier")
     levels = make_levels(prospects, moved, points)
     with watch.time("solve"):
         solutions = solve_frontier(

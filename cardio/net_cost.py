@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.optimize import linprog
 
+from cardio.brackets import refuse_brackets
 from cardio.figures import funding_and_years
 from cardio.prospects import Prospects, price_prospects
 from cardio.solving import Answer, Proven, solve_as_asked
@@ -38,8 +39,8 @@ from optimise import Plan, Status
 MOST_SOLVES = 12
 OPTIMAL_GAP = 1e-6
 WEIGHT_STEP = 1e-9
-# what a row costs the town stays above nothing by more than weights are rounded
-LEAST_FACTOR = 1e-8
+# what a row costs the town stays above nothing by more than weights are rounded and the linear program tolerates
+LEAST_FACTOR = 1e-6
 
 
 @dataclass
@@ -87,6 +88,7 @@ def solve_net_cost(
     started, study = time.monotonic(), prospects.town.study
     funding, years = funding_and_years(study)
     refuse_changing_years(funding, years)
+    refuse_brackets(prospects, "plan.minimise: net_city_cost")
     search = _Search(funding)
     status: Status = "optimal"
     for _ in range(MOST_SOLVES):

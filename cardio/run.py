@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from cardio.assumptions import list_assumptions
 from cardio.bill import bill_frame
+from cardio.brackets import refuse_brackets
 from cardio.budget import plan_budget
 from cardio.cash import money_over_time, years_of_lines
 from cardio.deliverable import Deliverable
@@ -164,6 +165,7 @@ def check_output(study: Study, data: Sequence[Path], out: Path) -> None:
 def _write_problem(prospects: Prospects, path: Path, out: Path | None) -> None:
     if out is not None and path.resolve().is_relative_to(out.resolve()):
         raise StudyError(f"{path} lies in the output folder, which is replaced whole", "choose another --problem")
+    refuse_brackets(prospects, "one problem file")
     write_problem(prospects.variant.problem, path)
 
 
@@ -218,10 +220,10 @@ def _with_plan(
     sharing = share_costs(prospects, plan, lines)
     money = Money(
         shares=sharing.by_service,
+        budget=plan_budget(town.study, lines, prospects.unverified, statement.routes, statement.segments[plan.edges]),
         spread=spread_prices(lines, town.study.uncertainty, town.study.solver.seed),
         cash=money_over_time(prospects, lines, years),
         funding=fund_plan(town.study, lines, years),
-        budget=plan_budget(town.study, lines, prospects.unverified, statement.routes, statement.segments[plan.edges]),
     )
     counts = served_today_and_after(town, statement, plan)
     coverage = tuple(
@@ -240,10 +242,10 @@ def _with_plan(
         ),
         study=town.study,
         answer=answer,
-        lines=lines,
-        sites={option.name: built[number] for number, option in enumerate(options)},
         figure=statement.figure,
         value=_value_eur(answer, statement.figure, lines, years, money),
+        lines=lines,
+        sites={option.name: built[number] for number, option in enumerate(options)},
         routes_m=_metres_by_method(prospects, plan),
         works=list_fixed_works(prospects),
         phases=phase_rows(prospects, plan, lines, phase_of_line, coverage),
@@ -311,10 +313,10 @@ def _without_plan(
         summarise_town(prospects.town, prospects.coverage, watch, schema="cardio-summary/1"),
         study=prospects.town.study,
         answer=Answer(solution),
-        lines=(),
-        sites={},
         figure=prospects.statement.figure,
         value=None,
+        lines=(),
+        sites={},
         routes_m={},
         works=list_fixed_works(prospects),
         phases=[],

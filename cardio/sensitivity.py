@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import cardio
+from cardio.brackets import refuse_brackets
 from cardio.certainty import facts_of_plan, uncertainty_row
 from cardio.explain import NOISE_CENTS
 from cardio.exporters import export_sensitivity
@@ -110,6 +111,7 @@ def study_sensitivity(
         check_output(study, data, out)
     watch = Stopwatch()
     asked = survey_prospects(study, stopwatch=watch, progress=progress)
+    refuse_brackets(asked, "cardio sensitivity")
     with watch.time("solve"):
         prospects, solution, own = _solve_own(asked, node_limit, progress)
         left_s = max(study.solver.time_limit_s - solution.seconds, 0.0)
@@ -156,6 +158,7 @@ def _document(
         "seed": study.solver.seed,
         "gap_asked": study.solver.gap,
         "unit": study.currency,
+        "figure": prospects.statement.figure.name,
         "basis": prospects.statement.figure.basis,
         "correlation": study.uncertainty.correlation,
         "draws_asked": asked,
@@ -167,6 +170,7 @@ def _document(
         "draws": rows,
         "regret": _regret_row(rows),
         "plans": _plan_rows(comparison, study.solver.gap),
+        "steadiest": _steadiest(comparison),
         "works": works_that_stay(prospects, comparison),
         "decide": deciding_rows(prospects, comparison),
         "uncertainty": uncertainty_row(spread),
@@ -241,6 +245,12 @@ def _plan_rows(comparison: Comparison, gap: float) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _steadiest(comparison: Comparison) -> int | None:
+    """Number of the plan of least mean regret of those that are possible in every draw; None for none."""
+    regret = (comparison.cost - comparison.least[:, None]).mean(axis=0) if len(comparison.draws) else np.array([np.inf])
+    return int(np.argmin(regret)) if np.isfinite(regret).any() else None
 
 
 def _ending(solution: Solution, document: dict[str, Any], gap: float, asked: int) -> tuple[int, str]:

@@ -15,9 +15,13 @@ import numpy as np
 import pytest
 import shapely
 
+from cardio.alternatives import find_alternatives
 from cardio.brackets import find_bracket_rows, refuse_brackets, solve_brackets
+from cardio.explain import explain_study
+from cardio.frontier import trace_frontier
 from cardio.prospects import Prospects, find_prospects, price_prospects, study_prices
 from cardio.run import RunResult, run_study
+from cardio.sensitivity import study_sensitivity
 from cardio.solving import solve_as_asked
 from cardio.stopwatch import Stopwatch
 from cardio.study import load_study
@@ -127,7 +131,20 @@ def test_a_budget_is_kept_at_the_prices_of_the_plan(tmp_path: Path) -> None:
         plan(tmp_path / "less", bracketed((0, 25), (300, 15)), study=study.replace("17300", "17299"))
 
 
-def test_other_questions_refuse_brackets(tmp_path: Path) -> None:
+def test_commands_that_compare_plans_refuse_brackets(tmp_path: Path) -> None:
+    path = write_tiny_town(tmp_path / "town", study=OVERHEAD, prices=bracketed((0, 25), (300, 15)))
+    for ask, name in (
+        (lambda: trace_frontier(path, points=3), "cardio frontier"),
+        (lambda: find_alternatives(path), "cardio alternatives"),
+        (lambda: explain_study(path, "fibre"), "cardio explain"),
+        (lambda: study_sensitivity(path), "cardio sensitivity"),
+        (lambda: run_study(path, problem_path=tmp_path / "problem.json"), "one problem file"),
+    ):
+        with pytest.raises(StudyError, match=f"price 'dig' has brackets by quantity, with which {name} is not"):
+            ask()
+
+
+def test_rows_with_brackets_are_named_and_running_costs_have_none(tmp_path: Path) -> None:
     path = write_tiny_town(tmp_path / "town", study=OVERHEAD, prices=bracketed((0, 25), (300, 15)))
     study = load_study(path)
     town, opportunities = find_prospects(study, stopwatch=Stopwatch())
