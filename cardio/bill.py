@@ -77,17 +77,28 @@ def _works(
     places = np.concatenate([sites.geometry.to_numpy(), middles, demand.geometry.to_numpy()])
     zones = _zones(prospects, places)
     parts = np.split(zones, np.cumsum([len(sites), len(routes)]))
-    site_rows = zip(sites["id"], sites["option"], sites["service"], parts[0], strict=True)
-    route_rows = zip(routes["id"], routes["method"], surfaces, routes["services"], parts[1], strict=True)
-    demand_rows = zip(demand["id"], demand["service"], parts[2], strict=True)
+    rows = (
+        _rows(sites, "id", "option", "service", parts[0]),
+        _rows(routes, "id", "method", "services", parts[1]),
+        _rows(demand, "id", "service", "service", parts[2]),
+    )
     return {
-        **{("site", name): _About(option, "", service, zone) for name, option, service, zone in site_rows},
-        **{("route", name): _About(*about) for name, *about in route_rows},
+        **{("site", name): _About(option, "", service, zone) for name, option, service, zone in rows[0]},
+        **{
+            ("route", name): _About(method, surface, services, zone)
+            for (name, method, services, zone), surface in zip(rows[1], surfaces, strict=True)
+        },
         **{
             ("connection", f"{service}/{name}"): _About(service, "", service, zone)
-            for name, service, zone in demand_rows
+            for name, service, _, zone in rows[2]
         },
     }
+
+
+def _rows(frame: gpd.GeoDataFrame, *columns: str | Objects) -> list[tuple[str, ...]]:
+    """Rows of texts from columns of a frame and arrays."""
+    lists = (frame[column].tolist() if isinstance(column, str) else column.tolist() for column in columns)
+    return list(zip(*lists, strict=True))
 
 
 def _zones(prospects: Prospects, places: Objects) -> Objects:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,8 @@ from costing.prices import Price
 WorkKind = Literal["site", "route", "connection"]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Hundredths = TypeVar("Hundredths", int, Ints)
+MOST_QUANTITY = 1e7
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,10 @@ def make_line(work_id: str, kind: WorkKind, price: Price, quantity: float) -> Li
     ValueError
         Quantity negative or not finite.
     """
-    hundredths = to_hundredths(np.array([quantity], dtype=np.float64))
-    amount = int(amounts_cents(hundredths, Decimal(str(price.typical_eur)))[0])
-    return Line(work_id, kind, price, int(hundredths[0]), amount)
+    if not 0 <= quantity <= MOST_QUANTITY:
+        raise _wrong_quantity(quantity)
+    hundredths = math.floor(quantity * 100 + 0.5)  # of one number; as `to_hundredths` of an array
+    return Line(work_id, kind, price, hundredths, amounts_cents(hundredths, Decimal(str(price.typical_eur))))
 
 
 def to_hundredths(quantity: Floats) -> Ints:
@@ -91,13 +95,17 @@ def to_hundredths(quantity: Floats) -> Ints:
     ValueError
         A quantity that is negative, not finite or above 10^7.
     """
-    wrong = ~((quantity >= 0) & (quantity <= 1e7))
+    wrong = ~((quantity >= 0) & (quantity <= MOST_QUANTITY))
     if wrong.any():
-        raise ValueError(f"quantity should be from 0 to 1e7, is {quantity[wrong][0]}")
+        raise _wrong_quantity(float(quantity[wrong][0]))
     return np.floor(quantity * 100 + 0.5).astype(np.int64)
 
 
-def amounts_cents(quantity_hundredths: Ints, unit_value: Decimal) -> Ints:
+def _wrong_quantity(quantity: float) -> ValueError:
+    return ValueError(f"quantity should be from 0 to {MOST_QUANTITY:g}, is {quantity}")
+
+
+def amounts_cents(quantity_hundredths: Hundredths, unit_value: Decimal) -> Hundredths:
     """Multiply quantities by a unit price in exact integers, rounded half up to the cent.
 
     The price is an integer number of millionths of a unit of money, 10^6 units + rest; so the amount in cents is
@@ -105,13 +113,13 @@ def amounts_cents(quantity_hundredths: Ints, unit_value: Decimal) -> Ints:
 
     Parameters
     ----------
-    quantity_hundredths : (n,) int
+    quantity_hundredths : (n,) int, or one int
     unit_value : Decimal
         Not negative.
 
     Returns
     -------
-    (n,) int
+    (n,) int, or one int
 
     Raises
     ------

@@ -20,10 +20,10 @@ SHARING_WORDS: dict[str, tuple[str, str]] = {
     "carries_nothing": ("Tracés maintenus qui ne portent rien", "Kept routes that carry nothing"),
     "by_service_note": (
         "Une tranchée commune est comptée une fois : son montant est partagé à parts égales entre les services qu’elle "
-        "porte. Les parts s’additionnent au coût du plan au centime près. Ce sont des parts d’un plan commun : sans "
-        "l’un des services, les autres paieraient davantage.",
+        "porte. Les parts s’additionnent au coût du plan au centime près. Ce sont les parts d’un plan commun : sans "
+        "l’un des services, les autres porteraient seuls ce qu’ils partagent avec lui.",
         "A common trench is counted once: its amount is split equally among the services that it carries. The shares "
         "add up to the cost of the plan to the cent. They are shares of a common plan: without one of the services "
-        "the others would pay more.",
+        "the others would bear alone what they share with it.",
     ),
 }

@@ -113,3 +113,20 @@ def test_lot_of_a_price_row_goes_before_that_of_its_kind_of_work():
 def test_an_empty_bill_keeps_its_columns():
     assert list(bill_of_quantities([]).columns)[:3] == ["work_id", "kind", "price_key"]
     assert share_assumed([]) == 0
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(QUANTITY, EUR)
+def test_a_line_rounds_as_the_arrays_of_the_program_do(quantity, unit_price):
+    line = make_line("work", "route", price("key", unit_price), quantity)
+    hundredths = to_hundredths(np.array([quantity]))
+    amounts = amounts_cents(hundredths, Decimal(str(unit_price)))
+    assert (line.quantity_hundredths, line.amount_cents) == (hundredths[0], amounts[0])
+
+
+@pytest.mark.parametrize("quantity", [-0.01, 1.1e7, float("nan"), float("inf")])
+def test_a_line_and_the_arrays_refuse_the_same_quantities(quantity):
+    with pytest.raises(ValueError, match="quantity should be from 0 to 1e\\+07"):
+        make_line("work", "route", price("key", 1), quantity)
+    with pytest.raises(ValueError, match="quantity should be from 0 to 1e\\+07"):
+        to_hundredths(np.array([1.0, quantity]))
