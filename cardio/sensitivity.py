@@ -248,9 +248,13 @@ def _plan_rows(comparison: Comparison, gap: float) -> list[dict[str, Any]]:
 
 
 def _steadiest(comparison: Comparison) -> int | None:
-    """Number of the plan of least mean regret of those that are possible in every draw; None for none."""
-    regret = (comparison.cost - comparison.least[:, None]).mean(axis=0) if len(comparison.draws) else np.array([np.inf])
-    return int(np.argmin(regret)) if np.isfinite(regret).any() else None
+    """Plan of least mean regret, of those possible wherever any is, the study's own first; None for none."""
+    solved = np.isfinite(comparison.least)
+    cost = comparison.cost[solved]
+    always = np.flatnonzero(np.isfinite(cost).all(axis=0))
+    if not (solved.any() and len(always)):
+        return None
+    return int(always[np.argmin(cost[:, always].mean(axis=0))])  # what is best in a draw counts alike for all
 
 
 def _ending(solution: Solution, document: dict[str, Any], gap: float, asked: int) -> tuple[int, str]:

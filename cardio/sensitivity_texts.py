@@ -80,6 +80,13 @@ def _regret_lines(document: Mapping[str, Any]) -> list[str]:
         f"regret     mean {_money(regret['mean_eur'], document)}, most {_money(regret['most_eur'], document)}; proven: "
         f"at most {_money(regret['most_at_most_eur'], document)}",
     ]
+    steady = document["steadiest"]
+    if steady:  # another than this plan
+        row = document["plans"][steady]
+        lines.append(
+            f"steadiest  other plan {steady}: regret mean {_money(row['mean_regret_eur'], document)}, most "
+            f"{_money(row['most_regret_eur'], document)}"
+        )
     if own["possible_in"] < draws:
         lines.append(f"budget     in {draws - own['possible_in']} draws this plan breaks a budget")
     return lines

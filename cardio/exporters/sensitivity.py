@@ -14,7 +14,7 @@ from cardio.exporters.summary import summary_text
 from cardio.exporters.texts import ABSENT, Words, readable
 from gis_layers import Progress, silent
 
-WIDTH, LEFT, RIGHT, TOP, HEIGHT, FLOOR = 1080, 40, 40, 46, 300, 252
+WIDTH, LEFT, RIGHT, TOP, HEIGHT, FLOOR = 1080, 40, 40, 66, 320, 272
 BAR, NAMES, FIGURES = 30, 330, 150
 SHOWN_ROWS = 12
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -110,7 +110,9 @@ def _facts(document: Mapping[str, Any], words: Words) -> list[str]:
     """Sentences under the headline."""
     spread, regret, draws = document["uncertainty"], document["regret"], len(document["draws"])
     gap = ABSENT if document["gap"] is None else words.share_up(document["gap"])
-    first = words["sensitivity.plan"].format(value=words.money(document["value"]), basis=document["basis"], gap=gap)
+    first = words["sensitivity.plan"].format(
+        value=words.money(document["value"]), figure=words[f"figure.{document['figure']}"], gap=gap
+    )
     prices = say_prices(document, language=words.language, money=words.money, part=words.part)
     chances = words["sensitivity.chances"].format(
         draws=words.number(spread["draws"]),
@@ -125,7 +127,13 @@ def _facts(document: Mapping[str, Any], words: Words) -> list[str]:
         most=words.money(regret["most_eur"]),
         proven=words.money(regret["most_at_most_eur"]),
     )
-    return [f"{first} {prices}", chances, f"{often} {regrets}"]
+    facts = [f"{first} {prices}", chances, f"{often} {regrets}"]
+    steady = document["steadiest"]
+    if steady:  # another than this plan
+        regret = document["plans"][steady]
+        amounts = {name: words.money(regret[f"{name}_regret_eur"]) for name in ("mean", "most")}
+        facts.append(words["sensitivity.steadiest"].format(plan=_plan_name(steady, words), **amounts))
+    return facts
 
 
 def draw_histogram(spread: Mapping[str, Any], words: Words) -> list[Bar]:
@@ -146,9 +154,10 @@ def _marks(document: Mapping[str, Any], words: Words) -> list[Mark]:
     """Typical total and percentiles, their words on alternating rows."""
     spread = document["uncertainty"]
     edges = spread["histogram"]["edges"]
-    named = [(spread[name], name.upper()) for name in ("p10", "p50", "p80", "p90")]
+    named = [(spread["typical"], words["sensitivity.typical"])]
+    named += [(spread[name], name.upper()) for name in ("p10", "p50", "p80", "p90")]
     return [
-        Mark(_x_of(amount, edges), f"{name} {words.money(amount)}", name == "P50", number % 2)
+        Mark(_x_of(amount, edges), f"{name} {words.money(amount)}", number == 0, number % 3)
         for number, (amount, name) in enumerate(named)
     ]
 

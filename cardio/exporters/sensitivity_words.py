@@ -6,14 +6,14 @@ from __future__ import annotations
 SENSITIVITY_WORDS: dict[str, tuple[str, str]] = {
     "sensitivity.title": ("Le plan à d’autres prix", "The plan at other prices"),
     "sensitivity.plan": (
-        "Aux prix courants, le plan coûte {value} ({basis}), écart {gap}.",
-        "At typical prices the plan costs {value} ({basis}), gap {gap}.",
+        "Aux prix courants de la liste, le plan coûte {value} ({figure}), écart {gap}.",
+        "At typical prices the plan costs {value} ({figure}), gap {gap}.",
     ),
     "sensitivity.chances": (
         "Sur {draws} tirages des prix, l’investissement de ce plan vaut {mean} en moyenne ; il a 8 chances sur 10 de "
         "rester sous {p80}, et autant d’être entre {p10} et {p90} ; une fois sur deux il dépasse {p50}.",
         "Over {draws} draws of the prices, the capex of this plan is {mean} on average; 8 chances in 10 that it stays "
-        "below {p80}, as many that it lies between {p10} and {p90}; every other time it exceeds {p50}.",
+        "below {p80}, as many that it lies between {p10} and {p90}; half of the time it exceeds {p50}.",
     ),
     "sensitivity.often": (
         "Replanifié à {draws} listes de prix tirées, il est le meilleur plan trouvé {best} fois, et à {gap} près de "
@@ -31,6 +31,11 @@ SENSITIVITY_WORDS: dict[str, tuple[str, str]] = {
         "Calcul arrêté à la demande : les tirages suivants manquent.",
         "Stopped on request: the draws that follow are missing.",
     ),
+    "sensitivity.steadiest": (
+        "Plan dont le regret moyen est le plus faible : {plan}, {mean} en moyenne, {most} au plus.",
+        "Plan of least mean regret: {plan}, {mean} on average, {most} at most.",
+    ),
+    "sensitivity.typical": ("prix de la liste", "typical"),
     "sensitivity.histogram": ("Ce que ce plan peut coûter", "What this plan may cost"),
     "sensitivity.tornado": (
         "Les prix qui pèsent : le total quand un seul prix va de son bas à son haut",
@@ -61,12 +66,12 @@ SENSITIVITY_WORDS: dict[str, tuple[str, str]] = {
     "sensitivity.own": ("Ce plan", "This plan"),
     "sensitivity.best": ("Meilleur plan trouvé", "Best plan found"),
     "sensitivity.which": ("Lequel", "Which"),
-    "sensitivity.bound": ("Aucun plan ne coûte moins", "No plan costs less"),
+    "sensitivity.bound": ("Borne prouvée", "Proven bound"),
     "sensitivity.gap": ("Écart", "Gap"),
     "sensitivity.regret": ("Regret", "Regret"),
-    "sensitivity.at_most": ("Regret au plus (prouvé)", "Regret at most (proven)"),
-    "sensitivity.range": ("Fourchette de prix du meilleur", "Price range of the best"),
-    "sensitivity.assumed": ("Sur prix supposés", "On assumed prices"),
+    "sensitivity.at_most": ("Au plus (prouvé)", "At most (proven)"),
+    "sensitivity.range": ("Fourchette du meilleur", "Range of the best"),
+    "sensitivity.assumed": ("Supposé", "Assumed"),
     "sensitivity.own_plan": ("ce plan", "this plan"),
     "sensitivity.other_plan": ("autre plan {number}", "other plan {number}"),
     "sensitivity.best_in": ("Tirages où il est le meilleur", "Draws in which it is the best"),

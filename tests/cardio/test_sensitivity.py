@@ -95,6 +95,23 @@ def test_the_order_of_the_two_flips_in_some_draws_and_not_in_all(result: Sensiti
     assert other["most_regret_eur"] == pytest.approx(max(others), abs=0.02)
 
 
+def test_the_steadiest_plan_is_that_of_least_mean_regret(result: Sensitivity) -> None:
+    rows = result.document["plans"]
+    assert [row["mean_regret_eur"] for row in rows] == pytest.approx(
+        [
+            sum(ZONES * max(0.0, one[mine] - one[other]) for one in drawn(result)) / 12
+            for mine, other in (("meter", "post"), ("post", "meter"))
+        ],
+        abs=0.02,
+    )
+    steadiest = min(rows, key=lambda row: row["mean_regret_eur"])["plan"]
+    assert result.document["steadiest"] == steadiest
+    said = say_sensitivity(result.document, None)
+    assert ("steadiest  other plan 1: regret mean" in said) == (steadiest == 1)
+    told = say_sensitivity({**result.document, "steadiest": 1}, None)
+    assert f"regret mean {rows[1]['mean_regret_eur']:,.2f} EUR" in told
+
+
 def test_works_that_stay(result: Sensitivity) -> None:
     works = result.document["works"]
     kept = sum(one["meter"] <= one["post"] for one in drawn(result))
