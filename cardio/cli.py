@@ -138,7 +138,7 @@ def plan(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the least-cost plan that meets the targets and write map, report, workbook and layers."""
+    """Find the least-cost plan that meets the targets and write map, report, workbook, tender and layers."""
     from cardio.progress import shown_progress
     from cardio.run import run_study
     from cardio.texts import default_folder, say_result

@@ -63,16 +63,32 @@ def list_shared(bill: pd.DataFrame) -> list[SharedPart]:
         }
     )
     shared = table[table["services"].str.contains(SEPARATOR, regex=False)]
+    works = shared.groupby("work", sort=False).agg(
+        work_id=("work_id", "first"),
+        services=("services", "first"),
+        first=("row", "first"),
+        last=("row", "last"),
+        lines=("row", "count"),
+        cents=("cents", "sum"),
+    )
     parts = []
-    for _, lines in shared.groupby("work", sort=False):
-        first, last, cents = int(lines["row"].iloc[0]), int(lines["row"].iloc[-1]), int(lines["cents"].sum())
-        work_id, services = lines["work_id"].iloc[0], lines["services"].iloc[0]
-        if last - first + 1 != len(lines):
-            raise CardioError(f"the lines of work {work_id} do not follow each other", "report this as a bug")
-        names = sorted(services.split(SEPARATOR))
-        each, left = divmod(cents, len(names))
+    for work in works.itertuples(index=False):
+        if work.last - work.first + 1 != work.lines:
+            raise CardioError(f"the lines of work {work.work_id} do not follow each other", "report this as a bug")
+        names = sorted(work.services.split(SEPARATOR))
+        each, left = divmod(int(work.cents), len(names))
         parts += [
-            SharedPart(work_id, services, name, first, last, rank, len(names), cents, each + (rank < left))
+            SharedPart(
+                work_id=work.work_id,
+                services=work.services,
+                service=name,
+                first_row=int(work.first),
+                last_row=int(work.last),
+                rank=rank,
+                count=len(names),
+                work_cents=int(work.cents),
+                cents=each + (rank < left),
+            )
             for rank, name in enumerate(names)
         ]
     return parts
