@@ -10,7 +10,8 @@ import pytest
 
 from optimise import Plan, verify
 from tests.optimise.brute_force import least_cost
-from tests.optimise.brute_force_variants import Optimum, Small, Works, every_design, is_plan, optimum, uses_of, worth_of
+from tests.optimise.brute_force_variants import Optimum, Small, optimum
+from tests.optimise.every_design import Works, every_design, is_plan, uses_of, worth_of
 from tests.optimise.random_problems import VARIANTS, random_problem
 from tests.optimise.random_variants import COMBINED, PAIRS, SINGLE, YEARLY, random_variant
 

@@ -178,6 +178,13 @@ def test_parts_that_are_absent_add_no_key(tmp_path: Path) -> None:
     assert set(data["candidates"]) == {"node", "cost", "backhaul", "place"}
 
 
+COSTS: dict[str, Any] = {
+    "edge_cost": [1, 2],
+    "candidate_cost": [3, 4, 5],
+    "connection_cost": [6, 7],
+    "cable_cost": [[1, 2], [3, 4]],
+    "link_cost": [[8, 9], []],
+}
 VARIED: dict[str, Any] = {
     **BASE,
     "existing": [0, 2],
@@ -188,22 +195,9 @@ VARIED: dict[str, Any] = {
         "budget": [9, None],
         "factor": [1, 0.5],
         "required": [[1, 0], [2, 1.5]],
-        "costs": {
-            "edge_cost": [5, 6],
-            "candidate_cost": [7, 8, 9],
-            "connection_cost": [1, 2],
-            "cable_cost": [[4, 3], [2, 1]],
-            "link_cost": [[3, 4], []],
-        },
+        "costs": {**COSTS, "edge_cost": [5, 6], "cable_cost": [[4, 3], [2, 1]]},
     },
-    "budget": {
-        "most": 7,
-        "edge_cost": [1, 2],
-        "candidate_cost": [3, 4, 5],
-        "connection_cost": [6, 7],
-        "cable_cost": [[1, 2], [3, 4]],
-        "link_cost": [[8, 9], []],
-    },
+    "budget": {"most": 7, **COSTS},
     "worth": {"per_weight": [1, 0.5], "at_least": None},
     "objective": "most_worth",
 }
@@ -220,9 +214,9 @@ def test_a_file_with_every_part_is_read(tmp_path: Path) -> None:
     assert problem.phases.required.tolist() == [[1, 0], [2, 1.5]]
     costs = problem.phases.costs
     assert costs is not None and costs.link_cost is not None and costs.cable_cost is not None
-    assert (costs.edge_cost.tolist(), costs.candidate_cost.tolist()) == ([5, 6], [7, 8, 9])
-    assert (costs.connection_cost.tolist(), costs.cable_cost.tolist()) == ([1, 2], [[4, 3], [2, 1]])
-    assert costs.link_cost.toarray().tolist() == [[4, 3, 0], [0, 0, 0]]
+    assert (costs.edge_cost.tolist(), costs.candidate_cost.tolist()) == ([5, 6], [3, 4, 5])
+    assert (costs.connection_cost.tolist(), costs.cable_cost.tolist()) == ([6, 7], [[4, 3], [2, 1]])
+    assert costs.link_cost.toarray().tolist() == [[9, 8, 0], [0, 0, 0]]
     assert problem.budget.costs.link_cost.toarray().tolist() == [[9, 8, 0], [0, 0, 0]]  # in the order of covered_by
     assert (problem.worth.at_least, problem.objective) == (-np.inf, "most_worth")
 

@@ -29,7 +29,8 @@ from optimise import (
     write_problem,
 )
 from tests.optimise.brute_force import Fixed, least_cost
-from tests.optimise.brute_force_variants import Small, every_design, is_plan, uses_of, worth_of
+from tests.optimise.brute_force_variants import Small
+from tests.optimise.every_design import every_design, is_plan, uses_of, worth_of
 from tests.optimise.random_problems import VARIANTS, grid_problem, random_problem
 from tests.optimise.random_variants import random_variant
 from tests.optimise.small_problems import small_problem, target
