@@ -36,9 +36,9 @@ def read_csv_rows(file: Path, form: ListFormat) -> PriceRows:
             tables.append(Table(str(file), file.name, _rows(text, separator, str(file))))
         except csv.Error as error:
             broken = str(error)
-    if not tables:
+    best = max(tables, key=lambda table: count_columns(table, form.columns), default=None)
+    if best is None or (broken and not count_columns(best, form.columns)):
         raise StudyError(f"{file}: no CSV table ({broken})", "check its quotes, or save it again as CSV")
-    best = max(tables, key=lambda table: count_columns(table, form.columns))
     return read_table_rows(best, form)
 
 

@@ -14,6 +14,8 @@ from gis_layers import StudyError
 
 HINT = "docs/study.md describes the rows of a price list"
 LONGEST_KEY = 64
+MOST_COMPLAINTS = 200
+NO_BREAK_SPACES = "\u00a0\u202f"
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class PriceRows:
             # a cell that could not be read is not also missing
             known = tuple(f"{place}: " for place in self.wrong_places)
             complaints += [line for line in error.message.splitlines() if not line.startswith(known)]
+        if len(complaints) > MOST_COMPLAINTS:
+            complaints[MOST_COMPLAINTS:] = [f"... and {len(complaints) - MOST_COMPLAINTS} more"]
         if complaints:
             raise StudyError("\n".join(complaints), HINT)
 
@@ -91,6 +95,8 @@ def wrong_key(key: str) -> str:
         check_text(key)
     except ValueError as error:
         return f"a price key {error}"
+    if not all(char.isprintable() or char in NO_BREAK_SPACES for char in key):
+        return "a price key should have no control characters"
     if key != key.strip() or len(key) > LONGEST_KEY:
         return f"a price key has at most {LONGEST_KEY} characters and no blanks around it"
     return f"{NONE} has a meaning of its own; choose another price key" if key == NONE else ""

@@ -34,6 +34,8 @@ from gis_layers import StudyError
 
 MOST_UNPACKED_BYTES = 100_000_000
 MOST_MERGED = 20_000
+# Results of formulas carry noise of binary numbers behind the decimals that prices may have.
+NOISE_DECIMALS = 9
 ROWS_OF_A_SHEET = 1_048_576
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx with a password
 _MERGED = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}mergeCell"
@@ -148,7 +150,7 @@ def _value(stored: Any, written: Any) -> Cell:
     if isinstance(value, str):
         return as_cell_text(unescape(value))
     if isinstance(value, float):
-        return float(f"{value:.15g}")  # digits beyond the fifteenth are noise of binary numbers, and not shown there
+        return round(value, NOISE_DECIMALS)
     known = value is None or isinstance(value, datetime.date | int)
     return value if known else Unreadable(f"a time ({shown(str(value))}): write a number or a date")
 

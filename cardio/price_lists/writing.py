@@ -15,6 +15,7 @@ import xlsxwriter
 from cardio.exporters.files import write_files
 from cardio.price_lists.csv_rows import GUARD, GUARDED
 from cardio.price_lists.headers import REQUIRED
+from cardio.price_lists.rows import NO_BREAK_SPACES
 from cardio.study_yaml import resolve
 from costing import Bracket, Price
 from gis_layers import StudyError
@@ -73,7 +74,7 @@ def _row(price: Price, currency: str, revised: bool) -> Row:
         "why": price.source if price.assumed else "",
         "dated": "" if price.dated is None else price.dated.isoformat(),
         "index": "none" if revised else "",
-        "opex": tuple(row.key for row in price.opex),
+        "opex": ("none",) if price.no_opex else tuple(row.key for row in price.opex),
         "lifetime_years": price.lifetime_years,
         "vat_rate": price.vat_rate,
         "vat_regime": price.vat_regime,
@@ -128,7 +129,7 @@ def _yaml_value(value: Any) -> str:
 def _yaml_char(char: str) -> str:
     if char in '"\\':
         return f"\\{char}"
-    return char if char.isprintable() else f"\\U{ord(char):08x}"
+    return char if char.isprintable() or char in NO_BREAK_SPACES else f"\\U{ord(char):08x}"
 
 
 def _plain(number: float) -> str:
