@@ -45,7 +45,7 @@ def say_result(result: RunResult) -> str:
     if objective["value"] is not None:
         prices = f"prices     {say_prices_plainly(facts_of_summary(summary), cost['currency'])}"
         lines += _objective_lines(objective, cost, prices)
-        lines += _phase_lines(summary["phases"])
+        lines += _phase_lines(summary["phases"], objective)
         lines += [*_service_lines(cost), *_time_lines(cost)]
         greedy = summary["baseline"]["greedy_cost"]
         compared = [] if greedy is None else [f"greedy     {_money(greedy)}{_of_figure(objective)}"]
@@ -133,9 +133,10 @@ def _time_lines(cost: dict[str, Any]) -> list[str]:
     ]
 
 
-def _phase_lines(phases: Sequence[dict[str, Any]]) -> list[str]:
+def _phase_lines(phases: Sequence[dict[str, Any]], objective: dict[str, Any]) -> list[str]:
+    capex = "" if objective["minimise"] == "capex" else " capex"
     return [
-        f"year {phase['year']}  {phase['capex']:,.2f} EUR"
+        f"year {phase['year']}  {phase['capex']:,.2f} EUR{capex}"
         + ("" if phase["budget"] is None else f" of {phase['budget']:,.2f} EUR")
         + f", {sum(row['met'] for row in phase['coverage'])} of {len(phase['coverage'])} targets met by its end"
         for phase in phases
