@@ -21,8 +21,8 @@ def check_plan(data: Any) -> Found:
     yield from _base_year(data)
     yield from _existing(data)
     yield from _funding(data)
-    for name in _names(data, "options"):
     yield from _contingency(data)
+    for name in _names(data, "options"):
         yield from _free_places(data, name)
 
 
@@ -106,13 +106,6 @@ def _funding(data: Any) -> Found:
         yield ("funding", "fctva"), "compensates VAT: give finance.vat, and no vat_regime: none"
 
 
-def _existing(data: Any) -> Found:
-    """What exists and is paid for stands in layers of the study."""
-    layers = _names(data, "layers")
-    for name in _names(data, "finance", "existing"):
-        if name not in layers:
-            yield ("finance", "existing", name), f"no layer is named {shown(name)}; {suggest(name, layers)}"
-
 def _contingency(data: Any) -> Found:
     """A contingency by stage needs the stage, and a rate for it; a stage alone says nothing."""
     stage, contingency = _at(data, "finance", "stage"), _at(data, "finance", "contingency")
@@ -125,6 +118,13 @@ def _contingency(data: Any) -> Found:
     if stage is not None and contingency is None:
         yield ("finance", "stage"), "says which finance.contingency holds: give that too"
 
+
+def _existing(data: Any) -> Found:
+    """What exists and is paid for stands in layers of the study."""
+    layers = _names(data, "layers")
+    for name in _names(data, "finance", "existing"):
+        if name not in layers:
+            yield ("finance", "existing", name), f"no layer is named {shown(name)}; {suggest(name, layers)}"
 
 
 def _free_places(data: Any, option: str) -> Found:
