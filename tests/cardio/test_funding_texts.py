@@ -1,0 +1,45 @@
+"""Rules of who pays in words: each with its figures, in both languages."""
+
+from __future__ import annotations
+
+import datetime
+
+from cardio.funding_texts import say_rules
+from costing import Fctva, Funding, Grant, Line, Loan, net_city_cost
+from tests.costing.samples import price
+
+GRANTS = (Grant("dsil", 0.5, cap_eur=400.0), Grant("detr", 0.6, until=datetime.date(2028, 1, 1), accounts=("21",)))
+FUNDING = Funding(0.2, "fctva", Fctva(accounts=("21",)), GRANTS, own_share_at_least=0.2, loan=Loan(0.5, 0.03, 10))
+COST = net_city_cost([Line("w", "route", price("trench", 10.0), 10_000, 100_000)], [2026], FUNDING)
+
+
+def test_every_rule_is_said_in_english_with_its_figures():
+    assert say_rules(COST, FUNDING, "en", "EUR") == (
+        "VAT 2026: 20% of €1,000.00 excl. tax = €200.00, borne, compensated by the FCTVA.",
+        "FCTVA: eligible accounts 21.",
+        "FCTVA: 16.404% of €1,200.00 eligible incl. tax of 2026 = €196.85, paid in 2028.",
+        "Grant dsil: 50% of €1,000.00 eligible excl. tax = €500.00, capped at €400.00; awarded €400.00.",
+        "Grant detr: 60% of €1,000.00 eligible excl. tax = €600.00, spending of years begun before 2028-01-01, "
+        "accounts 21, cut by €200.00 under the ceiling of all grants; awarded €400.00.",
+        "Ceiling of all grants: 80% of €1,000.00 excl. tax = €800.00 (the town bears 20% at least); "
+        "the last one is cut first.",
+        "Net city cost: €1,200.00 incl. tax - €0.00 VAT got back - €196.85 FCTVA - €800.00 grants = €203.15, "
+        "undiscounted.",
+        "Loan: 50% of the net city cost = €101.58, 10 constant annuities at 3%; it changes no net cost.",
+    )
+
+
+def test_rules_are_said_in_french_and_in_the_currency_of_the_study():
+    rules = say_rules(COST, FUNDING, "fr", "EUR")
+    assert len(rules) == 8
+    assert rules[2].replace("\u202f", " ").replace("\u00a0", " ") == (
+        "FCTVA : 16,404 % de 1 200,00 € TTC éligibles de 2026 = 196,85 €, versés en 2028."
+    )
+    assert "CHF" in say_rules(COST, FUNDING, "en", "CHF")[0]
+
+
+def test_without_vat_and_funds_two_sentences_say_it():
+    plain = Funding()
+    cost = net_city_cost([Line("w", "route", price("trench", 10.0), 10_000, 100_000)], [2026], plain)
+    assert say_rules(cost, plain, "en", "CHF")[0].replace("\u00a0", "") == "Without VAT 2026: CHF1,000.00."
+    assert len(say_rules(cost, plain, "en", "CHF")) == 2
