@@ -110,7 +110,7 @@ def opex_cents(lines: Sequence[Line]) -> int:
 
 def opex_not_stated(lines: Iterable[Line]) -> tuple[str, ...]:
     """Return the keys of the rows that state no running costs: what they cost to run is not known to be nothing."""
-    return tuple(sorted({line.price.key for line in lines if not line.price.opex}))
+    return tuple(sorted({line.price.key for line in lines if not (line.price.opex or line.price.no_opex)}))
 
 
 def opex_of_lines(lines: Sequence[Line]) -> Ints:

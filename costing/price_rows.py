@@ -105,7 +105,9 @@ def _completed(key: str, cells: Mapping[str, Any], row: PriceRow) -> PriceRow:
     index = cells.get("index", row.index)
     return replace(
         row,
-        template=replace(row.template, key=key, **stated),
+        template=replace(
+            row.template, key=key, no_opex=cells["opex"] == () if "opex" in cells else row.template.no_opex, **stated
+        ),
         opex=cells.get("opex", row.opex),
         index="" if index == NONE else index,
     )

@@ -64,6 +64,8 @@ class Price:
         not say.
     opex : tuple of Price
         Rows of running costs, paid every year for each unit in service.
+    no_opex : bool
+        True where it is known to cost nothing to run; without it and without `opex` nothing is known.
     lifetime_years : int or None
         After so many years it is renewed; None where nothing is known: it lasts as long as anybody looks.
     vat_rate : float or None
@@ -92,6 +94,7 @@ class Price:
     grade: str
     dated: datetime.date | None = None
     opex: tuple[Price, ...] = ()
+    no_opex: bool = False
     lifetime_years: int | None = None
     vat_rate: float | None = None
     vat_regime: VatRegime | None = None

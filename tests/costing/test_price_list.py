@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from costing import Price, PriceSettings, StudyPrices, price_of, resolve_prices, sourced_prices
+from costing import (
+    Price,
+    PriceSettings,
+    StudyPrices,
+    make_line,
+    opex_not_stated,
+    price_of,
+    resolve_prices,
+    sourced_prices,
+)
 from gis_layers import StudyError
 
 SOURCED = {"typical": 80, "source": "contract, 2024"}
@@ -263,3 +272,11 @@ def test_the_list_of_a_study_cannot_be_changed_by_a_caller():
     with pytest.raises(TypeError):
         prices["ap"] = prices["trench"]  # type: ignore[index]
     assert len(prices) == len(sourced_prices()) + 1
+
+
+def test_no_running_costs_are_known_or_unknown():
+    rows = {"ap": {**ROW, "opex": "upkeep"}, "upkeep": UPKEEP, "pole": {**ROW, "opex": "none"}, "arm": ROW}
+    prices = priced(rows)
+    assert [prices[key].no_opex for key in ("ap", "pole", "arm")] == [False, True, False]
+    lines = [make_line(key, "site", prices[key], 1) for key in ("ap", "pole", "arm")]
+    assert opex_not_stated(lines) == ("arm",)
