@@ -72,7 +72,7 @@ def export_frontier(
     """Write ``html``, ``csv`` and ``json`` of a frontier into an existing folder."""
     progress("export", None, "frontier")
     paths = {kind: folder / f"frontier.{kind}" for kind in ("html", "csv", "json")}
-    paths["html"].write_text(render_frontier(document, Words(language)), encoding="utf-8")
+    paths["html"].write_text(render_frontier(document, Words(language, document["unit"])), encoding="utf-8")
     write_csv(*_csv_table(document), paths["csv"])
     paths["json"].write_text(summary_text(document), encoding="utf-8")
     return paths

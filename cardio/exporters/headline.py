@@ -119,3 +119,13 @@ def _proof_of_coverage(summary: Mapping[str, Any], words: Words) -> str:
     if then["lexicographic"]:
         return f"{text} {words['coverage.cheapest']}"
     return f"{text} {words['coverage.then'].format(bound=words.money(then['bound']))}"
+
+
+def tell_chances(summary: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
+    """Label and sentence of what a plan may cost over the ranges of its prices; none without a plan."""
+    spread = summary.get("uncertainty")
+    if spread is None:
+        return []
+    amounts = {name: words.money(spread[name]) for name in ("mean", "p10", "p50", "p80", "p90")}
+    sentence = words["sensitivity.chances"].format(draws=words.number(spread["draws"]), **amounts)
+    return [(words["sensitivity.histogram"], sentence)]

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from cardio.deliverable import Deliverable
 from cardio.exporters.cash import cash_by_year, facts_over_time, name_figure
 from cardio.exporters.equity import equity_figures
-from cardio.exporters.headline import Headline, make_headline
+from cardio.exporters.headline import Headline, make_headline, tell_chances
 from cardio.exporters.map import POLICY
 from cardio.exporters.picture import draw_picture
 from cardio.exporters.quantities import route_quantities
@@ -105,9 +105,10 @@ def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
         (words["verification"], words["verified" if summary["verified"] else "unverified"]),
         (words["range"], spread),
         (words["assumed_share"], words.part(cost["share_from_assumed_prices"])),
+        *tell_chances(summary, words),
+        *facts_over_time(summary, words),
     ]
     if greedy is None:
-        *facts_over_time(summary, words),
         return facts
     shown = words.money(greedy)
     if summary["objective"]["minimise"] != "capex":

@@ -9,6 +9,7 @@ from typing import Any
 
 from cardio.certainty_texts import say_prices
 from cardio.exporters.csv_table import write_csv
+from cardio.exporters.headline import tell_chances
 from cardio.exporters.report import TEMPLATES, Table
 from cardio.exporters.summary import summary_text
 from cardio.exporters.texts import ABSENT, Words, readable
@@ -108,16 +109,12 @@ def render_sensitivity(document: Mapping[str, Any], words: Words) -> str:
 
 def _facts(document: Mapping[str, Any], words: Words) -> list[str]:
     """Sentences under the headline."""
-    spread, regret, draws = document["uncertainty"], document["regret"], len(document["draws"])
+    regret, draws = document["regret"], len(document["draws"])
     gap = ABSENT if document["gap"] is None else words.share_up(document["gap"])
     first = words["sensitivity.plan"].format(
         value=words.money(document["value"]), figure=words[f"figure.{document['figure']}"], gap=gap
     )
     prices = say_prices(document, language=words.language, money=words.money, part=words.part)
-    chances = words["sensitivity.chances"].format(
-        draws=words.number(spread["draws"]),
-        **{name: words.money(spread[name]) for name in ("mean", "p10", "p50", "p80", "p90")},
-    )
     own = document["plans"][0]
     often = words["sensitivity.often"].format(
         best=own["best_in"], near=own["within_gap_in"], draws=draws, gap=words.share_up(document["gap_asked"])
@@ -127,7 +124,7 @@ def _facts(document: Mapping[str, Any], words: Words) -> list[str]:
         most=words.money(regret["most_eur"]),
         proven=words.money(regret["most_at_most_eur"]),
     )
-    facts = [f"{first} {prices}", chances, f"{often} {regrets}"]
+    facts = [f"{first} {prices}", *(text for _, text in tell_chances(document, words)), f"{often} {regrets}"]
     steady = document["steadiest"]
     if steady:  # another than this plan
         regret = document["plans"][steady]

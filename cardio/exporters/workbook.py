@@ -9,7 +9,7 @@ from cardio.deliverable import Deliverable
 from cardio.exporters.cash import cash_sheet, facts_over_time
 from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, Sheet, cell_range
 from cardio.exporters.equity import equity_figures
-from cardio.exporters.headline import make_headline
+from cardio.exporters.headline import make_headline, tell_chances
 from cardio.exporters.sheet_writer import write_book
 from cardio.exporters.texts import Words, join_text
 from cardio.exporters.totals import bill_by_price
@@ -72,6 +72,7 @@ def _summary(deliverable: Deliverable, words: Words) -> tuple[list[Column], list
     headline = make_headline(summary, words)
     prices = len(deliverable.prices)
     cost = summary["cost"]
+    chances: list[list[Cell]] = [[label, sentence] for label, sentence in tell_chances(summary, words)]
     over_time: list[list[Cell]] = [[label, value] for label, value in facts_over_time(summary, words)]
     rows: list[list[Cell]] = [
         [words["plan"], headline.study],
@@ -81,6 +82,7 @@ def _summary(deliverable: Deliverable, words: Words) -> tuple[list[Column], list
         *([] if summary["objective"]["budget"] is None else [[words["budget_cost"], summary["objective"]["budget"]]]),
         *over_time,
         [words["proof"], headline.proof],
+        *chances,
         [words["targets_met"], headline.targets],
         ["", words["verified" if summary["verified"] else "unverified"]],
         ["Cardio", str(summary["cardio_version"])],

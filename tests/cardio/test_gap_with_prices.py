@@ -18,6 +18,7 @@ from cardio.certainty import price_facts
 from cardio.certainty_texts import TEXTS, say_prices, say_prices_plainly
 from cardio.explain import explain_study
 from cardio.explain_texts import say_explanation
+from cardio.exporters.headline import tell_chances
 from cardio.exporters.texts import Words
 from cardio.frontier import trace_frontier
 from cardio.frontier_texts import say_frontier
@@ -87,6 +88,12 @@ def test_plan_in_every_document_that_shows_its_gap(planned: RunResult) -> None:
         assert sentence in html.unescape((folder / name).read_text(encoding="utf-8")), name
     sheet = openpyxl.load_workbook(folder / "plan.xlsx")["Summary"]
     assert any(sentence in str(cell.value) for row in sheet.iter_rows() for cell in row)
+    chances = dict(tell_chances(planned.summary, Words(planned.deliverable.language)))  # type: ignore[union-attr]
+    assert len(chances) == 1
+    for label, text in chances.items():
+        report = html.unescape((folder / "report.html").read_text(encoding="utf-8"))
+        assert label in report and text in report
+        assert any(text == cell.value for row in sheet.iter_rows() for cell in row)
     said = say_result(planned)
     assert say_prices_plainly(planned.summary["objective"], "EUR") in said
     assert said.index("gap        ") < said.index("prices     Capex")
