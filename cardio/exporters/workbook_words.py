@@ -1,9 +1,32 @@
-"""Words of the sheets for procurement: works, estimate, budget, and the workbook for bidders."""
+"""Words of the workbooks: headers, works, estimate, budget, tender."""
 
 from __future__ import annotations
 
 # key: (French, English)
 WORKBOOK_WORDS: dict[str, tuple[str, str]] = {
+    # headers of all sheets
+    "work": ("Ouvrage", "Work"),
+    "price_key": ("Prix", "Price row"),
+    "label": ("Désignation", "Label"),
+    "unit": ("Unité", "Unit"),
+    "quantity": ("Quantité", "Quantity"),
+    "unit_price": ("Prix unitaire (€ HT)", "Unit price (€ excl. tax)"),
+    "amount": ("Montant (€ HT)", "Amount (€ excl. tax)"),
+    "assumed": ("Supposé", "Assumed"),
+    "source": ("Source", "Source"),
+    "grade": ("Qualité", "Grade"),
+    "low": ("Bas (€ HT)", "Low (€ excl. tax)"),
+    "typical": ("Courant (€ HT)", "Typical (€ excl. tax)"),
+    "high": ("Haut (€ HT)", "High (€ excl. tax)"),
+    "entry": ("Rubrique", "Entry"),
+    "value": ("Valeur", "Value"),
+    "severity": ("Gravité", "Severity"),
+    "code": ("Code", "Code"),
+    "file": ("Fichier", "File"),
+    "feature": ("Objet", "Feature"),
+    "message": ("Constat", "Finding"),
+    "done": ("Ce qui a été fait", "What was done"),
+    "advice": ("Conseil", "Advice"),
     "lot": ("Lot", "Lot"),
     # lots of works whose price row names none
     "lot.works": ("Travaux sur tracés", "Works along routes"),

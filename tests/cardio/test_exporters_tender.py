@@ -32,7 +32,7 @@ def with_chambers(deliverable):
         price_key="chamber", label="Chambre", unit="each", unit_price_eur=713.19, quantity=quantity, lot="lot 10",
         amount_eur=cents / 100,
     )  # fmt: skip
-    bill = pd.concat([deliverable.bill, chambers], ignore_index=True)
+    bill = pd.concat([deliverable.bill, chambers]).sort_index(kind="stable").reset_index(drop=True)
     price = deliverable.prices.iloc[[0]].assign(key="chamber", label="Chambre", unit="each", typical_eur=713.19)
     capex = round(float(bill["amount_eur"].sum()), 2)
     cost = deliverable.summary["cost"]
