@@ -16,6 +16,7 @@ from cardio.brackets import refuse_brackets
 from cardio.certainty import facts_of_plan, uncertainty_row
 from cardio.explain import NOISE_CENTS
 from cardio.exporters import export_sensitivity
+from cardio.figures import refuse_limits
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import describe_shortfall, is_out_of_reach
 from cardio.run import EXIT_DONE, EXIT_STOPPED, check_output
@@ -107,6 +108,7 @@ def study_sensitivity(
             f"plan.objective is {study.objective}: plans are compared by their cost",
             "set plan.objective to least_cost, in a scenario if you need both",
         )
+    refuse_limits(study)
     if out is not None:
         check_output(study, data, out)
     watch = Stopwatch()

@@ -300,3 +300,20 @@ def test_coverage_as_the_objective_is_refused(tmp_path: Path) -> None:
 def test_targets_out_of_reach(tmp_path: Path) -> None:
     with pytest.raises(UnreachableTargetError, match="no plan can meet the targets"):
         study_sensitivity(town(tmp_path), scenario="too_much")
+
+
+def test_grants_whose_caps_can_bind_are_refused(tmp_path: Path) -> None:
+    study = TWO_WAYS.replace("plan: {", "plan: {minimise: net_city_cost, ", 1) + (
+        "finance: {base_year: 2026, vat: 0.2}\nfunding: {fctva: true, grants: {region: {rate: 0.3, cap: 4000}}}\n"
+    )
+    with pytest.raises(StudyError, match="caps or ceilings of the grants can bind"):
+        study_sensitivity(town(tmp_path, study=study))
+
+
+def test_draws_are_compared_in_the_figure_that_is_minimised(tmp_path: Path) -> None:
+    """Without lifetimes and running costs the present value is the capex, and is named."""
+    study = TWO_WAYS.replace("plan: {", "plan: {minimise: present_value, ", 1)
+    study += "finance: {base_year: 2026, horizon_years: 20, discount_rate: 0.04}\n"
+    document = study_sensitivity(town(tmp_path, study=study), draws=2).document
+    assert document["figure"] == "present_value" and document["basis"].startswith("present value excl. tax")
+    assert document["value"] == FIXED_EUR + ROUTE_M * 15 + ZONES * 4_000
