@@ -8,7 +8,7 @@ import warnings
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError, iterparse
 from zipfile import BadZipFile, ZipFile
 
@@ -101,15 +101,19 @@ def _declares_type(archive: ZipFile, name: str) -> bool:
 
 
 def _read_table(file: Path, sheet: str | None) -> Table:
-    values, formulas = _open(file, data_only=True), _open(file, data_only=False)
-    with values.archive, formulas.archive:
+    with file.open("rb") as one, file.open("rb") as other:
+        values, formulas = _open(one, data_only=True), _open(other, data_only=False)
         title = _choose_sheet(file, values.wb.worksheets, sheet)
         name = f"{file}, sheet {shown(title)}"
         rows: dict[int, Sequence[Cell]] = {}
         currencies: dict[tuple[int, int], str] = {}
         pairs = zip(_cells(values.wb[title]), _cells(formulas.wb[title]), strict=True)
+        last: Sequence[Any] = ()
         for number, (stored, written) in enumerate(pairs, start=1):
-            cells = tuple(_value(one, other) for one, other in zip(stored, written, strict=True))
+            if stored is last:  # rows that the file leaves out are one and the same
+                continue
+            last = stored
+            cells = tuple(_value(value, formula) for value, formula in zip(stored, written, strict=True))
             if any(cell is not None for cell in cells):
                 rows[number] = _trimmed(cells)
                 currencies |= {(number, column): code for column, code in _currencies(stored)}
@@ -119,8 +123,8 @@ def _read_table(file: Path, sheet: str | None) -> Table:
     return Table(name, f"{file.name}, sheet {shown(title)}", rows, merged, currencies)
 
 
-def _open(file: Path, *, data_only: bool) -> ExcelReader:
-    reader = ExcelReader(file, read_only=True, data_only=data_only, keep_links=False)
+def _open(stream: BinaryIO, *, data_only: bool) -> ExcelReader:
+    reader = ExcelReader(stream, read_only=True, data_only=data_only, keep_links=False)
     reader.read()
     return reader
 
