@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cardio.benefits import Benefits
 from cardio.cash import Cash
 from cardio.funding import FundingResult
 from costing import OperationBudget, PriceSpread
@@ -19,18 +20,21 @@ class Money:
     ----------
     spread : PriceSpread or None
         How sure the capex is; every plan of a run has it.
-    cash : Cash or None
     budget : OperationBudget or None
         What the operation pays beside its works; None where the study states nothing.
+    cash : Cash or None
         Running costs, and cash flows where the study gives a horizon; every plan of a run has it.
     funding : FundingResult or None
         Who pays; None where the study states neither VAT nor funding.
+    benefits : Benefits or None
+        What the capex buys; every plan of a run has it.
     shares : DataFrame or None
         Capex by service, see `cardio.sharing.Sharing.by_service`; every plan of a run has it.
     """
 
     spread: PriceSpread | None = None
+    budget: OperationBudget | None = None
     cash: Cash | None = None
+    benefits: Benefits | None = None
     funding: FundingResult | None = None
     shares: pd.DataFrame | None = None
-    budget: OperationBudget | None = None

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cardio.accounts import account_for
 from cardio.assumptions import list_assumptions
 from cardio.bill import bill_frame
 from cardio.brackets import refuse_brackets
-from cardio.budget import plan_budget
-from cardio.cash import money_over_time, years_of_lines
+from cardio.cash import years_of_lines
 from cardio.deliverable import Deliverable
 from cardio.exporters import export_all, export_failure, summary_text
 from cardio.frames import (
@@ -27,7 +27,6 @@ from cardio.frames import (
     site_frame,
     zone_frame,
 )
-from cardio.funding import fund_plan
 from cardio.money import Money
 from cardio.net_cost import solve_net_cost
 from cardio.phasing import phase_rows, years_met
@@ -40,7 +39,7 @@ from cardio.study import Study, load_study
 from cardio.summary import add_plan, summarise_town
 from cardio.takeoff import line_phases, take_off
 from cardio.why import explain_works
-from costing import Figure, Line, figure_cents, spread_prices, value_cents
+from costing import Figure, Line, figure_cents, value_cents
 from gis_layers import (
     Finding,
     Progress,
@@ -213,18 +212,13 @@ def _with_plan(
     progress: Progress,
 ) -> RunResult:
     town, statement = prospects.town, prospects.statement
-    lines = take_off(town, statement, plan)
-    phase_of_line = line_phases(town, statement, plan)
+    with watch.time("costing"):
+        lines = take_off(town, statement, plan)
+        phase_of_line = line_phases(town, statement, plan)
+        years = years_of_lines(town.study, phase_of_line)
+        sharing = share_costs(prospects, plan, lines)
+        money = account_for(prospects, plan, lines, years, sharing)
     verified = _check_plan(prospects, plan, lines, phase_of_line)
-    years = years_of_lines(town.study, phase_of_line)
-    sharing = share_costs(prospects, plan, lines)
-    money = Money(
-        shares=sharing.by_service,
-        budget=plan_budget(town.study, lines, prospects.unverified, statement.routes, statement.segments[plan.edges]),
-        spread=spread_prices(lines, town.study.uncertainty, town.study.solver.seed),
-        cash=money_over_time(prospects, lines, years),
-        funding=fund_plan(town.study, lines, years),
-    )
     counts = served_today_and_after(town, statement, plan)
     coverage = tuple(
         TargetCoverage(row.scope, row.before, row.reachable, after=row.scope.share(counts[row.scope.service][1]))
@@ -258,9 +252,7 @@ def _with_plan(
     return RunResult(summary, deliverable, town.findings, folder, EXIT_STOPPED if stopped else EXIT_DONE)
 
 
-def _value_eur(
-    answer: Answer, figure: Figure, lines: Sequence[Line], years: Sequence[int], money: Money
-) -> float:
+def _value_eur(answer: Answer, figure: Figure, lines: Sequence[Line], years: Sequence[int], money: Money) -> float:
     """What the plan costs in the figure of the study; a net cost is that of the funding rules, to the cent."""
     if answer.proven is None:
         return figure_cents(lines, years, figure) / 100

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import cardio
+from cardio.benefits import benefit_rows
 from cardio.budget import budget_entry
 from cardio.cash import cash_entries
 from cardio.certainty import price_facts, uncertainty_row
@@ -66,10 +67,10 @@ def add_plan(
     *,
     study: Study,
     answer: Answer,
-    lines: Sequence[Line],
-    sites: Mapping[str, int],
     figure: Figure,
     value: float | None,
+    lines: Sequence[Line],
+    sites: Mapping[str, int],
     routes_m: Mapping[str, float],
     works: Mapping[str, Sequence[str]],
     phases: Sequence[Mapping[str, Any]],
@@ -80,12 +81,12 @@ def add_plan(
 
     Parameters
     ----------
-    sites : mapping of str to int
-        Option -> number built.
     figure : Figure
         What is minimised.
     value : float or None
         The plan's, whole cents; None without a plan.
+    sites : mapping of str to int
+        Option -> number built.
     routes_m : mapping of str to float
         Laying method -> metres.
     works : mapping of str to sequence of str
@@ -119,11 +120,12 @@ def add_plan(
         },
         "works": {name: list(identifiers) for name, identifiers in works.items()},
         "phases": list(phases),
+        "budget": budget_entry(None if money is None else money.budget),
+        "benefits": None if money is None or money.benefits is None else benefit_rows(money.benefits),
         "baseline": {"greedy_cost": _cents(solution.greedy_cost), "basis": figure.basis},
         "solver": {"nodes": solution.nodes, "cuts": solution.cuts, "root_bound": _finite(solution.root_bound)},
         "funding": funding_entry(None if money is None else money.funding),
         "uncertainty": None if money is None or money.spread is None else uncertainty_row(money.spread),
-        "budget": budget_entry(None if money is None else money.budget),
         "verified": verified,
     }
 

@@ -1,0 +1,93 @@
+"""What the money of a plan buys: euros for each unit newly served, and paybacks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cardio.run import run_study
+from tests.cardio.tiny_town import PRICES, STUDY, write_tiny_town
+
+LEASE = """
+lease: {label: Lease of a duct, unit: m, typical: 5, opex: rent, source: offer of 2026}
+rent: {label: Rent of a duct, unit: m/year, typical: 2, source: offer of 2026}
+trench_soil: {label: Trench in soil, unit: m, typical: 15, opex: %s, source: quote of 2026}
+trench_paved: {label: Trench in stone, unit: m, typical: 250, opex: %s, source: quote of 2026}
+"""
+RADIO = """
+radio: {label: Radio link, unit: each, typical: 500, opex: fee, source: offer of 2026}
+fee: {label: Fee of a radio link, unit: each/year, typical: 300, source: offer of 2026}
+closure: {label: Splice closure, unit: each, typical: 800, opex: none, source: offer of 2026}
+"""
+
+
+def benefits(folder: Path, study: str, prices: str) -> dict[str, Any]:
+    result = run_study(write_tiny_town(folder / "town", study=study, prices=prices), out=folder / "plan")
+    entry: dict[str, Any] = result.summary["benefits"]
+    return entry
+
+
+def leasing(folder: Path, opex: str) -> dict[str, Any]:
+    study = STUDY.replace("laying:\n", "laying:\n  lease: {price: lease}\n")
+    return benefits(folder, study, PRICES + LEASE % (opex, opex))
+
+
+def test_a_unit_newly_served_costs_what_its_service_costs(tmp_path: Path) -> None:
+    rows = {row["service"]: row for row in benefits(tmp_path, STUDY, PRICES)["reached"]}
+    # by hand: fibre 17,300 - 9,400 EUR for two schools; two meters of 4,700 EUR for 40 places
+    assert rows["fibre_access"] == {
+        "service": "fibre_access",
+        "weight": None,
+        "served_before": 0.0,
+        "served_after": 2.0,
+        "newly_served": 2.0,
+        "capex": 7_900.0,
+        "capex_per_newly_served": 3_950.0,
+    }
+    assert (rows["parking_payment"]["newly_served"], rows["parking_payment"]["capex_per_newly_served"]) == (40.0, 235.0)
+
+
+def test_a_service_that_gains_nothing_has_no_price_a_unit(tmp_path: Path) -> None:
+    study = STUDY.replace("at_least: 0.5, in_each", "at_least: 0.0, in_each")
+    rows = {row["service"]: row for row in benefits(tmp_path, study, PRICES)["reached"]}
+    assert rows["parking_payment"]["newly_served"] == 0
+    assert rows["parking_payment"]["capex_per_newly_served"] is None
+
+
+def test_a_trench_repays_itself_by_the_rent_that_it_saves(tmp_path: Path) -> None:
+    (row,) = leasing(tmp_path, "none")["paybacks"]
+    # leased wherever it goes: the shortest way is as long by any street, 400 m in all
+    assert (row["kind"], row["chosen"], row["other"], row["length_m"]) == ("laying", "lease", "trench", 400.0)
+    assert (row["chosen_capex"], row["chosen_opex_per_year"]) == (2_000.0, 800.0)
+    assert row["other_opex_per_year"] == 0.0
+    assert row["dearer_to_build"] == "trench"
+    assert row["years"] == pytest.approx((row["other_capex"] - 2_000) / 800, abs=0.005)
+
+
+def test_running_costs_that_nobody_states_are_no_saving(tmp_path: Path) -> None:
+    study = STUDY.replace("laying:\n", "laying:\n  lease: {price: lease}\n")
+    prices = PRICES + (LEASE % ("x", "x")).replace("opex: x, ", "")
+    (row,) = benefits(tmp_path, study, prices)["paybacks"]
+    assert row["years"] is None
+    assert set(row["opex_not_stated"]) & {"trench_soil", "trench_paved"}
+
+
+def test_radio_is_compared_with_the_dig_that_it_spares(tmp_path: Path) -> None:
+    study = STUDY.replace(
+        "  meter:", "  radio: {service: fibre_access, sites: [junctions], price: radio, backhaul: none}\n  meter:"
+    ).replace("plan: {", "plan: {keep: [KEPT], ")
+    box = run_study(write_tiny_town(tmp_path / "first", prices=PRICES)).deliverable
+    assert box is not None
+    boxes = [name for name in box.sites["id"] if name.startswith("box@")]
+    kept = study.replace("KEPT", ", ".join(f"'{name}'" for name in boxes))
+    prices = PRICES + RADIO + LEASE % ("none", "none")
+    prices = "\n".join(line for line in prices.splitlines() if "no source" not in line or "closure" not in line)
+    rows = benefits(tmp_path / "second", kept, prices)["paybacks"]
+    (row,) = [row for row in rows if row["kind"] == "option"]
+    # two boxes and 400 m of trench in soil against two radios and their fees
+    assert (row["chosen"], row["other"], row["count"]) == ("box", "radio", 2)
+    assert (row["chosen_capex"], row["other_capex"]) == (7_600.0, 1_000.0)
+    assert (row["chosen_opex_per_year"], row["other_opex_per_year"]) == (0.0, 600.0)
+    assert row["years"] == 11.0
