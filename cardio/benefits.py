@@ -246,7 +246,7 @@ def _with_unstated(payback: Payback, keys: Iterable[str]) -> Payback:
 
 
 def _route_parts(prospects: Prospects, plan: Plan, lines: Sequence[Line]) -> tuple[Ints, Ints, tuple[str, ...]]:
-    """(K,) part of each built site in capex and running costs of routes, cents; route rows that state no running cost."""
+    """(K,) part of each built site in capex and running costs of routes, cents; route rows without running costs."""
     opportunities, statement = prospects.opportunities, prospects.statement
     names = sorted(prospects.town.study.services)
     code = np.array([names.index(option.service) for option in opportunities.options], dtype=np.int64)
