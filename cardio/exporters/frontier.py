@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cardio.exporters.csv_table import write_csv
-from cardio.exporters.report import TEMPLATES, Table
+from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.summary import summary_text
 from cardio.exporters.texts import ABSENT, Words, readable
 from gis_layers import Progress, silent

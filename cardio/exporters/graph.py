@@ -8,8 +8,8 @@ from typing import Any
 
 import geopandas as gpd
 
+from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.picture import STROKE, Mark, Picture, line_marks, make_picture, sign_marks
-from cardio.exporters.report import TEMPLATES, Table
 from cardio.exporters.styles import BLACK, GREY, INK, VERMILLION, YELLOW
 from cardio.exporters.svg_path import fit_sheet
 from cardio.exporters.texts import Words

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.cash import cash_by_year, facts_over_time, name_figure
 from cardio.exporters.equity import equity_figures
 from cardio.exporters.headline import Headline, make_headline, tell_chances
 from cardio.exporters.map import POLICY
+from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.picture import draw_picture
 from cardio.exporters.quantities import route_quantities
 from cardio.exporters.texts import Words, join_text, readable
@@ -21,33 +19,6 @@ from cardio.exporters.totals import bill_by_phase, bill_by_price, to_cents
 from gis_layers import Finding, rank_findings
 
 WORST = 20
-TEMPLATES = Environment(
-    loader=PackageLoader("cardio.exporters"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the report, all cells in words.
-
-    Attributes
-    ----------
-    headers : sequence of str
-    rows : sequence of rows
-    figures : frozenset of int
-        Columns set flush right.
-    total : sequence of str
-        Last row; empty for none.
-    """
-
-    headers: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    figures: frozenset[int] = frozenset()
-    total: Sequence[str] = ()
 
 
 def render_report(deliverable: Deliverable, map_html: str) -> str:

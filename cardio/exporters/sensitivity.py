@@ -3,70 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cardio.certainty_texts import say_prices
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.headline import tell_chances
-from cardio.exporters.report import TEMPLATES, Table
+from cardio.exporters.page import TEMPLATES, Table
+from cardio.exporters.spread_pictures import SHOWN_ROWS, draw_histogram, draw_tornado
 from cardio.exporters.summary import summary_text
 from cardio.exporters.texts import ABSENT, Words, readable
 from gis_layers import Progress, silent
 
-WIDTH, LEFT, RIGHT, TOP, HEIGHT, FLOOR = 1080, 40, 40, 66, 320, 272
-BAR, NAMES, FIGURES = 30, 330, 150
-SHOWN_ROWS = 12
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 DRAW_COLUMNS = (
     "draw", "status", "own_cost", "value", "bound", "gap", "low", "high", "share_from_assumed_prices", "best_plan",
     "regret_eur", "regret_at_most_eur", "within_gap",
 )  # fmt: skip
 WORK_COLUMNS = ("id", "kind", "name", "street", "length_m", "cost_eur", "in_plan", "draws", "stays")
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A bar of a picture, px, with words for it."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    title: str
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A line across a picture at an amount, px."""
-
-    x: float
-    label: str
-    strong: bool
-    row: int
-
-
-@dataclass(frozen=True)
-class Swinging:
-    """A row of the tornado: its bar to the left and to the right of the typical total, px, and its words."""
-
-    y: float
-    low: Bar
-    high: Bar
-    name: str
-    figures: str
-    assumed: bool
-
-
-@dataclass(frozen=True)
-class Tornado:
-    """The rows that move the total most."""
-
-    rows: Sequence[Swinging]
-    middle: float
-    height: float
-    width: int = WIDTH
 
 
 def export_sensitivity(
@@ -93,12 +47,8 @@ def render_sensitivity(document: Mapping[str, Any], words: Words) -> str:
         words=words,
         policy=POLICY,
         facts=_facts(document, words),
-        bars=draw_histogram(document["uncertainty"], words),
-        marks=_marks(document, words),
-        width=WIDTH,
-        height=HEIGHT,
-        floor=FLOOR,
-        tornado=draw_tornado(document, words),
+        chart=draw_histogram(document["uncertainty"], words),
+        tornado=draw_tornado(document["uncertainty"], words),
         draws=_draws_table(document, words),
         plans=_plans_table(document, words),
         works=_works_table(document["works"], words),
@@ -131,59 +81,6 @@ def _facts(document: Mapping[str, Any], words: Words) -> list[str]:
         amounts = {name: words.money(regret[f"{name}_regret_eur"]) for name in ("mean", "most")}
         facts.append(words["sensitivity.steadiest"].format(plan=_plan_name(steady, words), **amounts))
     return facts
-
-
-def draw_histogram(spread: Mapping[str, Any], words: Words) -> list[Bar]:
-    """Bars of the distribution of the total; they stand on the floor of the picture."""
-    edges, counts = spread["histogram"]["edges"], spread["histogram"]["counts"]
-    most = max(counts)
-    bars = []
-    for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True):
-        left, right = _x_of(low, edges), _x_of(high, edges)
-        height = round((FLOOR - TOP) * count / most, 1)
-        span = words["range_of"].format(low=words.money(low), high=words.money(high))
-        title = words["key_of"].format(label=span, value=words.part(count / spread["draws"]))
-        bars.append(Bar(left, round(FLOOR - height, 1), round(max(right - left - 1, 2), 1), height, title))
-    return bars
-
-
-def _marks(document: Mapping[str, Any], words: Words) -> list[Mark]:
-    """Typical total and percentiles, their words on alternating rows."""
-    spread = document["uncertainty"]
-    edges = spread["histogram"]["edges"]
-    named = [(spread["typical"], words["sensitivity.typical"])]
-    named += [(spread[name], name.upper()) for name in ("p10", "p50", "p80", "p90")]
-    return [
-        Mark(_x_of(amount, edges), f"{name} {words.money(amount)}", number == 0, number % 3)
-        for number, (amount, name) in enumerate(named)
-    ]
-
-
-def _x_of(amount: float, edges: Sequence[float]) -> float:
-    span = edges[-1] - edges[0]
-    part = (amount - edges[0]) / span if span > 0 else 0.5
-    return round(LEFT + (WIDTH - LEFT - RIGHT) * min(max(part, 0.0), 1.0), 1)
-
-
-def draw_tornado(document: Mapping[str, Any], words: Words) -> Tornado:
-    """Bars of the rows that swing the total most, around the total at typical prices."""
-    rows = document["uncertainty"]["tornado"][:SHOWN_ROWS]
-    low = min((row["low"] for row in rows), default=0.0)
-    high = max((row["high"] for row in rows), default=1.0)
-    left, right = float(NAMES), float(WIDTH - FIGURES)
-
-    def x_of(amount: float) -> float:
-        return round(left + (right - left) * (amount - low) / ((high - low) or 1.0), 1)
-
-    middle = x_of(document["uncertainty"]["typical"])
-    swinging = []
-    for number, row in enumerate(rows):
-        y = 8.0 + BAR * number
-        title = words["range_of"].format(low=words.money(row["low"]), high=words.money(row["high"]))
-        less = Bar(x_of(row["low"]), y, round(middle - x_of(row["low"]), 1), BAR - 10.0, title)
-        more = Bar(middle, y, round(x_of(row["high"]) - middle, 1), BAR - 10.0, title)
-        swinging.append(Swinging(y, less, more, str(row["label"]), words.money(row["swing"]), row["assumed"]))
-    return Tornado(swinging, middle, 16.0 + BAR * len(rows))
 
 
 def _draws_table(document: Mapping[str, Any], words: Words) -> Table:

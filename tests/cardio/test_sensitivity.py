@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from cardio import sensitivity_draws
 from cardio.certainty_texts import say_prices, say_prices_plainly
 from cardio.cli import app
-from cardio.exporters.sensitivity import draw_histogram, draw_tornado
+from cardio.exporters.spread_pictures import draw_histogram, draw_tornado
 from cardio.exporters.texts import Words
 from cardio.sensitivity import Sensitivity, study_sensitivity
 from cardio.sensitivity_texts import say_sensitivity
@@ -199,13 +199,13 @@ def test_the_page(tmp_path: Path, language: str) -> None:
 
 def test_pictures_in_proportion(result: Sensitivity) -> None:
     words, spread = Words("en"), result.document["uncertainty"]
-    bars = draw_histogram(spread, words)
+    bars = draw_histogram(spread, words).bars
     counts = spread["histogram"]["counts"]
     tallest = max(bar.height for bar in bars)
     assert len(bars) == len(counts)
     for bar, count in zip(bars, counts, strict=True):
         assert bar.height == pytest.approx(tallest * count / max(counts), abs=0.1)
-    tornado = draw_tornado(result.document, words)
+    tornado = draw_tornado(spread, words)
     for drawn_row, row in zip(tornado.rows, spread["tornado"], strict=True):
         left, right = spread["typical"] - row["low"], row["high"] - spread["typical"]
         assert drawn_row.low.width / drawn_row.high.width == pytest.approx(left / right, rel=0.01)
