@@ -70,7 +70,7 @@ def survey_bays(plan: StreetPlan, rng: np.random.Generator) -> gpd.GeoDataFrame:
 
 
 def survey_meters(plan: StreetPlan, streets: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
-    """Return parking meters, most of them near the squares: NUM_HORO, ADRESSE (accented), MODELE, ZONE_TARIF."""
+    """Return parking meters, most of them near the squares: NUM_HORO, ADRESSE (accented), MODELE, ZONE_TARIF, POSE."""
     at = _paid_streets(plan, rng, step_m=20.0, clear_m=8.0)
     points = shapely.points(points_beside(plan, at, off_m=_METER_OFF_M))
     # nearer to the squares means earlier in the draw
@@ -84,6 +84,7 @@ def survey_meters(plan: StreetPlan, streets: gpd.GeoDataFrame, rng: np.random.Ge
             "ADRESSE": [f"{name}, côté n° {2 * number + 1}" for number, name in enumerate(names)],
             "MODELE": rng.choice(["Évolution", "Stratège"], len(chosen)),
             "ZONE_TARIF": np.where(_distance_to_centre(chosen) < 300.0, "Rouge", "Verte"),
+            "POSE": rng.integers(2008, 2022, len(chosen)),  # year
         },
         geometry=chosen,
         crs=site.CRS,

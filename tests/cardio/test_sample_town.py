@@ -22,6 +22,7 @@ from gis_layers import Condition, Finding, Layer, LayerSpec, read_layer
 from network_model import Crossings, SpatialGraph, build_graph
 
 SEEDS = (62000, 7)
+SCENARIOS = ("more_wifi", "life_cycle", "net_cost", "lease", "radio", "no_dig")
 BANKS = {"Quai du Rivage", "Quai des Hortillons", "Rue des Cheminots", "Rue du Dépôt"}
 
 
@@ -264,7 +265,7 @@ def test_shapefiles_are_in_lambert93_with_short_upper_case_names(folder: Path, l
 # --- as a study
 
 
-@pytest.mark.parametrize("scenario", [None, "more_wifi", "radio", "no_dig"])
+@pytest.mark.parametrize("scenario", [None, *SCENARIOS])
 def test_every_target_asks_more_than_today_and_less_than_can_be_reached(folder: Path, scenario: str | None) -> None:
     prospects = survey_prospects(load_study(folder / "study.yaml", scenario=scenario), stopwatch=Stopwatch())
     shares = {row.scope.target: row for row in prospects.coverage if row.scope.zone is None}
@@ -279,6 +280,40 @@ def test_every_target_asks_more_than_today_and_less_than_can_be_reached(folder: 
 def test_the_study_is_of_modest_size_and_lists_every_scenario(folder: Path, study: dict[str, dict]) -> None:
     prospects = survey_prospects(load_study(folder / "study.yaml"), stopwatch=Stopwatch())
     assert 500 <= len(prospects.opportunities.candidates.option) <= 1500
-    assert set(study["scenarios"]) == {"more_wifi", "radio", "no_dig"}
+    assert tuple(study["scenarios"]) == SCENARIOS
+    for file, lines in {"study.yaml": 110, "prices.yaml": 150}.items():  # people read them as examples
+        assert len((folder / file).read_text("utf-8").splitlines()) < lines, file
     assert {price.assumed for price in prospects.prices.values()} == {True, False}
     assert prospects.prices["cable_in_duct"].label == "Câble tiré dans un fourreau existant"  # in the study's language
+
+
+def test_every_scenario_decides_by_the_figure_that_it_names(folder: Path) -> None:
+    figures = {name: load_study(folder / "study.yaml", scenario=name).minimise for name in (None, *SCENARIOS)}
+    others = {"life_cycle": "present_value", "net_cost": "net_city_cost", "lease": "present_value"}
+    assert figures == {name: others.get(name or "", "capex") for name in figures}
+
+
+def test_prices_have_a_source_or_a_reason_and_say_how_they_vary_and_which_lot_builds_them(folder: Path) -> None:
+    prices = survey_prospects(load_study(folder / "study.yaml"), stopwatch=Stopwatch()).prices
+    own = YAML(typ="safe").load(folder / "prices.yaml")
+    for key in own:
+        price = prices[key]
+        assert price.source and price.assumed == own[key].get("assumed", False), key
+        assert price.family, key
+        assert price.unit.endswith("/year") or (price.lot and price.account), key
+        assert not price.assumed or "aucune source" in own[key]["why"], key
+
+
+def test_leased_ducts_cost_more_to_run_than_own_ones_and_as_much_to_equip(folder: Path) -> None:
+    prices = survey_prospects(load_study(folder / "study.yaml"), stopwatch=Stopwatch()).prices
+    own, leased = prices["cable_in_duct"], prices["cable_in_leased_duct"]
+    assert own.typical_eur == leased.typical_eur
+    assert {row.key for row in leased.opex} - {row.key for row in own.opex} == {"duct_lease"}
+
+
+def test_every_meter_says_when_it_was_put_up(folder: Path, layers: dict[str, Layer]) -> None:
+    years = layers["meters"].frame["POSE"].astype(int)
+    assert years.between(2008, 2021).all()
+    assert years.nunique() > 5
+    prospects = survey_prospects(load_study(folder / "study.yaml"), stopwatch=Stopwatch())
+    assert not [finding for finding in prospects.town.findings if finding.code == "built-year-unusable"]
