@@ -138,7 +138,9 @@ def _check_variants(problem: Problem) -> None:
     if problem.phases is not None:
         _check_phases(problem.phases, problem)
     if problem.budget is not None:
-        _check_budget(problem.budget, problem)
+        _check_budget("budget", problem.budget, problem)
+    for number, limit in enumerate(problem.limits):
+        _check_budget(f"limits {number}", limit, problem)
     if problem.worth is not None:
         _check_worth(problem.worth, len(problem.targets))
     if problem.objective not in get_args(Objective):
@@ -190,10 +192,10 @@ def _check_positive(name: str, values: Floats) -> None:
     _refuse(name, values, np.isfinite(values) & (values > 0), "it must be finite and above 0")
 
 
-def _check_budget(budget: Budget, problem: Problem) -> None:
+def _check_budget(name: str, budget: Budget, problem: Problem) -> None:
     if not (np.isfinite(budget.most) and budget.most >= 0):
-        raise _wrong("budget.most", f"is {budget.most}, it must be finite and at least 0")
-    _check_costs("budget", budget.costs, problem)
+        raise _wrong(f"{name}.most", f"is {budget.most}, it must be finite and at least 0")
+    _check_costs(name, budget.costs, problem)
 
 
 def _check_costs(part: str, costs: Costs, problem: Problem) -> None:

@@ -41,7 +41,8 @@ _RESTRICTED_ROUNDS, _RESTRICTED_GAP = 8, 0.25
 def can_solve(problem: Problem) -> bool:
     """Whether the cut formulation states this problem: least cost, and no optional part but worth."""
     parts = (problem.backhaul, problem.capacity, problem.phases, problem.budget)
-    return problem.objective == "least_cost" and all(part is None for part in parts)
+    plain = all(part is None for part in parts) and not problem.limits
+    return problem.objective == "least_cost" and plain
 
 
 def solve_cuts(

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from optimise.coverage import existing_weight
 from optimise.plan import Plan
-from optimise.problem import Bools, Costs, Floats, Ints, Problem
+from optimise.problem import Bools, Budget, Costs, Floats, Ints, Problem, every_limit
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,11 @@ def limits_years(problem: Problem) -> bool:
     return problem.phases is not None and bool(np.isfinite(problem.phases.budget).any())
 
 
+def limit_prices(problem: Problem, limit: Budget) -> Prices:
+    """Costs of which a limit is."""
+    return _prices(problem, limit.costs)
+
+
 def _prices(problem: Problem, costs: Costs) -> Prices:
     cable = np.zeros_like(minimised_prices(problem).cable) if costs.cable_cost is None else costs.cable_cost
     return Prices(costs.edge_cost, costs.candidate_cost, costs.connection_cost, cable, costs.link_cost)
@@ -91,17 +96,18 @@ def to_costs(problem: Problem, prices: Prices) -> Costs:
 def every_price(problem: Problem) -> tuple[Prices, ...]:
     """The sets of costs that the problem knows."""
     every = [minimised_prices(problem)]
-    if problem.budget is not None:
-        every.append(_prices(problem, problem.budget.costs))
+    every += [_prices(problem, limit.costs) for limit in every_limit(problem)]
     if problem.phases is not None and problem.phases.costs is not None:
         every.append(_prices(problem, problem.phases.costs))
     return tuple(every)
 
 
 def with_other_costs(problem: Problem, change: Callable[[Costs], Costs]) -> Problem:
-    """The problem with the costs of its budget and then those of its years changed."""
+    """The problem with the costs of its budget, of its further limits and then of its years changed."""
     if problem.budget is not None:
         problem = replace(problem, budget=replace(problem.budget, costs=change(problem.budget.costs)))
+    limits = tuple(replace(limit, costs=change(limit.costs)) for limit in problem.limits)
+    problem = replace(problem, limits=limits)
     if problem.phases is not None and problem.phases.costs is not None:
         problem = replace(problem, phases=replace(problem.phases, costs=change(problem.phases.costs)))
     return problem

@@ -189,6 +189,8 @@ class Problem:
     worth : Worth or None
     objective : str
         least_cost, or most_worth, which needs `worth`; targets hold either way.
+    limits : tuple of Budget
+        Further limits on what a plan takes, of money or of anything else that its works add up to.
     """
 
     existing: Bools
@@ -210,9 +212,15 @@ class Problem:
     budget: Budget | None = None
     worth: Worth | None = None
     objective: Objective = "least_cost"
+    limits: tuple[Budget, ...] = ()
+
+
+def every_limit(problem: Problem) -> tuple[Budget, ...]:
+    """The budget, if there is one, and the further limits."""
+    return (*(() if problem.budget is None else (problem.budget,)), *problem.limits)
 
 
 def is_plain(problem: Problem) -> bool:
     """Whether the problem has none of its optional parts: one network, no limits, one year, least cost."""
     parts = (problem.backhaul, problem.capacity, problem.phases, problem.budget, problem.worth)
-    return all(part is None for part in parts)
+    return all(part is None for part in parts) and not problem.limits

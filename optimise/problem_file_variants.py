@@ -6,6 +6,7 @@
 - ``phases``: ``budget`` (per year, null: no limit), ``factor`` (per year), ``required`` (per year one weight a target),
   and perhaps ``costs``: what the budgets limit, absent where that is what is minimised.
 - ``budget``: ``most``, and costs.
+- ``limits``: further limits, a list of what ``budget`` is.
 - ``worth``: ``per_weight`` (per target) and perhaps ``at_least``.
 - ``objective``: ``most_worth``; absent for least cost.
 
@@ -24,7 +25,7 @@ from gis_layers import StudyError
 from optimise.problem import Backhaul, Budget, Capacity, Costs, Floats, Phases, Problem, Worth
 from optimise.problem_file_parts import Json, check_keys, link_lists, node_flags, sparse_rows, whole_numbers
 
-VARIANT_KEYS = {"backhaul", "phases", "budget", "worth", "objective"}
+VARIANT_KEYS = {"backhaul", "phases", "budget", "limits", "worth", "objective"}
 VARIANT_CANDIDATE_KEYS = {"class", "capacity"}
 VARIANT_DEMAND_KEYS = {"load"}
 COSTS_NEEDED = {"edge_cost", "candidate_cost", "connection_cost"}
@@ -50,7 +51,8 @@ def with_variants(problem: Problem, data: Json) -> Problem:
         backhaul=_backhaul(data, problem.existing.size) if "backhaul" in data else None,
         capacity=capacity,
         phases=_phases(data["phases"], demands["covered_by"], problem) if "phases" in data else None,
-        budget=_budget(data["budget"], demands["covered_by"], problem) if "budget" in data else None,
+        budget=_budget("budget", data["budget"], demands["covered_by"], problem) if "budget" in data else None,
+        limits=tuple(_budget("limits", part, demands["covered_by"], problem) for part in data.get("limits", ())),
         worth=_worth(data["worth"]) if "worth" in data else None,
         objective=data.get("objective", "least_cost"),
     )
@@ -83,9 +85,9 @@ def _phases(part: Json, covered_by: Sequence[Sequence[int]], problem: Problem) -
     return Phases(_limits(part["budget"]), _floats(part["factor"]), _floats(part["required"]), costs)
 
 
-def _budget(part: Json, covered_by: Sequence[Sequence[int]], problem: Problem) -> Budget:
-    check_keys("budget", part, COSTS_NEEDED | {"most"}, COSTS_KNOWN | {"most"})
-    return Budget(float(part["most"]), _costs("budget", part, covered_by, problem))
+def _budget(name: str, part: Json, covered_by: Sequence[Sequence[int]], problem: Problem) -> Budget:
+    check_keys(name, part, COSTS_NEEDED | {"most"}, COSTS_KNOWN | {"most"})
+    return Budget(float(part["most"]), _costs(name, part, covered_by, problem))
 
 
 def _costs(name: str, part: Json, covered_by: Sequence[Sequence[int]], problem: Problem) -> Costs:
@@ -149,13 +151,19 @@ def variants(problem: Problem, covered_by: list[list[int]]) -> dict[str, object]
             phases["costs"] = _cost_entries(problem.phases.costs, covered_by)
         entries["phases"] = phases
     if problem.budget is not None:
-        entries["budget"] = {"most": problem.budget.most, **_cost_entries(problem.budget.costs, covered_by)}
+        entries["budget"] = _limit_entries(problem.budget, covered_by)
+    if problem.limits:
+        entries["limits"] = [_limit_entries(limit, covered_by) for limit in problem.limits]
     if problem.worth is not None:
         least = {} if problem.worth.at_least == -np.inf else {"at_least": problem.worth.at_least}
         entries["worth"] = {"per_weight": problem.worth.per_weight.tolist()} | least
     if problem.objective != "least_cost":
         entries["objective"] = problem.objective
     return entries
+
+
+def _limit_entries(limit: Budget, covered_by: list[list[int]]) -> dict[str, object]:
+    return {"most": limit.most, **_cost_entries(limit.costs, covered_by)}
 
 
 def _cost_entries(costs: Costs, covered_by: list[list[int]]) -> dict[str, object]:

@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pulp
 
-from optimise.prices import Prices, budget_prices, existing_worth, limits_years, minimised_prices, yearly_prices
+from optimise.prices import Prices, existing_worth, limit_prices, limits_years, minimised_prices, yearly_prices
+from optimise.problem import every_limit
 from optimise.programme_columns import Programme, members
 from optimise.programme_limits import GE, LE, TOLERANCE, Limit, Row, Term
 
@@ -74,11 +75,11 @@ def yearly_budgets(programme: Programme) -> Iterator[Limit]:
 
 
 def budget(programme: Programme) -> Iterator[Limit]:
-    """(11) Σ cost v <= budget, all years, on the costs of the budget."""
-    limit, prices = programme.problem.budget, budget_prices(programme.problem)
-    if limit is not None and prices is not None and np.isfinite(limit.most):
-        items = [(cost, [(variables[-1], 1.0)]) for cost, variables in works(programme, prices) if cost > 0]
-        yield Limit(items, LE, float(limit.most))
+    """(11) Σ cost v <= most, all years, on the costs of the budget and of each further limit."""
+    for limit in every_limit(programme.problem):
+        if np.isfinite(limit.most):
+            every = works(programme, limit_prices(programme.problem, limit))
+            yield Limit([(cost, [(built[-1], 1.0)]) for cost, built in every if cost > 0], LE, float(limit.most))
 
 
 def least_worth(programme: Programme) -> Iterator[Limit]:

@@ -14,7 +14,7 @@ from optimise.assembly import Choice, complete
 from optimise.diagnosis import connectable
 from optimise.plan import Plan, Solution
 from optimise.prices import plan_cost, plan_worth, with_other_costs
-from optimise.problem import Backhaul, Capacity, Costs, Floats, Ints, Problem, TargetRow, is_plain
+from optimise.problem import Backhaul, Capacity, Costs, Floats, Ints, Problem, TargetRow, every_limit, is_plain
 from optimise.solve import solve
 from optimise.verify import Verification, verify
 
@@ -142,17 +142,22 @@ def _cut_backhaul(backhaul: Backhaul, edge_of: Ints, candidate_of: Ints) -> Back
 
 
 def _pay_kept(problem: Problem, free: _Free) -> Problem:
-    """Leave the budget what the kept works leave of it; where that is less than nothing, a target that none meets."""
-    budget = problem.budget
-    if budget is None:
-        return problem
-    spent = math.fsum([*budget.costs.edge_cost[free.of_edges], *budget.costs.candidate_cost[free.of_candidates]])
-    left = budget.most - spent
-    if left < -BUDGET_TOLERANCE * max(1.0, budget.most):
+    """Leave every limit what the kept works leave of it; where that is less than nothing, a target that none meets."""
+    left = [limit.most - _spent(limit.costs, free) for limit in every_limit(problem)]
+    if any(
+        rest < -BUDGET_TOLERANCE * max(1.0, limit.most) for rest, limit in zip(left, every_limit(problem), strict=True)
+    ):
         nothing = np.empty(0, dtype=np.int64)
         row = TargetRow("budget of the kept works", nothing, np.empty(0), 1.0)
         problem = _with_targets(problem, (row,))
-    return replace(problem, budget=replace(budget, most=max(left, 0.0)))
+    rest = [replace(limit, most=max(most, 0.0)) for limit, most in zip(every_limit(problem), left, strict=True)]
+    if problem.budget is not None:
+        problem = replace(problem, budget=rest.pop(0))
+    return replace(problem, limits=tuple(rest))
+
+
+def _spent(costs: Costs, free: _Free) -> float:
+    return math.fsum([*costs.edge_cost[free.of_edges], *costs.candidate_cost[free.of_candidates]])
 
 
 def _cut_costs(costs: Costs, free: _Free, edge_of: Ints, candidate_of: Ints) -> Costs:

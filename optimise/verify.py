@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimise.plan import Plan
-from optimise.problem import Costs, Floats, Ints, Phases, Problem
+from optimise.problem import Costs, Floats, Ints, Phases, Problem, every_limit
 from optimise.verify_years import connection_complaints, order_complaints, years_of
 
 COST_TOLERANCE = 1e-6
@@ -219,13 +219,14 @@ def _phase_complaints(problem: Problem, phases: Phases, plan: Plan, cost_by_year
 
 
 def _budget_complaints(problem: Problem, plan: Plan) -> list[str]:
-    """Costs on the budget's own vectors, undiscounted, above its limit."""
-    if problem.budget is None:
-        return []
-    cost = math.fsum(_amounts(problem.budget.costs, problem.budget.costs.cable_cost, plan))
-    if not _exceeds(cost, problem.budget.most):
-        return []
-    return [f"budget: the plan costs {cost:.12g}, at most {problem.budget.most:.12g}"]
+    """Costs on the own vectors of the budget and of each further limit, undiscounted, above it."""
+    complaints = []
+    for limit in every_limit(problem):
+        cost = math.fsum(_amounts(limit.costs, limit.costs.cable_cost, plan))
+        if _exceeds(cost, limit.most):
+            name = "budget: the plan costs" if limit is problem.budget else "limit: the plan takes"
+            complaints.append(f"{name} {cost:.12g}, at most {limit.most:.12g}")
+    return complaints
 
 
 def _worth(problem: Problem, served_weight: tuple[float, ...]) -> float | None:
