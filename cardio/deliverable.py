@@ -47,7 +47,11 @@ class Deliverable:
         work_id, kind, price_key, label, unit, quantity, unit_price_eur, amount_eur, assumed, source, lot, year,
         method, surface, services, zone (see `cardio.bill.bill_frame`): one row a line of the take-off.
     prices : DataFrame
-        key, label, unit, low_eur, typical_eur, high_eur, assumed, grade, source: rows used by the study.
+        key, label, unit, low_eur, typical_eur, high_eur, assumed, grade, source, dated (ISO 8601, None), obsolete, opex
+        (keys), no_opex, lifetime_years (None), vat_rate (None), vat_regime (None), account, family, lot, brackets
+        (tuple of Bracket): rows that are billed.
+    running_prices : DataFrame
+        The same of the rows of running costs of what is built.
     assumptions : mapping of str to str
         Words for the assumptions sheet: targets, reach, settings, versions.
     money : Money or None
@@ -64,6 +68,7 @@ class Deliverable:
     findings: tuple[Finding, ...]
     bill: pd.DataFrame
     prices: pd.DataFrame
+    running_prices: pd.DataFrame
     assumptions: Mapping[str, str]
     money: Money | None = None
     currency: str = "EUR"

@@ -16,7 +16,7 @@ from cardio.statement import Statement
 from cardio.takeoff import cents_by_work
 from cardio.town import Town
 from cardio.why import Reasons
-from costing import Line
+from costing import Line, Price
 from network_model import Opportunities, TargetCoverage, distinct_places, nearest_places, nth_distance_m
 from optimise import Plan, reachable_places
 
@@ -258,7 +258,27 @@ def _providers(
 
 def price_frame(lines: Sequence[Line]) -> pd.DataFrame:
     """Price rows that the plan uses, in order of first use."""
-    used = {line.price.key: line.price for line in lines}
-    columns = ["key", "label", "unit", "low_eur", "typical_eur", "high_eur", "assumed", "grade", "source"]
-    rows = [{column: getattr(price, column) for column in columns} for price in used.values()]
-    return pd.DataFrame(rows, columns=columns)
+    return _price_rows({line.price.key: line.price for line in lines})
+
+
+def running_price_frame(lines: Sequence[Line]) -> pd.DataFrame:
+    """Rows of running costs of what the plan builds, in order of first use; columns as `price_frame`."""
+    return _price_rows({row.key: row for line in lines for row in line.price.opex})
+
+
+PRICE_COLUMNS = (
+    *("key", "label", "unit", "low_eur", "typical_eur", "high_eur", "assumed", "grade", "source", "dated", "obsolete"),
+    *("opex", "no_opex", "lifetime_years", "vat_rate", "vat_regime", "account", "family", "lot", "brackets"),
+)
+
+
+def _price_rows(prices: Mapping[str, Price]) -> pd.DataFrame:
+    rows = [
+        {
+            **{column: getattr(price, column) for column in PRICE_COLUMNS},
+            "dated": None if price.dated is None else price.dated.isoformat(),
+            "opex": ", ".join(row.key for row in price.opex),
+        }
+        for price in prices.values()
+    ]
+    return pd.DataFrame(rows, columns=list(PRICE_COLUMNS), dtype=object)

@@ -19,6 +19,8 @@ class FundingResult:
 
     Attributes
     ----------
+    funding : Funding
+        The rules.
     cost : NetCityCost
         To the cent.
     by_year : DataFrame
@@ -38,6 +40,7 @@ class FundingResult:
         Every rule in words with its figures, in the language of the study.
     """
 
+    funding: Funding
     cost: NetCityCost
     by_year: pd.DataFrame
     vat: pd.DataFrame
@@ -67,6 +70,7 @@ def fund_plan(study: Study, lines: Sequence[Line], years: Sequence[int]) -> Fund
     by_year = _by_year(cost)
     totals = {name: round(float(by_year[name].sum()), 2) for name in by_year.columns if name != "year"}
     return FundingResult(
+        funding=study.funding,
         cost=cost,
         by_year=by_year,
         vat=_vat(cost),

@@ -23,6 +23,7 @@ from cardio.frames import (
     existing_frame,
     price_frame,
     route_frame,
+    running_price_frame,
     served_today_and_after,
     site_frame,
     zone_frame,
@@ -198,6 +199,7 @@ def build_deliverable(
         findings=town.findings,
         bill=bill_frame(prospects, lines, plan, sites=sites, routes=routes, demand=demand),
         prices=price_frame(lines),
+        running_prices=running_price_frame(lines),
         assumptions=list_assumptions(town.study, summary),
         money=money,
     )

@@ -13,7 +13,15 @@ class Formula:
     """A formula, the value that readers see before they recalculate, and a number format other than the column's."""
 
     text: str
-    value: float
+    value: float | str
+    format: str = ""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A rule or rate that the reader may change, coloured; None for a blank."""
+
+    value: float | str | None
     format: str = ""
 
 
@@ -40,7 +48,7 @@ class Column:
     format: str = ""
 
 
-Cell = str | float | bool | Formula | Heading | ToFill | None
+Cell = str | float | bool | Formula | Input | Heading | ToFill | None
 
 
 @dataclass(frozen=True)

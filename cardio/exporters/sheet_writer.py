@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from cardio.exporters.cells import MONEY, YEAR, Cell, Formula, Heading, Sheet, ToFill
+from cardio.exporters.cells import MONEY, YEAR, Cell, Formula, Heading, Input, Sheet, ToFill
 from gis_layers import CardioError
 
 MOST_ROWS = 1_048_576  # a sheet's rows
@@ -90,6 +90,8 @@ def _write_cell(target: Worksheet, row: int, column: int, cell: Cell, pattern: s
             target.write_string(row, column, cell.value, formats.header())
         else:
             target.write_number(row, column, cell.value, formats.get(bold=True, bottom=1, num_format=YEAR))
+    elif isinstance(cell, Input):
+        _write_input(target, row, column, cell, formats)
     elif isinstance(cell, ToFill):
         _write_to_fill(target, row, column, cell, formats)
     elif isinstance(cell, str):
@@ -97,6 +99,16 @@ def _write_cell(target: Worksheet, row: int, column: int, cell: Cell, pattern: s
         target.write_string(row, column, cell if len(cell) <= MOST_TEXT else cell[: MOST_TEXT - 1] + "…")
     elif cell is not None and math.isfinite(cell):
         target.write_number(row, column, cell, formats.number(pattern))
+
+
+def _write_input(target: Worksheet, row: int, column: int, cell: Input, formats: _Formats) -> None:
+    look = formats.get(num_format=cell.format or "General", bg_color=TO_FILL, border=1, align="right")
+    if isinstance(cell.value, str):
+        target.write_string(row, column, cell.value, look)
+    elif cell.value is None:
+        target.write_blank(row, column, None, look)
+    else:
+        target.write_number(row, column, cell.value, look)
 
 
 def _write_to_fill(target: Worksheet, row: int, column: int, cell: ToFill, formats: _Formats) -> None:

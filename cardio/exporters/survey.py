@@ -31,6 +31,7 @@ def survey_deliverable(
         findings=tuple(findings),
         bill=pd.DataFrame(),
         prices=pd.DataFrame(),
+        running_prices=pd.DataFrame(),
         assumptions={},
     )
 

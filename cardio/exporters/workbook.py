@@ -16,8 +16,9 @@ from cardio.exporters.totals import bill_by_price
 from cardio.exporters.workbook_budget import budget_sheet
 from cardio.exporters.workbook_estimate import estimate_items_sheet, estimate_sheet
 from cardio.exporters.workbook_phases import phase_coverage_sheet, phase_sheet
+from cardio.exporters.workbook_prices import PRICE_TYPICAL, PRICES, prices_sheet
 from cardio.exporters.workbook_shares import SHARED, shared_works_sheet
-from cardio.exporters.workbook_works import AMOUNTS, PRICE_KEY, PRICE_TYPICAL, QUANTITIES, works_sheet
+from cardio.exporters.workbook_works import AMOUNTS, PRICE_KEY, QUANTITIES, works_sheet
 from gis_layers import rank_findings
 
 MOST_FINDINGS = 20_000
@@ -51,7 +52,7 @@ def _sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:
         **_money_sheets(deliverable, words),
         "Coverage": Sheet(*_coverage(deliverable, words)),
         **by_phase,
-        "Prices": Sheet(*_prices(deliverable, words)),
+        PRICES: prices_sheet(deliverable, words),
         "Assumptions": Sheet(*_assumptions(deliverable, words)),
         "Findings": Sheet(*_findings(deliverable, words)),
     }
@@ -151,33 +152,6 @@ def _coverage(deliverable: Deliverable, words: Words) -> tuple[list[Column], lis
     ]
     texts = [Column(words[name], 26) for name in ("target", "service", "zone")]
     return [*texts, *(Column(words[name], 12, SHARE) for name in names), Column(words["met"], 10)], rows
-
-
-def _prices(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:
-    rows: list[list[Cell]] = [
-        [
-            str(row.key),
-            str(row.label),
-            words[f"unit.{row.unit}"],
-            float(row.low_eur),
-            float(row.typical_eur),
-            float(row.high_eur),
-            words.yes_no(bool(row.assumed)),
-            str(row.grade),
-            str(row.source),
-        ]
-        for row in deliverable.prices.itertuples(index=False)
-    ]
-    columns = [
-        Column(words["price_key"], 24),
-        Column(words["label"], 40),
-        Column(words["unit"], 8),
-        *(Column(words[name], 16, "#,##0.00##") for name in ("low", "typical", "high")),
-        Column(words["assumed"], 10),
-        Column(words["grade"], 10),
-        Column(words["source"], 70),
-    ]
-    return columns, rows
 
 
 def _assumptions(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:

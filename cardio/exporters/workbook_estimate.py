@@ -11,6 +11,7 @@ from cardio.exporters.cells import MONEY, QUANTITY, YEAR, Cell, Column, Formula,
 from cardio.exporters.tender_items import TenderLine, list_tender
 from cardio.exporters.texts import Words
 from cardio.exporters.totals import to_cents
+from cardio.exporters.workbook_prices import PRICE_TYPICAL
 from cardio.exporters.workbook_shares import share_block
 from cardio.exporters.workbook_works import (
     AMOUNTS,
@@ -18,7 +19,6 @@ from cardio.exporters.workbook_works import (
     LOTS,
     METHODS,
     PRICE_KEY,
-    PRICE_TYPICAL,
     QUANTITIES,
     ROUTE_M,
     SERVICES,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from cardio.exporters.workbook_money_words import MONEY_SHEET_WORDS
+
 # key: (French, English)
 WORKBOOK_WORDS: dict[str, tuple[str, str]] = {
+    **MONEY_SHEET_WORDS,
     # headers of all sheets
     "work": ("Ouvrage", "Work"),
     "price_key": ("Prix", "Price row"),

@@ -10,10 +10,10 @@ from cardio.deliverable import Deliverable
 from cardio.exporters.cells import MONEY, QUANTITY, YEAR, Cell, Column, Formula, Sheet, cell_range
 from cardio.exporters.texts import Words
 from cardio.exporters.totals import Ints, to_cents
+from cardio.exporters.workbook_prices import PRICE_TYPICAL
 from costing import LOT_OF_KIND
 
 WORKS = "Works"
-PRICE_TYPICAL = "E"  # column of the Prices sheet
 # columns that other sheets refer to
 KIND, PRICE_KEY, QUANTITIES, AMOUNTS, YEARS = "BCFHK"
 LOTS, ZONES, SERVICES, METHODS, SURFACES, ROUTE_M = "LMNOPQ"

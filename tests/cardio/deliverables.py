@@ -59,6 +59,7 @@ def make_deliverable(
         findings=_findings(text),
         bill=bill,
         prices=_prices(text),
+        running_prices=_prices(text).iloc[:0],
         assumptions={"targets.wifi.at_least": "0.15", "reach" + text: "60 m" + text},
     )
 
@@ -315,6 +316,17 @@ def _prices(text: str) -> pd.DataFrame:
             "assumed": [assumed for _unit, _price, assumed in PRICES.values()],
             "grade": "R",
             "source": f"BPU 2024{text}",
+            "dated": "2024-01-01",
+            "obsolete": False,
+            "opex": "",
+            "no_opex": False,
+            "lifetime_years": None,
+            "vat_rate": None,
+            "vat_regime": None,
+            "account": f"2153{text}",
+            "family": f"works{text}",
+            "lot": "",
+            "brackets": [()] * len(PRICES),
         }
     )
 
