@@ -83,7 +83,7 @@ def cash_by_year(deliverable: Deliverable, words: Words) -> tuple[list[str], lis
     table = frame.pivot_table(index="year", columns="item", values="amount_eur", aggfunc="sum", fill_value=0.0)
     table = table.reindex(columns=[ITEMS.get(item, item) for item in YEARLY], fill_value=0.0)
     table["present"] = frame.groupby("year")["present_eur"].sum()
-    rows = [[str(row[0]), *(words.money(amount) for amount in row[1:])] for row in table.itertuples()]
+    rows = [[str(row[0]), *(words.money(amount or None) for amount in row[1:])] for row in table.itertuples()]
     totals = [words.money(int(to_cents(table[name]).sum()) / 100) for name in table.columns]
     return heads, rows, [words["total"], *totals]
 

@@ -13,6 +13,7 @@ FIGURE_WORDS: dict[str, tuple[str, str]] = {
         "net city cost: investment incl. tax less VAT got back, FCTVA and grants",
     ),
     "figure.judged": ("Critère : {figure}, {value}. {proof}", "Judged by {figure}, {value}. {proof}"),
+    "figure.second": ("{proof} Second critère : {figure}, {value}.", "{proof} Then judged by {figure}, {value}."),
     "figure.of": ("{amount} ({figure})", "{amount} ({figure})"),
     "time.real": (
         "{horizon} ans de service, {rate} par an, prix constants, au début de {year}",

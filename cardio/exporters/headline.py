@@ -25,6 +25,10 @@ class Headline:
         Capital cost; what is proven about it, and at which prices; how many targets are met.
     subtitle : str
         What kind of document it is.
+    net : str
+        What the town pays in the end; empty where the study does not say who pays.
+    money : str
+        One sentence from the capital cost to what the town pays in the end; empty without a plan.
     errors : str
         Number of findings that are errors, in a check of survey data; empty elsewhere.
     """
@@ -36,6 +40,8 @@ class Headline:
     proof: str
     targets: str
     subtitle: str
+    net: str = ""
+    money: str = ""
     errors: str = ""
 
 
@@ -55,7 +61,24 @@ def make_headline(summary: Mapping[str, Any], words: Words) -> Headline:
         proof=words["diagnosis"] if objective is None else _proof_at_prices(summary, words),
         targets=words["count_of"].format(count=met, total=len(rows)),
         subtitle=words["plan" if has_plan else "diagnosis"],
+        net=words.money(summary["cost"]["net_city_cost"]) if has_plan and summary.get("funding") else "",
+        money=_money_in_a_sentence(summary, words) if has_plan else "",
     )
+
+
+def _money_in_a_sentence(summary: Mapping[str, Any], words: Words) -> str:
+    """Capital cost, then what taxes add and others pay, down to what the town pays in the end."""
+    cost, funding = summary["cost"], summary.get("funding")
+    capex = words.money(cost["capex"])
+    if funding is None:
+        return words["money.excl_tax"].format(capex=capex)
+    less = [
+        words[f"money.less_{name}"].format(amount=words.money(funding["totals"][f"{name}_eur"]))
+        for name in ("vat_back", "fctva", "grants")
+        if funding["totals"][f"{name}_eur"]
+    ]
+    amounts = {"incl_tax": words.money(cost["incl_tax"]), "net": words.money(cost["net_city_cost"])}
+    return words["money.chain"].format(capex=capex, less="".join(less), **amounts)
 
 
 def _headline_of_check(summary: Mapping[str, Any], words: Words) -> Headline:
@@ -77,9 +100,12 @@ def _proof_at_prices(summary: Mapping[str, Any], words: Words) -> str:
     proof, objective = _proof(summary, words), summary["objective"]
     if objective["value"] is None:
         return proof
-    if objective["name"] == "least_cost" and objective["minimise"] != "capex":
+    if objective["name"] == "least_cost":
         shown = {"figure": name_figure(summary, words), "value": words.money(objective["value"])}
         proof = words["figure.judged"].format(proof=proof, **shown)
+    elif objective["name"] == "most_coverage" and objective["then"] is not None:
+        shown = {"figure": name_figure(summary, words), "value": words.money(objective["then"]["value"])}
+        proof = words["figure.second"].format(proof=proof, **shown)
     return (
         f"{proof} {say_prices(facts_of_summary(summary), language=words.language, money=words.money, part=words.part)}"
     )

@@ -95,11 +95,15 @@ def _head() -> str:
 
 
 def _title(headline: Headline, words: Words) -> str:
-    text = {name: html.escape(getattr(headline, name)) for name in ("study", "scenario", "cost", "proof", "targets")}
+    text = {
+        name: html.escape(getattr(headline, name)) for name in ("study", "scenario", "cost", "net", "proof", "targets")
+    }
     under = html.escape(headline.subtitle)
     if headline.scenario:
         under += f" · {html.escape(words['scenario'])} {text['scenario']}"
     cost = _figure(text["cost"], words["capex_excl_tax"]) if headline.has_plan else ""
+    if headline.net:
+        cost += _figure(text["net"], words["money.net"])
     second = _figure(html.escape(headline.errors), words["check.errors"])
     if not headline.errors:
         second = _figure(text["targets"], words["targets_met"])

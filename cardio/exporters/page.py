@@ -34,3 +34,21 @@ class Table:
     rows: Sequence[Sequence[str]]
     figures: frozenset[int] = frozenset()
     total: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a section under a title of its own: sentences, tables, a list, a note, each where there is any.
+
+    Attributes
+    ----------
+    beside : bool
+        The tables stand side by side where the page is wide enough.
+    """
+
+    title: str
+    sentences: Sequence[str] = ()
+    tables: Sequence[Table] = ()
+    items: Sequence[str] = ()
+    note: str = ""
+    beside: bool = False

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cardio.deliverable import Deliverable
-from cardio.exporters.cash import cash_by_year, facts_over_time, name_figure
+from cardio.exporters.cash import name_figure
 from cardio.exporters.equity import equity_figures
-from cardio.exporters.headline import Headline, make_headline, tell_chances
+from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map import POLICY
 from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.picture import draw_picture
 from cardio.exporters.quantities import route_quantities
+from cardio.exporters.report_money import tell_money
 from cardio.exporters.texts import Words, join_text, readable
 from cardio.exporters.totals import bill_by_phase, bill_by_price, to_cents
 from gis_layers import Finding, rank_findings
@@ -45,8 +46,7 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
         connections=_connections(deliverable, words),
         bill=_bill(deliverable, words),
         quantities=_quantities(deliverable, words),
-        by_service=_by_service(deliverable, words),
-        cash_flows=_cash_flows(deliverable, words),
+        money=tell_money(deliverable, words),
         phases=_phases(deliverable, words),
         phase_coverage=_phase_coverage(summary["phases"], words),
         findings=_findings(deliverable.findings, words),
@@ -67,17 +67,13 @@ def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
     built = words["built_in_words"].format(
         sites=words.number(len(deliverable.sites)), length=words.length(float(deliverable.routes["length_m"].sum()))
     )
-    spread = words["range_of"].format(low=words.money(cost["range"]["low"]), high=words.money(cost["range"]["high"]))
     budget = summary["objective"]["budget"]
     facts = [
         *([] if budget is None else [(words["budget"], _budget(budget, cost["capex"], words))]),
-        (words["built"], built),
+        (words["money.title"], headline.money),
         (words["proof"], headline.proof),
+        (words["built"], built),
         (words["verification"], words["verified" if summary["verified"] else "unverified"]),
-        (words["range"], spread),
-        (words["assumed_share"], words.part(cost["share_from_assumed_prices"])),
-        *tell_chances(summary, words),
-        *facts_over_time(summary, words),
     ]
     if greedy is None:
         return facts
@@ -85,12 +81,6 @@ def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
     if summary["objective"]["minimise"] != "capex":
         shown = words["figure.of"].format(amount=shown, figure=name_figure(summary, words))
     return [*facts, (words["comparison"], words["greedy"].format(cost=shown))]
-
-
-def _cash_flows(deliverable: Deliverable, words: Words) -> Table:
-    """What the plan costs year by year; without rows where the study gives no horizon."""
-    heads, rows, total = cash_by_year(deliverable, words)
-    return Table(heads, rows, frozenset(range(1, len(heads))), total)
 
 
 def _budget(budget: float, capex: float, words: Words) -> str:
@@ -192,21 +182,6 @@ def _quantities(deliverable: Deliverable, words: Words) -> Table:
     ]
     total = words.money(int(to_cents(frame["amount_eur"]).sum()) / 100)
     return Table(heads, rows, frozenset({3, 5}), [words["total"], "", "", "", "", total])
-
-
-def _by_service(deliverable: Deliverable, words: Words) -> Table:
-    """Capex by service, common routes split; without rows where nothing is split."""
-    shares = None if deliverable.money is None else deliverable.money.shares
-    heads = [words[name] for name in ("service", "sites_cost", "routes_cost", "connections_cost", "total_cost")]
-    if shares is None:
-        return Table(heads, [])
-    amounts = shares.drop(columns="service")
-    names = [readable(name) if name else words["carries_nothing"] for name in shares["service"]]
-    rows = [
-        [name, *map(words.money, row)] for name, row in zip(names, amounts.to_numpy(dtype=float).tolist(), strict=True)
-    ]
-    sums = [words.money(int(to_cents(amounts[column]).sum()) / 100) for column in amounts]
-    return Table(heads, rows, frozenset(range(1, 5)), [words["total"], *sums])
 
 
 def _phases(deliverable: Deliverable, words: Words) -> Table:

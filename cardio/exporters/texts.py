@@ -15,6 +15,7 @@ from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
 from cardio.exporters.figure_words import FIGURE_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.exporters.graph_words import GRAPH_WORDS
+from cardio.exporters.money_words import MONEY_WORDS
 from cardio.exporters.sensitivity_words import SENSITIVITY_WORDS
 from cardio.exporters.sharing_words import SHARING_WORDS
 from cardio.exporters.workbook_words import WORKBOOK_WORDS
@@ -113,20 +114,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Un plan établi pas à pas, sans optimisation, coûte {cost}.",
         "A plan made step by step, without optimisation, costs {cost}.",
     ),
-    "range": ("Fourchette de prix", "Price range"),
-    "range_of": ("de {low} à {high}", "from {low} to {high}"),
-    "assumed_share": ("Part reposant sur des prix supposés", "Share resting on assumed prices"),
-    "assumed_amount": ("Dont prix supposés (€ HT)", "Of which assumed (€ excl. tax)"),
-    "budget": ("Budget", "Budget"),
-    "budget_of": ("{budget} (reste {left})", "{budget} ({left} left)"),
     # phases
     "year": ("Année", "Year"),
     "phases": ("Plan par année", "Plan by year"),
-    "sites_cost": ("Équipements (€ HT)", "Equipment (€ excl. tax)"),
-    "routes_cost": ("Tracés (€ HT)", "Routes (€ excl. tax)"),
-    "connections_cost": ("Raccordements (€ HT)", "Connections (€ excl. tax)"),
-    "total_cost": ("Total (€ HT)", "Total (€ excl. tax)"),
-    "budget_cost": ("Budget (€ HT)", "Budget (€ excl. tax)"),
     "coverage_by_year": ("Couverture par année", "Coverage by year"),
     "share_by_end": ("À la fin de l’année", "By the end of the year"),
     "share_note": (
@@ -257,6 +247,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **FRONTIER_WORDS,
     **SENSITIVITY_WORDS,
     **GRAPH_WORDS,
+    **MONEY_WORDS,
     **ALTERNATIVES_WORDS,
     **FIGURE_WORDS,
     **SHARING_WORDS,
@@ -351,6 +342,10 @@ class Words:
         """Unit price: at least two decimals, without the sign of the currency."""
         return str(format_decimal(eur, format="#,##0.00##", locale=LOCALES[self.language]))
 
+    def quoted(self, name: str) -> str:
+        """Name of the study inside a sentence."""
+        return f"«\u00a0{name}\u00a0»" if self.language == "fr" else f"“{name}”"
+
     def moment(self, iso: str) -> str:
         """Day and minute of an ISO 8601 time, in its own zone."""
         moment = datetime.datetime.fromisoformat(iso)
@@ -370,12 +365,16 @@ class Words:
         """Percentage with two decimals, rounded up: for what must not be understated (a gap)."""
         return self._percent(round_up_share(share))
 
+    def percent(self, rate: float) -> str:
+        """Percentage with at most four decimals: for rates that somebody stated."""
+        return self._percent(rate, "####")
+
     def length(self, metres: float) -> str:
         """Metres, or kilometres from 10 km."""
         return f"{self.number(metres / 1000, 1)} km" if metres >= 10_000 else f"{self.number(metres)} m"
 
-    def _percent(self, share: float) -> str:
-        pattern = "#,##0.##\u00a0%" if self.language == "fr" else "#,##0.##%"
+    def _percent(self, share: float, decimals: str = "##") -> str:
+        pattern = f"#,##0.{decimals}\u00a0%" if self.language == "fr" else f"#,##0.{decimals}%"
         return str(format_percent(share, format=pattern, locale=LOCALES[self.language]))
 
 

@@ -1,0 +1,60 @@
+"""What the money buys, for the report: euros for each unit newly served, and what lower running costs repay."""
+
+from __future__ import annotations
+
+from cardio.benefits import Payback
+from cardio.deliverable import Deliverable
+from cardio.exporters.page import Part, Table
+from cardio.exporters.texts import Words, readable
+
+
+def reached_part(deliverable: Deliverable, words: Words) -> Part | None:
+    """Units newly served by service, and the capex of each; None without a plan."""
+    benefits = None if deliverable.money is None else deliverable.money.benefits
+    if benefits is None or benefits.reached.empty:
+        return None
+    rows = [
+        [
+            readable(str(row.service)),
+            str(row.weight) or words["money.one_each"],
+            *(words.number(value, 1) for value in (row.before, row.after, row.more)),
+            words.money(row.capex_eur),
+            words.money(row.eur_per_more),
+        ]
+        for row in benefits.reached.itertuples(index=False)
+    ]
+    heads = ["service", "money.counted_by", "money.served_before", "money.served_after", "money.more"]
+    heads += ["total_cost", "money.per_more"]
+    table = Table([words[name] for name in heads], rows, frozenset(range(2, 7)))
+    return Part(words["money.buys"], tables=[table], note=words["money.per_more_note"])
+
+
+def paybacks_part(deliverable: Deliverable, words: Words) -> Part | None:
+    """After how many years lower running costs repay the dearer way to build, in sentences."""
+    benefits = None if deliverable.money is None else deliverable.money.benefits
+    if benefits is None or not benefits.paybacks:
+        return None
+    items = [say_payback(payback, words) for payback in benefits.paybacks]
+    return Part(words["money.paybacks"], items=items, note=words["payback.note"])
+
+
+def say_payback(payback: Payback, words: Words) -> str:
+    """Word a payback; without running costs of both ways no figure of years is given."""
+    more = payback.chosen_capex_cents - payback.other_capex_cents
+    saved = payback.other_opex_cents - payback.chosen_opex_cents
+    dearer = payback.dearer_to_build
+    cheaper = payback.other if dearer == payback.chosen else payback.chosen
+    where = {"count": words.number(payback.count), "length": words.length(payback.length_m)}
+    said = {
+        "where": words[f"payback.{payback.kind}"].format(**where),
+        "dearer": words.quoted(readable(dearer)),
+        "other": words.quoted(readable(cheaper)),
+        "more": words.money(abs(more) / 100),
+        "chosen": words.quoted(readable(payback.chosen)),
+    }
+    if payback.opex_not_stated:
+        return words["payback.unknown"].format(rows=", ".join(payback.opex_not_stated), **said)
+    if payback.years is not None:
+        years, amount = words.number(payback.years, 1), words.money(abs(saved) / 100)
+        return words["payback.repaid"].format(years=years, saved=amount, **said)
+    return words["payback.never" if more else "payback.same"].format(**said)

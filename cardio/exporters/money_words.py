@@ -1,0 +1,152 @@
+"""Words of the report about money, as (French, English)."""
+
+from __future__ import annotations
+
+MONEY_WORDS: dict[str, tuple[str, str]] = {
+    "range": ("Fourchette de prix", "Price range"),
+    "range_of": ("de {low} à {high}", "from {low} to {high}"),
+    "assumed_share": ("Part reposant sur des prix supposés", "Share resting on assumed prices"),
+    "assumed_amount": ("Dont prix supposés (€ HT)", "Of which assumed (€ excl. tax)"),
+    "budget": ("Budget", "Budget"),
+    "budget_of": ("{budget} (reste {left})", "{budget} ({left} left)"),
+    "sites_cost": ("Équipements (€ HT)", "Equipment (€ excl. tax)"),
+    "routes_cost": ("Tracés (€ HT)", "Routes (€ excl. tax)"),
+    "connections_cost": ("Raccordements (€ HT)", "Connections (€ excl. tax)"),
+    "total_cost": ("Total (€ HT)", "Total (€ excl. tax)"),
+    "budget_cost": ("Budget (€ HT)", "Budget (€ excl. tax)"),
+    "money.title": ("Argent", "Money"),
+    "money.net": ("reste à charge de la commune", "net cost for the town"),
+    # one sentence
+    "money.excl_tax": (
+        "{capex} d’investissement hors taxes ; l’étude ne dit ni la TVA ni qui paie.",
+        "{capex} of capital cost excl. tax; the study states neither VAT nor who pays.",
+    ),
+    "money.chain": (
+        "{capex} d’investissement hors taxes, {incl_tax} TTC{less}, soit {net} à la charge de la commune.",
+        "{capex} of capital cost excl. tax, {incl_tax} incl. tax{less}: the town pays {net} in the end.",
+    ),
+    "money.less_vat_back": (", moins {amount} de TVA récupérée", ", less {amount} of VAT got back"),
+    "money.less_fctva": (", moins {amount} de FCTVA", ", less {amount} from the FCTVA"),
+    "money.less_grants": (", moins {amount} de subventions", ", less {amount} of grants"),
+    # cost by part of the plan
+    "money.by_part": ("Coût par lot et par zone", "Cost by lot and by zone"),
+    "money.part": ("Part", "Share"),
+    # budget of the operation
+    "money.budget": ("Budget de l’opération", "Budget of the operation"),
+    "money.unverified": (
+        "{length} de tracés à creuser sont de classe non vérifiée et seront investigués.",
+        "{length} of the routes to dig are of unverified survey class and are investigated.",
+    ),
+    # who pays
+    "money.funding": ("Qui paie", "Who pays"),
+    "money.excl_tax_eur": ("HT (€)", "Excl. tax (€)"),
+    "money.vat_eur": ("TVA (€)", "VAT (€)"),
+    "money.incl_tax_eur": ("TTC (€)", "Incl. tax (€)"),
+    "money.vat_back_eur": ("TVA récupérée (€)", "VAT got back (€)"),
+    "money.fctva_eur": ("FCTVA (€)", "FCTVA (€)"),
+    "money.grants_eur": ("Subventions (€)", "Grants (€)"),
+    "money.net_city_cost_eur": ("Reste à charge (€)", "Net cost (€)"),
+    "money.grants": ("Subventions", "Grants"),
+    "money.grant": ("Subvention", "Grant"),
+    "money.rate": ("Taux", "Rate"),
+    "money.eligible": ("Éligible (€ HT)", "Eligible (€ excl. tax)"),
+    "money.asked": ("Au taux (€)", "At the rate (€)"),
+    "money.awarded": ("Accordé (€)", "Awarded (€)"),
+    "money.cut": ("Retranché, et pourquoi", "What was cut, and why"),
+    "money.over_cap": ("{amount} : plafond de {cap}", "{amount}: cap of {cap}"),
+    "money.over_ceiling": ("{amount} : plafond de toutes les aides", "{amount}: ceiling of all grants"),
+    "money.rules": ("Règles appliquées", "Rules applied"),
+    "money.funding_note": (
+        "Montants des travaux, non actualisés, sans honoraires ni aléas. Les années sont celles des paiements.",
+        "Amounts of the works, undiscounted, without fees and contingency. Years are those of the payments.",
+    ),
+    "money.loan": ("Emprunt", "Loan"),
+    "money.drawn_eur": ("Tiré (€)", "Drawn (€)"),
+    "money.interest_eur": ("Intérêts (€)", "Interest (€)"),
+    "money.repayment_eur": ("Capital remboursé (€)", "Repaid (€)"),
+    "money.annuity_eur": ("Annuité (€)", "Annuity (€)"),
+    "money.owed_eur": ("Reste dû (€)", "Still owed (€)"),
+    # over time
+    "money.time": ("Dans la durée", "Over time"),
+    "money.plan_alone": ("Le plan", "The plan"),
+    "money.do_nothing": ("Sans rien faire (l’existant)", "Doing nothing (what exists)"),
+    "money.with_existing": ("Plan et existant", "Plan and what exists"),
+    "money.investment": ("Investissement actualisé (€ HT)", "Investment, discounted (€ excl. tax)"),
+    "money.operation": ("Fonctionnement actualisé (€ HT)", "Operation, discounted (€ excl. tax)"),
+    "money.opex": ("Charges par an (€ HT)", "Running costs a year (€ excl. tax)"),
+    "money.equivalent": ("Coût annuel équivalent (€ HT)", "Equivalent annual cost (€ excl. tax)"),
+    "money.terms": ("Actualisation : {terms}.", "Discounting: {terms}."),
+    "money.opex_unknown": (
+        "Aucune charge n’est indiquée, donc inconnue, pour : {rows}.",
+        "Running costs are not stated, so unknown, for: {rows}.",
+    ),
+    "money.life_unknown": (
+        "Aucune durée de vie n’est indiquée, donc aucun renouvellement compté, pour : {rows}.",
+        "No lifetime is stated, so no renewal is counted, for: {rows}.",
+    ),
+    "money.opex_of": (
+        "Charges de fonctionnement du plan : {amount} par an, aux prix de la liste.",
+        "Running costs of the plan: {amount} a year, at the prices of the list.",
+    ),
+    # how sure
+    "money.sure": ("Quelle certitude", "How sure"),
+    "money.drawn": ("Investissement (€ HT)", "Capital cost (€ excl. tax)"),
+    "money.mean": ("Moyenne", "Mean"),
+    "money.low_total": ("Total, ce prix bas", "Total, this price low"),
+    "money.high_total": ("Total, ce prix haut", "Total, this price high"),
+    "money.swing": ("Écart", "Swing"),
+    "money.row": ("Prix", "Price"),
+    "money.obsolete": (
+        "Prix périmés à la date de l’étude, utilisés tels quels : {rows}.",
+        "Prices obsolete at the date of the study, used as they are: {rows}.",
+    ),
+    "money.draws_note": (
+        "{draws} tirages, prix d’une même famille corrélés à {correlation}, ce qui est un choix et non un fait ; les "
+        "quantités ne varient pas.",
+        "{draws} draws, prices of one family correlated at {correlation}, which is a choice and not a fact; quantities "
+        "do not vary.",
+    ),
+    # what it buys
+    "money.buys": ("Ce que l’argent achète", "What the money buys"),
+    "money.counted_by": ("Compté en", "Counted by"),
+    "money.one_each": ("points de demande", "demand points"),
+    "money.served_before": ("Desservi avant", "Served before"),
+    "money.served_after": ("Desservi après", "Served after"),
+    "money.more": ("Nouveau", "Newly served"),
+    "money.per_more": ("€ HT par unité nouvelle", "€ excl. tax per unit newly served"),
+    "money.per_more_note": (
+        "Aucun avantage n’est chiffré en argent. La part de chaque service dans les tracés communs dépend des autres "
+        "services du plan.",
+        "No benefit is given a price. The share of each service in common routes depends on the other services of the "
+        "plan.",
+    ),
+    "money.paybacks": ("Construire plus cher pour dépenser moins", "Dearer to build, cheaper to run"),
+    "payback.laying": ("Sur {length} de tracés", "Along {length} of routes"),
+    "payback.option": ("Pour {count} équipements", "For {count} sites"),
+    "payback.repaid": (
+        "{where}, {dearer} coûte {more} de plus que {other} et économise {saved} par an : amorti en {years} ans. Le "
+        "plan a {chosen}.",
+        "{where}, {dearer} costs {more} more than {other} and saves {saved} a year: repaid after {years} years. The "
+        "plan has {chosen}.",
+    ),
+    "payback.never": (
+        "{where}, {dearer} coûte {more} de plus que {other} et n’économise rien par an : jamais amorti. Le plan a "
+        "{chosen}.",
+        "{where}, {dearer} costs {more} more than {other} and saves nothing a year: never repaid. The plan has "
+        "{chosen}.",
+    ),
+    "payback.same": (
+        "{where}, {dearer} et {other} coûtent autant à construire. Le plan a {chosen}.",
+        "{where}, {dearer} and {other} cost the same to build. The plan has {chosen}.",
+    ),
+    "payback.unknown": (
+        "{where}, {dearer} coûte {more} de plus que {other} ; les charges ne sont pas indiquées pour {rows}, donc "
+        "aucun délai n’est donné. Le plan a {chosen}.",
+        "{where}, {dearer} costs {more} more than {other}; running costs are not stated for {rows}, so no payback is "
+        "given. The plan has {chosen}.",
+    ),
+    "payback.note": (
+        "Sans actualisation, aux prix de la liste, là où les deux façons sont permises.",
+        "Undiscounted, at the prices of the list, where both ways are allowed.",
+    ),
+}

@@ -1,0 +1,188 @@
+"""The section of the report about money: by part of the plan, the operation, who pays, time, how sure, for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from cardio.deliverable import Deliverable
+from cardio.exporters.cash import cash_by_year, name_terms
+from cardio.exporters.headline import tell_chances
+from cardio.exporters.money_benefits import paybacks_part, reached_part
+from cardio.exporters.money_funding import funding_parts
+from cardio.exporters.page import Part, Table
+from cardio.exporters.spread_pictures import SHOWN_ROWS, Histogram, Tornado, draw_histogram, draw_tornado
+from cardio.exporters.texts import Words, readable
+from cardio.exporters.totals import to_cents
+from cardio.exporters.workbook_works import lot_name, zone_name
+
+OBSOLETE = "obsolete"
+PERCENTILES = ("mean", "p10", "p50", "p80", "p90")
+
+
+@dataclass(frozen=True)
+class MoneySection:
+    """What the report says about money.
+
+    Attributes
+    ----------
+    before, after : sequence of Part
+        What stands above and below the pictures; parts that the study does not ask for are absent.
+    sure : Part or None
+        Figures of the pictures as text; None without a plan.
+    chart : Histogram or None
+    tornado : Tornado or None
+    """
+
+    before: Sequence[Part]
+    sure: Part | None
+    chart: Histogram | None
+    tornado: Tornado | None
+    after: Sequence[Part]
+
+
+def tell_money(deliverable: Deliverable, words: Words) -> MoneySection:
+    """Word all that is known about the money of a plan."""
+    spread = deliverable.summary.get("uncertainty")
+    before = [_by_service(deliverable, words), _by_part(deliverable, words), _budget(deliverable, words)]
+    before += [*funding_parts(deliverable, words), _over_time(deliverable, words), _by_year(deliverable, words)]
+    after = [reached_part(deliverable, words), paybacks_part(deliverable, words)]
+    return MoneySection(
+        before=[part for part in before if part is not None],
+        sure=None if spread is None else _sure(deliverable, spread, words),
+        chart=None if spread is None else draw_histogram(spread, words),
+        tornado=None if spread is None else draw_tornado(spread, words),
+        after=[part for part in after if part is not None],
+    )
+
+
+def _by_service(deliverable: Deliverable, words: Words) -> Part | None:
+    """Capex by service, common routes split."""
+    shares = None if deliverable.money is None else deliverable.money.shares
+    if shares is None or shares.empty:
+        return None
+    heads = [words[name] for name in ("service", "sites_cost", "routes_cost", "connections_cost", "total_cost")]
+    amounts = shares.drop(columns="service")
+    names = [readable(name) if name else words["carries_nothing"] for name in shares["service"]]
+    rows = [
+        [name, *map(words.money, row)] for name, row in zip(names, amounts.to_numpy(dtype=float).tolist(), strict=True)
+    ]
+    sums = [words.money(int(to_cents(amounts[column]).sum()) / 100) for column in amounts]
+    table = Table(heads, rows, frozenset(range(1, 5)), [words["total"], *sums])
+    return Part(words["by_service"], tables=[table], note=words["by_service_note"])
+
+
+def _by_part(deliverable: Deliverable, words: Words) -> Part | None:
+    """Capex by lot and by zone, side by side, each where there are several."""
+    names: dict[str, Callable[[str, Words], str]] = {"lot": lot_name, "zone": zone_name}
+    bill = deliverable.bill.assign(cents=to_cents(deliverable.bill["amount_eur"]))
+    tables = []
+    for column, name in names.items():
+        sums = bill.groupby(column, sort=True)["cents"].sum()
+        total = int(sums.sum())
+        if len(sums) < 2:
+            continue
+        rows = [
+            [name(str(key), words), words.money(int(own) / 100), words.part(int(own) / total if total else 0.0)]
+            for key, own in sums.items()
+        ]
+        heads = [words[column], words["amount"], words["money.part"]]
+        tables.append(Table(heads, rows, frozenset({1, 2}), [words["total"], words.money(total / 100), ""]))
+    return Part(words["money.by_part"], tables=tables, beside=True) if tables else None
+
+
+def _budget(deliverable: Deliverable, words: Words) -> Part | None:
+    """What the operation pays: works, investigation, fees, contingency of its stage, revision."""
+    budget = deliverable.summary.get("budget")
+    if budget is None:
+        return None
+    rows = [
+        [
+            words[f"budget.{line['kind']}"],
+            readable(line["name"]) if line["kind"] == "fees" else line["name"],
+            "" if line["rate"] is None else words.percent(line["rate"]),
+            words.money(line["amount"]),
+        ]
+        for line in budget["lines"]
+    ]
+    heads = [words[name] for name in ("entry", "budget.detail", "budget.rate", "amount")]
+    table = Table(heads, rows, frozenset({2, 3}), [words["budget.total"], "", "", words.money(budget["total"])])
+    metres = budget["unverified_m"]
+    said = [] if metres is None else [words["money.unverified"].format(length=words.length(metres))]
+    return Part(words["money.budget"], said, [table], note=words["budget.basis"])
+
+
+def _over_time(deliverable: Deliverable, words: Words) -> Part | None:
+    """Present value, investment and operation apart, of the plan beside doing nothing; running costs alone without."""
+    money, cost = deliverable.money, deliverable.summary["cost"]
+    cash = None if money is None else money.cash
+    if cash is None:
+        return None
+    unknown: dict[str, list[str]] = {"opex": cost["opex_not_stated"]}
+    if cash.plan is not None:
+        unknown["life"] = cost["lifetime_not_stated"]
+    notes = [words[f"money.{name}_unknown"].format(rows=", ".join(rows)) for name, rows in unknown.items() if rows]
+    if cash.plan is None:
+        said = words["money.opex_of"].format(amount=words.money(cost["opex_per_year"]))
+        return Part(words["money.time"], [said, *notes])
+    rows = []
+    compared = {
+        "plan_alone": (cost, ("plan",)),
+        "do_nothing": (cost["do_nothing"], ("existing",)),
+        "with_existing": (cost["with_existing"], ("plan", "existing")),
+    }
+    for name, (entry, of) in compared.items():
+        if entry is not None:
+            flows = cash.frame[cash.frame["of"].isin(of)]
+            rows.append([words[f"money.{name}"], *_row_over_time(flows, entry, words)])
+    names = ("entry", "money.investment", "money.operation", "time.present_value", "money.equivalent", "money.opex")
+    heads = [words[name] for name in names]
+    terms = words["money.terms"].format(terms=name_terms(cost["finance"], words))
+    return Part(words["money.time"], [terms], [Table(heads, rows, frozenset(range(1, 6)))], note=" ".join(notes))
+
+
+def _row_over_time(flows: pd.DataFrame, entry: Mapping[str, Any], words: Words) -> list[str]:
+    """Discounted investment, with what rounding of lines leaves, and operation; they add up to the present value."""
+    total = int(to_cents(flows["present_eur"]).sum())
+    operation = int(to_cents(flows.loc[flows["section"] == "operation", "present_eur"]).sum())
+    shown = [(total - operation) / 100, operation / 100]
+    shown += [entry[name] for name in ("present_value", "equivalent_annual_cost", "opex_per_year")]
+    return [words.money(amount) for amount in shown]
+
+
+def _by_year(deliverable: Deliverable, words: Words) -> Part | None:
+    """What the plan costs year by year; None where the study gives no horizon."""
+    heads, rows, total = cash_by_year(deliverable, words)
+    if not rows:
+        return None
+    table = Table(heads, rows, frozenset(range(1, len(heads))), total)
+    return Part(words["time.flows"], tables=[table], note=words["time.note"])
+
+
+def _sure(deliverable: Deliverable, spread: Mapping[str, Any], words: Words) -> Part:
+    """Percentiles and the rows that matter as text, and prices that are old."""
+    heads = ["", words["money.mean"], *(name.upper() for name in PERCENTILES[1:])]
+    drawn = Table(
+        heads, [[words["money.drawn"], *(words.money(spread[name]) for name in PERCENTILES)]], frozenset(range(1, 6))
+    )
+    rows = [
+        [
+            str(row["label"]),
+            *(words.money(row[name]) for name in ("low", "high", "swing")),
+            words.yes_no(row["assumed"]),
+        ]
+        for row in spread["tornado"][:SHOWN_ROWS]
+    ]
+    names = ("money.row", "money.low_total", "money.high_total", "money.swing", "assumed")
+    swings = Table([words[name] for name in names], rows, frozenset({1, 2, 3}))
+    prices = deliverable.prices
+    old = prices.loc[prices["grade"].astype(str).str.endswith(OBSOLETE), "key"].astype(str)
+    said = [words["money.obsolete"].format(rows=", ".join(old))] if len(old) else []
+    note = words["money.draws_note"].format(
+        draws=words.number(spread["draws"]), correlation=words.number(spread["correlation"], 2)
+    )
+    chances = [sentence for _, sentence in tell_chances(deliverable.summary, words)]
+    return Part(words["money.sure"], [*chances, *said], [drawn, *([swings] if rows else [])], note=note)
