@@ -2,28 +2,29 @@
 
 Each solve minimises one linear figure that never exceeds the net cost (`costing.NetCost`): its bound bounds the net
 cost. The weights of the next figure are those at which the plans found so far look worst: first the limits that bind
-at the plan found, then mixtures between them. Where the figure equals the net cost at its own plan, nothing is left
-to find. What is left where no weights close the gap is told as gap.
+at the plan found, then mixtures between them. Where no weights close the gap, plans are split into cases by their
+eligible spending (`cardio.net_cost_cases`), the one of the least bound first: a case in which a cap never binds, or
+always, has a linear grant, and the greatest spending of a case is a row of its program.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.optimize import linprog
 
 from cardio.brackets import refuse_brackets
 from cardio.figures import funding_and_years
+from cardio.net_cost_cases import Case, every_plan, split_case, worst_weights
 from cardio.prospects import Prospects, price_prospects
 from cardio.solving import Answer, Proven, solve_as_asked
-from cardio.statement import Statement
+from cardio.statement import Statement, measure_works
 from cardio.takeoff import line_phases, take_off
+from cardio.works import fix_works
 from costing import (
     Capex,
-    Funding,
+    EligibleSpending,
     NetCityCost,
     NetCost,
     Price,
@@ -33,39 +34,11 @@ from costing import (
     refuse_changing_years,
     rounding_cents,
 )
-from gis_layers import Progress, StudyError, silent
-from optimise import Plan, Status
+from gis_layers import Progress, silent
+from optimise import Budget, Costs, Plan, Solution, Status
 
-MOST_SOLVES = 12
+MOST_SOLVES, MOST_SOLVES_OF_A_CASE, MOST_SPLITS = 12, 4, 12
 OPTIMAL_GAP = 1e-6
-WEIGHT_STEP = 1e-9
-# what a row costs the town stays above nothing by more than weights are rounded and the linear program tolerates
-LEAST_FACTOR = 1e-6
-
-
-@dataclass
-class _Search:
-    """What has been found: the costs of all plans, the best of them, and the best bound in EUR."""
-
-    funding: Funding
-    costs: list[NetCityCost] = field(default_factory=list)
-    best: tuple[Prospects, Answer] | None = None
-    value: float = np.inf
-    bound: float = -np.inf
-    rounding: float = 0.0
-    nodes: int = 0
-    cuts: int = 0
-    seconds: float = 0.0
-
-    @property
-    def gap(self) -> float:
-        """Gap between the best plan and the best bound."""
-        room = max(self.value - self.bound, 0.0)
-        return room / abs(self.value) if self.value else (np.inf if room else 0.0)
-
-    def close_enough(self, gap: float) -> bool:
-        """Whether the gap is what was asked, or no more than rounding to the cent can make."""
-        return self.gap <= gap or self.value - self.bound <= self.rounding
 
 
 def solve_net_cost(
@@ -85,119 +58,143 @@ def solve_net_cost(
     StudyError
         Rates that change within the years of the plan, or grants that pay for all of some row.
     """
-    started, study = time.monotonic(), prospects.town.study
-    funding, years = funding_and_years(study)
+    funding, years = funding_and_years(prospects.town.study)
     refuse_changing_years(funding, years)
     refuse_brackets(prospects, "plan.minimise: net_city_cost")
-    search = _Search(funding)
-    status: Status = "optimal"
-    for _ in range(MOST_SOLVES):
-        left_s = study.solver.time_limit_s - (time.monotonic() - started)
-        weights, reach = _weights(search, _rows(prospects.statement), years[0])
-        if search.costs and (left_s <= 0 or reach - search.bound <= search.rounding):
-            break
-        figure = NetCost(funding, weights, years[0])
-        current = price_prospects(prospects.town, prospects.opportunities, prospects.prices, figure)
-        asked = replace(study.solver, time_limit_s=max(left_s, 0.0))
-        answer = solve_as_asked(current.variant, asked, node_limit=node_limit, progress=progress)
-        plan, status = answer.solution.plan, answer.solution.status
-        if plan is not None:
-            _note(search, current, figure, answer, plan, years)
-        if plan is None or status == "cancelled" or search.close_enough(study.solver.gap):
-            break
-    if search.best is None:
-        at_capex = price_prospects(prospects.town, prospects.opportunities, prospects.prices, Capex())
-        return at_capex, answer
-    return search.best[0], _answer(search, status, study.solver.gap)
+    return _Search(prospects, node_limit, progress).run()
 
 
-def _weights(search: _Search, rows: Sequence[Price], year: int) -> tuple[Weights, float]:
-    """Weights at which the plans found so far look worst, and how little the best of them costs there, EUR.
+@dataclass
+class _Search:
+    """What has been found: the costs of all plans, the best of them, and the cases with their bounds."""
 
-    A small linear program over t, w of `costing.NetCost`: no weights can raise the bound above its value.
-    """
-    funding = search.funding
-    count, ceiling = len(funding.grants), float(funding.ceiling)
-    caps = np.array([grant.cap_eur or 0.0 for grant in funding.grants])
-    rates = np.array([grant.rate for grant in funding.grants])
-    upper, right = [], []
-    for cost in search.costs:
-        spent = cost.excl_tax / 100
-        eligible = np.array([sum(row.eligible.values()) / 100 for row in cost.grants])
-        upper.append([-(ceiling * spent - caps.sum()), *-(caps - rates * eligible), 1.0])
-        right.append(cost.before_grants / 100 - ceiling * spent)
-    for row in {(row.vat_rate, row.vat_regime, row.account): row for row in rows}.values():
-        takes = [rate if grant.takes(row, year) else 0.0 for rate, grant in zip(rates, funding.grants, strict=True)]
-        upper.append([-ceiling, *takes, 0.0])
-        right.append(float(before_grants(funding, row, year)) - ceiling - LEAST_FACTOR)
-    for number, grant in enumerate(funding.grants):
-        below = np.zeros(count + 2)
-        below[0], below[1 + number] = -1.0, 1.0
-        upper += [below.tolist()] if grant.cap_eur is not None else [below.tolist(), (-below).tolist()]
-        right += [0.0] if grant.cap_eur is not None else [0.0, 0.0]
-    # without plans as few limits as can be; a touch of that also settles ties
-    aim = np.append(np.full(count + 1, -1.0 if not search.costs else -WEIGHT_STEP), -1.0 if search.costs else 0.0)
-    bounds = [(0.0, 1.0)] * (count + 1) + [(None, None) if search.costs else (0.0, 0.0)]
-    found = linprog(aim, A_ub=np.array(upper), b_ub=np.array(right), bounds=bounds, method="highs")
-    if not found.success:
-        raise StudyError(
-            "plan.minimise: net_city_cost: grants pay for all that some price row costs, so any amount of it is free",
-            "state funding.own_share_at_least, or minimise capex",
+    prospects: Prospects
+    node_limit: int | None
+    progress: Progress
+    costs: list[NetCityCost] = field(default_factory=list)
+    best: tuple[Prospects, Answer] | None = None
+    value: float = np.inf
+    rounding: float = 0.0
+    solved: list[Solution] = field(default_factory=list)
+    spending: dict[int, Costs] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        study = self.prospects.town.study
+        self.funding, self.years = funding_and_years(study)
+        self.asked = study.solver
+        self.deadline = time.monotonic() + study.solver.time_limit_s
+        self.rows = _rows(self.prospects.statement)
+
+    def run(self) -> tuple[Prospects, Answer]:
+        """Solve the case of all plans, then split what is left open, that of the least bound first."""
+        case, weights = self._solve_case(every_plan(self.funding), MOST_SOLVES)
+        if self.best is None:
+            prospects = self.prospects
+            at_capex = price_prospects(prospects.town, prospects.opportunities, prospects.prices, Capex())
+            return at_capex, Answer(self.solved[-1])
+        cases = [(case, weights)]
+        for _ in range(MOST_SPLITS):
+            case, weights = min(cases, key=lambda one: one[0].bound)
+            if self._settled(case.bound) or self._stopped():
+                break
+            if (parts := split_case(self.funding, case, weights, self.costs)) is None:
+                break
+            cases.remove((case, weights))
+            cases += [self._solve_case(part, MOST_SOLVES_OF_A_CASE) for part in parts]
+        return self.best[0], self._answer(self.best[1], min(case.bound for case, _ in cases))
+
+    def _settled(self, bound: float) -> bool:
+        """Whether the gap to a bound is what was asked, or no more than rounding to the cent can make."""
+        room = self.value - bound
+        return room <= max(self.rounding, self.asked.gap * abs(self.value))
+
+    def _stopped(self) -> bool:
+        return time.monotonic() >= self.deadline or self.solved[-1].status == "cancelled"
+
+    def _solve_case(self, case: Case, most_solves: int) -> tuple[Case, Weights]:
+        """Raise the bound of a case by figures at one weights after the other; return it with the last of them."""
+        tried: list[Weights] = []
+        for _ in range(most_solves):
+            weights, reach = worst_weights(self.funding, self.rows, self.years[0], case, self.costs)
+            closed = self._settled(case.bound) or reach - case.bound <= self.rounding or weights in tried
+            if self.solved and (closed or self._stopped()):
+                return case, weights
+            tried.append(weights)
+            solution, constant = self._solve(case, weights)
+            if solution.status == "infeasible":
+                return replace(case, bound=np.inf), weights
+            if solution.bound is not None:
+                case = replace(case, bound=max(case.bound, solution.bound - constant - self.rounding))
+            if solution.plan is None:
+                break
+        return case, weights
+
+    def _solve(self, case: Case, weights: Weights) -> tuple[Solution, float]:
+        """Solve one figure within the rows of a case; its bound is one of the case, less a constant."""
+        start = self.prospects
+        figure = NetCost(self.funding, weights, self.years[0])
+        priced = price_prospects(start.town, start.opportunities, start.prices, figure)
+        self.rounding = self._rounding_of(priced)
+        limits = tuple(
+            Budget(most / 100, self._spending_of(number)) for number, most in enumerate(case.most) if most is not None
         )
-    return _rounded(found.x[: count + 1], funding), float(found.x[-1]) if search.costs else np.inf
+        limited = replace(priced.statement.problem, limits=limits)
+        variant = fix_works(limited, priced.kept, priced.forbidden) if limits else priced.variant
+        constant = float(figure.constant_eur)
+        # a gap in the figure, which is greater than the net cost by the constant
+        part = self.value / (self.value + constant) if self.best is not None and constant > 0 else 1.0
+        left_s = max(self.deadline - time.monotonic(), 0.0)
+        asked = replace(self.asked, time_limit_s=left_s, gap=self.asked.gap * part)
+        answer = solve_as_asked(variant, asked, node_limit=self.node_limit, progress=self.progress)
+        self.solved.append(answer.solution)
+        if answer.solution.plan is not None:
+            self._note(priced, answer, answer.solution.plan)
+        return answer.solution, constant
 
+    def _spending_of(self, number: int) -> Costs:
+        """Eligible spending of every work for a grant."""
+        if number not in self.spending:
+            start, figure = self.prospects, EligibleSpending(self.funding.grants[number], self.years[0])
+            self.spending[number] = measure_works(start.town, start.opportunities, start.prices, figure)
+        return self.spending[number]
 
-def _rounded(found: np.ndarray, funding: Funding) -> Weights:
-    """Weights as short decimals, so that figures are exact."""
-    below, *uncapped = (min(max(round(float(weight), 9), 0.0), 1.0) for weight in found)
-    pairs = zip(uncapped, funding.grants, strict=True)
-    return Weights(below, tuple(below if grant.cap_eur is None else min(weight, below) for weight, grant in pairs))
+    def _rounding_of(self, priced: Prospects) -> float:
+        """EUR by which a plan can differ from its figure by rounding: of its lines, and of taxes and grants."""
+        factor = max((float(before_grants(self.funding, row, self.years[0])) for row in self.rows), default=1.0)
+        # a line differs from its part of the net cost by the rounding of its capex and of its figure, half a cent each
+        lines = (0.5 + 0.5 * factor) / 100 * _most_lines(priced)
+        return lines + rounding_cents(self.funding, self.rows, len(self.years)) / 100
 
+    def _note(self, priced: Prospects, answer: Answer, plan: Plan) -> None:
+        """Take down the net cost of a plan, by the rules."""
+        lines = take_off(priced.town, priced.statement, plan)
+        phases = line_phases(priced.town, priced.statement, plan).tolist()
+        cost = net_city_cost(lines, [self.years[phase] for phase in phases], self.funding)
+        self.costs.append(cost)
+        if cost.total / 100 < self.value:
+            self.value, self.best = cost.total / 100, (priced, answer)
 
-def _note(
-    search: _Search, current: Prospects, figure: NetCost, answer: Answer, plan: Plan, years: Sequence[int]
-) -> None:
-    """Take down what a solve found: the net cost of its plan, and its bound as one of the net cost."""
-    lines = take_off(current.town, current.statement, plan)
-    phases = line_phases(current.town, current.statement, plan).tolist()
-    cost = net_city_cost(lines, [years[phase] for phase in phases], search.funding)
-    search.costs.append(cost)
-    rows = _rows(current.statement)
-    factor = max((float(before_grants(search.funding, row, years[0])) for row in rows), default=1.0)
-    # a line differs from its part of the net cost by the rounding of its capex and of its figure, half a cent each
-    search.rounding = (0.5 + 0.5 * factor) / 100 * _most_lines(current) + rounding_cents(
-        search.funding, rows, len(years)
-    ) / 100
-    solution = answer.solution
-    if solution.bound is not None:
-        search.bound = max(search.bound, solution.bound - float(figure.constant_eur) - search.rounding)
-    if cost.total / 100 < search.value:
-        search.value, search.best = cost.total / 100, (current, answer)
-    search.nodes, search.cuts = search.nodes + solution.nodes, search.cuts + solution.cuts
-    search.seconds += solution.seconds
-
-
-def _answer(search: _Search, last: Status, gap: float) -> Answer:
-    """The best plan with the best bound; figures of a single solve that say nothing about the net cost are left out."""
-    if search.best is None:
-        raise ValueError("no plan was found")
-    status: Status = "limit"
-    if last == "cancelled":
-        status = "cancelled"
-    elif search.gap <= OPTIMAL_GAP:
-        status = "optimal"
-    elif search.close_enough(gap):
-        status = "within_gap"
-    solution = replace(
-        search.best[1].solution,
-        status=status,
-        greedy_cost=None,
-        root_bound=None,
-        nodes=search.nodes,
-        cuts=search.cuts,
-        seconds=search.seconds,
-    )
-    return Answer(solution, proven=Proven(search.value, min(search.bound, search.value)))
+    def _answer(self, answer: Answer, bound: float) -> Answer:
+        """The best plan with the best bound, without figures of a single solve that say nothing of the net cost."""
+        proven = Proven(self.value, min(bound, self.value))
+        status: Status = "limit"
+        if self.solved[-1].status == "cancelled":
+            status = "cancelled"
+        elif proven.gap is not None and proven.gap <= OPTIMAL_GAP:
+            status = "optimal"
+        elif self._settled(bound):
+            status = "within_gap"
+        solution = replace(
+            answer.solution,
+            status=status,
+            greedy_cost=None,
+            root_bound=None,
+            nodes=sum(each.nodes for each in self.solved),
+            cuts=sum(each.cuts for each in self.solved),
+            seconds=sum(each.seconds for each in self.solved),
+        )
+        stopped = self._stopped() or any(each.status == "limit" for each in self.solved)
+        return Answer(solution, proven=proven, out_of_cases=status == "limit" and not stopped)
 
 
 def _rows(statement: Statement) -> list[Price]:

@@ -48,11 +48,14 @@ class Answer:
         Second stage: least cost of all plans worth no less; None where cost is the objective, or without a plan.
     proven : Proven or None
         Of the figure of the study where it is another one than the solution minimises.
+    out_of_cases : bool
+        Whether the gap stays open although every case that there was is solved: no limit stopped the run.
     """
 
     solution: Solution
     then: Solution | None = None
     proven: Proven | None = None
+    out_of_cases: bool = False
 
     @property
     def bound(self) -> float | None:
@@ -68,6 +71,18 @@ class Answer:
     def lexicographic(self) -> bool:
         """Whether it is proven that no plan is worth more, and none of that worth is cheaper."""
         return self.then is not None and self.solution.status == self.then.status == "optimal"
+
+    def why_open(self, gap: float) -> str | None:
+        """Why the gap is wider than asked, None where it is not or there is no plan.
+
+        ``cancelled``: the user stopped the run; ``limit``: a limit of time or nodes did; ``no_cases_left``: none did,
+        every case that this version splits the plans into is solved, and its bounds leave this gap.
+        """
+        if self.solution.plan is None or not self.stopped(gap):
+            return None
+        if self.solution.status == "cancelled":
+            return "cancelled"
+        return "no_cases_left" if self.out_of_cases else "limit"
 
     def stopped(self, gap: float) -> bool:
         """Whether the user or a limit stopped any stage before its gap was what was asked."""

@@ -116,6 +116,27 @@ def state_problem(town: Town, opportunities: Opportunities, prices: PriceList, f
     return Statement(_with_goals(problem, town), figure, can_be_laid, first_demand, routes, candidates, connections)
 
 
+def measure_works(town: Town, opportunities: Opportunities, prices: PriceList, figure: Figure) -> Costs:
+    """Return the least that each work of `state_problem` adds to a figure, by whatever way of laying.
+
+    In the order of the problem, units rather than cents. No plan adds up to less, so that a limit on their sum leaves
+    out no plan that keeps it.
+    """
+    study = town.study
+    routes = price_routes(opportunities.routes, study.laying, prices, figure)
+    candidates = price_candidates(opportunities.candidates, study.options, prices, figure)
+    quotes = {
+        name: price_connections(service, town.demand[name], opportunities.candidates.reach[name], prices, figure)
+        for name, service in study.services.items()
+    }
+    return Costs(
+        edge_cost=routes.value_cents[routes.value_cents >= 0] / CENTS_PER_EUR,
+        candidate_cost=candidates.value_cents / CENTS_PER_EUR,
+        connection_cost=_stack([quotes[name].each_value_cents for name in study.services]),
+        link_cost=_link_cost(town, opportunities, {name: each.link_value_cents for name, each in quotes.items()}),
+    )
+
+
 def _refuse_choice_within_budgets(routes: RouteQuotes, study: Study, figure: Figure) -> None:
     """Refuse what the program cannot decide: a way of laying of less capex but a greater figure, within budgets.
 

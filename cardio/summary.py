@@ -151,6 +151,7 @@ def _objective(
         "bound": _finite(answer.bound),
         "gap": _finite(answer.gap),
         "bound_origin": solution.bound_origin,
+        "why_open": answer.why_open(study.solver.gap),
         "budget": study.budget_eur,
         **facts,
     }

@@ -24,6 +24,7 @@ STATUS_WORDS = {
     "optimal": "proven optimal",
     "within_gap": "proven within the gap asked",
     "limit": "stopped at the limit",
+    "no_cases_left": "no limit stopped it: every case is solved, more time would not close the gap",
     "infeasible": "no plan can meet the targets within what the study allows",
     "cancelled": "stopped by the user",
 }
@@ -41,7 +42,8 @@ def say_result(result: RunResult) -> str:
     objective, cost = summary["objective"], summary["cost"]
     lines = [f"{summary['study']}{_in_brackets(summary['scenario'])}", ""]
     lines += _coverage_lines(summary["coverage"])
-    lines += ["", f"status     {summary['status']} ({STATUS_WORDS[summary['status']]})"]
+    why = summary["status"] if objective["why_open"] != "no_cases_left" else "no_cases_left"
+    lines += ["", f"status     {summary['status']} ({STATUS_WORDS[why]})"]
     if objective["value"] is not None:
         prices = f"prices     {say_prices_plainly(facts_of_summary(summary), cost['currency'])}"
         lines += _objective_lines(objective, cost, prices)

@@ -8,6 +8,7 @@ from costing.figure import Capex, Figure, FigureName, figure_cents, to_unit_valu
 from costing.finance import Finance
 from costing.funding import FCTVA_LAG_YEARS, Fctva, Funding, Grant, Loan, as_decimal
 from costing.loan import LoanYear, amortise
+from costing.measure import EligibleSpending, Quantity
 from costing.net_cost import Granted, NetCityCost, TaxedSpending, is_got_back, net_city_cost, round_cents
 from costing.net_cost_figure import (
     NetCost,
@@ -50,6 +51,7 @@ __all__ = [
     "Capex",
     "CashFlows",
     "ConnectionQuotes",
+    "EligibleSpending",
     "Fctva",
     "Figure",
     "FigureName",
@@ -69,6 +71,7 @@ __all__ = [
     "PriceList",
     "PriceSettings",
     "PriceSpread",
+    "Quantity",
     "Rate",
     "RouteQuotes",
     "Stock",

@@ -33,10 +33,16 @@ class Weights:
         t above: 1 where the ceiling does not bind, 0 where it does.
     uncapped : tuple of float
         w above, by grant: t where the cap does not bind, 0 where it does; always t for a grant without cap.
+    beyond : tuple of float
+        v above, by grant; empty for none.
+    least_cents : tuple of int
+        e above, by grant, cents excl. tax; empty for none.
     """
 
     below_ceiling: float
     uncapped: tuple[float, ...]
+    beyond: tuple[float, ...] = ()
+    least_cents: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,11 +80,14 @@ class NetCost:
 
     @property
     def constant_eur(self) -> Decimal:
-        """Grants that do not depend on the plan at these weights, taken off once."""
+        """Amounts that do not depend on the plan at these weights, taken off once."""
         caps = [as_decimal(grant.cap_eur or 0) for grant in self.funding.grants]
         uncapped = [as_decimal(weight) for weight in self.weights.uncapped]
         below = as_decimal(self.weights.below_ceiling)
-        return sum(((below - weight) * cap for weight, cap in zip(uncapped, caps, strict=True)), Decimal(0))
+        constant = sum(((below - weight) * cap for weight, cap in zip(uncapped, caps, strict=True)), Decimal(0))
+        grants = zip(self.funding.grants, self.weights.beyond, self.weights.least_cents, strict=False)
+        least = (as_decimal(beyond) * as_decimal(grant.rate) * cents / 100 for grant, beyond, cents in grants)
+        return constant - sum(least, Decimal(0))
 
     def aid(self, price: Price) -> Decimal:
         """Return the grants that a euro excl. tax of a row takes with it."""
@@ -86,6 +95,9 @@ class NetCost:
         for grant, weight in zip(self.funding.grants, self.weights.uncapped, strict=True):
             if grant.takes(price, self.year):
                 aid += as_decimal(weight) * as_decimal(grant.rate)
+        for grant, beyond in zip(self.funding.grants, self.weights.beyond, strict=False):
+            if grant.takes(price, self.year):
+                aid += as_decimal(beyond) * as_decimal(grant.rate)
         return aid
 
 
@@ -133,6 +145,8 @@ def grants_as_weighed(cost: NetCityCost, funding: Funding, weights: Weights) -> 
         uncapped = as_decimal(weight)
         total += uncapped * as_decimal(row.grant.rate) * sum(row.eligible.values())
         total += (below - uncapped) * as_decimal(row.grant.cap_eur or 0) * 100
+    for row, weight, cents in zip(cost.grants, weights.beyond, weights.least_cents, strict=False):
+        total += as_decimal(weight) * as_decimal(row.grant.rate) * (sum(row.eligible.values()) - cents)
     return total
 
 

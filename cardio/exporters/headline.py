@@ -124,7 +124,8 @@ def _proof(summary: Mapping[str, Any], words: Words) -> str:
         return words["proof.optimal"]
     if status not in KNOWN_STATUS or bound is None or gap is None:
         return words["proof.none"]
-    return words[f"proof.{status}"].format(
+    proof = "no_cases_left" if objective.get("why_open") == "no_cases_left" else status
+    return words[f"proof.{proof}"].format(
         bound=words.money(bound), saving=words.money(max(0.0, value - bound)), gap=words.share_up(gap)
     )
 

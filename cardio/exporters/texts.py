@@ -57,6 +57,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Stopped at its limit. No plan costs less than {bound}: at most {saving}, or {gap} of the cost, could still be "
         "saved.",
     ),
+    "proof.no_cases_left": (
+        "Aucun plan ne coûte moins de {bound} : l’économie possible est d’au plus {saving}, soit {gap} du coût. Cet "
+        "écart est plus large que demandé ; tous les cas sont résolus et plus de temps ne le réduirait pas.",
+        "No plan costs less than {bound}: at most {saving}, or {gap} of the cost, could still be saved. This gap is "
+        "wider than asked; every case is solved, and more time would not narrow it.",
+    ),
     "proof.cancelled": (
         "Calcul arrêté à la demande. Aucun plan ne coûte moins de {bound} : l’économie possible est d’au plus "
         "{saving}, soit {gap} du coût.",
