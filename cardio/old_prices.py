@@ -26,7 +26,7 @@ def obsolete_prices(study: Study, statement: Statement) -> tuple[Finding, ...]:
                 f"prices.date {settings.date}: {price.typical_eur:g} {study.currency}/{price.unit}"
             ),
             done="used as it is, graded obsolete",
-            advice="give a newer price, or an index (prices.indices) that revises it",
+            advice="give a newer price, or an index (prices.indices) with a newer value that revises it",
         )
         for key, price in sorted(rows.items())
         if price.obsolete

@@ -180,4 +180,4 @@ def _frame(rows: Sequence[tuple[int, Item, int, int]]) -> pd.DataFrame:
 
 
 def _whole(cents: Decimal) -> int:
-    return int(cents.quantize(Decimal(1), ROUND_HALF_UP))
+    return int(cents.to_integral_value(ROUND_HALF_UP))  # `quantize` fails above 28 digits, which growth can reach

@@ -145,11 +145,16 @@ def _at_date(row: PriceRow, settings: PriceSettings) -> Price | Unpriced:
         return price
     index = settings.index if row.index is None else row.index
     since = offer.dated or (offer.period.start if row.index else None)
+    found: Price | Unpriced = price
     if index and since is not None and since != day:
-        return _revised(price, index, since, day, settings)
-    if price.dated is not None and older_than(price.dated, settings.obsolete_after_years, day):
-        return replace(price, grade=f"{price.grade} {OBSOLETE}")
-    return price
+        found = _revised(price, index, since, day, settings)
+    if isinstance(found, Unpriced) or offer.dated is None:
+        return found
+    # an index revises a price no further than to its own last value
+    known = [offer.dated] + ([date for date in settings.indices[index] if date <= day] if found is not price else [])
+    if older_than(max(known), settings.obsolete_after_years, day):
+        return replace(found, grade=f"{found.grade} {OBSOLETE}")
+    return found
 
 
 def _revised(

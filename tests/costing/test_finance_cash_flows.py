@@ -216,3 +216,12 @@ def test_doing_nothing_by_hand():
 def test_nothing_exists():
     flows = do_nothing([], Finance(2026, 15, 0.032))
     assert (flows.present_value_cents, len(flows.frame)) == (0, 0)
+
+
+def test_the_greatest_growth_that_a_study_can_state_is_told_in_amounts_of_its_years():
+    """A hundred years at 100 % inflation: 100 EUR of the first year are 100 x 2^100 in the last."""
+    finance = Finance(2026, 100, 1.0, terms="nominal", inflation=1.0)
+    flows = cash_flows([make_line("w", "site", METER, 1)], [2026], finance)
+    run = flows.frame[(flows.frame["item"] == "opex") & (flows.frame["year"] == 2125)]
+    assert run["amount_eur"].tolist() == [pytest.approx(100 * 2.0**100)]
+    assert flows.present_value_cents == 100 * (1000 * 50 + 100 * 100)

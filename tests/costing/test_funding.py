@@ -235,7 +235,7 @@ def test_the_figure_of_a_unit_is_what_a_line_of_one_unit_costs_the_town():
 
 def test_weights_that_make_a_row_pay_the_town_are_refused():
     greedy = NetCost(Funding(grants=(Grant("a", 0.7), Grant("b", 0.7))), Weights(1.0, (1.0, 1.0)), 2026)
-    with pytest.raises(StudyError, match="pay for more than price .trench. costs"):
+    with pytest.raises(StudyError, match=r"pay for more than price .trench. costs"):
         greedy.unit_value(WORKS)
 
 

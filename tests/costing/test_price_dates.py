@@ -237,6 +237,17 @@ def test_a_revised_price_beyond_all_prices_is_refused():
     assert "is above 1000000000 once revised by index tp01" in refusal(prices).message
 
 
+@pytest.mark.parametrize(("years", "obsolete"), [(5, True), (10, True), (11, False)])
+def test_an_index_whose_last_value_is_old_leaves_a_price_obsolete(years: int, obsolete: bool):
+    """Its last value is of 2015: the price is as old as that, though the date of the study is 2026."""
+    index = {"tp01": {DAY(2012, 1, 1): 100.0, DAY(2015, 1, 2): 110.0}}
+    settings = PriceSettings(date=DAY(2026, 1, 1), index="tp01", indices=index, obsolete_after_years=years)
+    row = {"label": "Trench", "unit": "m", "typical": 80, "dated": "2013", "source": "contract"}
+    price = resolve_prices({}, {"dig": row}, settings, places={})["dig"]
+    assert price.typical_eur == 88
+    assert price.obsolete is obsolete
+
+
 def test_without_a_date_of_the_study_nothing_is_revised_and_nothing_is_obsolete():
     price = at(None, {"typical": 80, "dated": "1999", "index": "tp01"})["dig"]
     assert (price.typical_eur, price.grade, price.obsolete) == (80, "S", False)
