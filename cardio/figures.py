@@ -8,7 +8,16 @@ from gis_layers import StudyError
 
 
 def choose_figure(study: Study) -> Figure:
-    """Return what ``plan.minimise`` names."""
+    """Return what ``plan.minimise`` names.
+
+    Raises
+    ------
+    StudyError
+        A year of the plan without FCTVA rate, told before anything is solved; years between which rates change.
+    """
+    if study.funding is not None and study.funding.fctva is not None:
+        for year in funding_and_years(study)[1]:
+            study.funding.fctva.rate(year)
     if study.minimise == "present_value":
         if study.finance is None:
             raise ValueError("a study without finance is refused when it is checked")

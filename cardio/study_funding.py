@@ -48,7 +48,7 @@ def _grant(name: str, section: GrantSection) -> Grant:
         name=name,
         rate=section.rate,
         cap_eur=section.cap,
-        until=None if section.until is None else read_date(section.until),
+        until=None if section.until is None else read_date(section.until, last=True),
         accounts=section.accounts,
         lag_years=section.lag_years,
     )

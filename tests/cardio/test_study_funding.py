@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cardio.figures import choose_figure
 from cardio.study import Study, load_study
 from costing import Fctva, Funding, Grant
 from gis_layers import StudyError
 from tests.cardio.study_samples import EVERY_KEY, write_study
+from tests.costing.samples import price
 
 
 def study_with(
@@ -106,3 +109,27 @@ def test_years_of_rates_increase_and_have_four_digits(tmp_path: Path):
     message = complaints(tmp_path, {"vat": 0.2}, {"fctva": {"rates": {"2016": 0.1, "2015": 0.2}}}, date=DATED)
     assert "funding.fctva.rates: years must increase" in message
     assert "a year has four digits" in complaints(tmp_path, {"vat": 0.2}, {"fctva": {"rates": {"15": 0.2}}}, date=DATED)
+
+
+@pytest.mark.parametrize(
+    ("until", "day", "takes_2027"),
+    [
+        ("2027", datetime.date(2027, 12, 31), True),
+        ("2026-12", datetime.date(2026, 12, 31), False),
+        ("2027-01-01", datetime.date(2027, 1, 1), False),
+    ],
+)
+def test_a_grant_until_a_month_or_a_year_lasts_to_its_last_day(
+    tmp_path: Path, until: str, day: datetime.date, takes_2027: bool
+):
+    study = study_with(tmp_path, {"vat": 0.2}, {"grants": {"detr": {"rate": 0.3, "until": until}}}, date=DATED)
+    assert study.funding is not None
+    (grant,) = study.funding.grants
+    assert grant.until == day
+    assert grant.takes(price("closure", 800), 2027) is takes_2027
+
+
+def test_a_year_without_fctva_rate_is_told_before_anything_is_solved(tmp_path: Path):
+    study = study_with(tmp_path, {"vat": 0.2}, {"fctva": True}, plan={"phases": {"2013": {}, "2015": {}}})
+    with pytest.raises(StudyError, match="no FCTVA rate is known for spending of 2013"):
+        choose_figure(study)
