@@ -34,8 +34,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{backbone} m",
     ),
     "money_is": (
-        "EUR, investissement hors taxes, chaque ligne arrondie au centime",
-        "EUR, capital cost excl. tax, each line rounded to the cent",
+        "{currency}, investissement hors taxes, chaque ligne arrondie au centime",
+        "{currency}, capital cost excl. tax, each line rounded to the cent",
     ),
     "service_is": (
         "demande {layer} comptée par {weight}{spread} ; portée {reach}, {within} m au plus",
@@ -115,7 +115,7 @@ def list_assumptions(study: Study, summary: Mapping[str, Any]) -> dict[str, str]
             attach=number(study.attach_within_m, 3),
             backbone=number(study.backbone_within_m, 3),
         ),
-        text("money"): text("money_is"),
+        text("money"): text("money_is", currency=study.currency),
     }
     for column, passes in study.attach_where.items():
         values = ", ".join(value or text("nothing") for value in passes.values)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cardio.amounts import say_amount
+
 TEXTS = {
     "fr": "Investissement de {low} si tous les prix sont bas à {high} s’ils sont hauts ; {share} du coût repose sur "
     "des prix supposés.",
@@ -37,4 +39,4 @@ def say_prices(
 
 def say_prices_plainly(facts: Mapping[str, Any], currency: str) -> str:
     """Word `cardio.certainty.price_facts` for the terminal."""
-    return say_prices(facts, language="en", money=lambda eur: f"{eur:,.2f} {currency}", part=lambda one: f"{one:.1%}")
+    return say_prices(facts, language="en", money=lambda eur: say_amount(eur, currency), part=lambda one: f"{one:.1%}")

@@ -44,7 +44,7 @@ def _stock(layer: Layer, assets: ExistingAssets, study: Study, prices: PriceList
     kinds = layer.frame.geom_type
     if by_metre and not kinds.isin(["LineString"]).all():
         raise StudyError(
-            f"{asked_by}: {assets.price} is in EUR/m, but layer {assets.layer} does not have only lines",
+            f"{asked_by}: {assets.price} is in {study.currency}/m, but layer {assets.layer} does not have only lines",
             "name a row with unit: each, which counts its rows",
         )
     rows = layer.frame if by_metre else layer.frame.drop_duplicates("id")

@@ -19,12 +19,13 @@ def say_frontier(document: Mapping[str, Any], folder: Path | None) -> str:
     together = "share" if len(moved) == 1 else f"mean share of {len(moved)} targets"
     own = "* the study's own targets" + ("" if len(moved) == 1 else ", which may lie off the curve")
     steps = {step["from"]: step for step in document["steps"]}
+    unit = document["unit"]
     lines = [
         f"{document['study']}{scenario}",
         "",
         f"cost against coverage ({document['basis']}; coverage: {together} asked; {own})",
-        f"  {'coverage':>8} {'cost EUR':>16} {'bound EUR':>16} {'gap':>8} {'cost at low prices':>18} "
-        f"{'at high prices':>16} {'assumed':>8}  the next percent costs, EUR (proven)",
+        f"  {'coverage':>8} {f'cost {unit}':>16} {f'bound {unit}':>16} {'gap':>8} {'cost at low prices':>18} "
+        f"{'at high prices':>16} {'assumed':>8}  the next percent costs, {unit} (proven)",
         *(_point_line(row, steps.get(number)) for number, row in enumerate(points)),
         "",
         *_bend_lines(document),
@@ -82,14 +83,14 @@ def per_percent(step: Mapping[str, Any]) -> str:
 
 
 def _bend_lines(document: Mapping[str, Any]) -> list[str]:
-    bend = document["bend"]
+    bend, unit = document["bend"], document["unit"]
     if bend is None:
         return [
             "bend       none proven: no point is certain to lie below the straight line between the ends of the curve"
         ]
     return [
-        f"bend       at {_share(bend['share'])}: a percent costs {per_percent(bend['before'])} EUR up to there, "
-        f"{per_percent(bend['after'])} EUR beyond (proven, on average)"
+        f"bend       at {_share(bend['share'])}: a percent costs {per_percent(bend['before'])} {unit} up to there, "
+        f"{per_percent(bend['after'])} {unit} beyond (proven, on average)"
     ]
 
 

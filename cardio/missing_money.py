@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cardio.amounts import say_amount
 from cardio.prospects import Prospects
 from cardio.works import Work, fix_works
 from optimise import Problem, Solution, Variant
@@ -49,14 +50,14 @@ class Shortage:
     def words(self, currency: str) -> str:
         """Say what is missing."""
         until = self.key.removeprefix("plan.phases.")
-        budget = f"plan.budget is {self.budget:,.2f} {currency}"
+        budget = f"plan.budget is {say_amount(self.budget, currency)}"
         if until != self.key:
-            budget = f"the budgets of plan.phases until {until} add up to {self.budget:,.2f} {currency}"
-        least = "" if self.at_least is None else f"at least {self.at_least:,.2f} {currency}"
-        most = "" if self.at_most is None else f"at most {self.at_most:,.2f} {currency}"
+            budget = f"the budgets of plan.phases until {until} add up to {say_amount(self.budget, currency)}"
+        least = "" if self.at_least is None else f"at least {say_amount(self.at_least, currency)}"
+        most = "" if self.at_most is None else f"at most {say_amount(self.at_most, currency)}"
         text = f"{budget}; the cheapest plan costs {' and '.join(part for part in (least, most) if part)}"
         if self.proven and self.at_least is not None:
-            text += f": at least {self.at_least - self.budget:,.2f} {currency} are missing"
+            text += f": at least {say_amount(self.at_least - self.budget, currency)} are missing"
         return text
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cardio.amounts import say_amount
 from cardio.certainty_texts import say_prices_plainly
 from cardio.rounding import round_up_share
 from cardio.study_yaml import shown
@@ -17,10 +18,11 @@ SHOWN_ROWS = 8
 def say_sensitivity(document: Mapping[str, Any], folder: Path | None) -> str:
     """Say what the plan may cost, how it fares at other prices, which works stay and which prices matter."""
     scenario = f" [{document['scenario']}]" if document["scenario"] else ""
+    unit = document["unit"]
     lines = [
         f"{document['study']}{scenario}",
         "",
-        f"cost       {_money(document['value'], document)} ({document['basis']}), gap {_gap(document['gap'])}",
+        f"cost       {say_amount(document['value'], unit)} ({document['basis']}), gap {_gap(document['gap'])}",
         f"prices     {say_prices_plainly(document, document['unit'])}",
         *_chance_lines(document),
         "",
@@ -42,8 +44,8 @@ def say_sensitivity(document: Mapping[str, Any], folder: Path | None) -> str:
 
 
 def _chance_lines(document: Mapping[str, Any]) -> list[str]:
-    spread = document["uncertainty"]
-    amounts = {name: _money(spread[name], document) for name in ("mean", "p10", "p50", "p80", "p90")}
+    spread, unit = document["uncertainty"], document["unit"]
+    amounts = {name: say_amount(spread[name], unit) for name in ("mean", "p10", "p50", "p80", "p90")}
     lines = [
         f"chances    {spread['basis']}, {spread['draws']:,} draws: mean {amounts['mean']}, half below "
         f"{amounts['p50']}, 8 in 10 below {amounts['p80']}",
@@ -73,19 +75,19 @@ def _draw_line(row: Mapping[str, Any]) -> str:
 
 
 def _regret_lines(document: Mapping[str, Any]) -> list[str]:
-    own, regret, draws = document["plans"][0], document["regret"], len(document["draws"])
+    own, regret, draws, unit = document["plans"][0], document["regret"], len(document["draws"]), document["unit"]
     lines = [
         f"stays      this plan is the best found in {own['best_in']} of {draws} draws, within "
         f"{_gap(document['gap_asked'])} of it in {own['within_gap_in']}; {len(document['plans'])} plans found in all",
-        f"regret     mean {_money(regret['mean_eur'], document)}, most {_money(regret['most_eur'], document)}; proven: "
-        f"at most {_money(regret['most_at_most_eur'], document)}",
+        f"regret     mean {say_amount(regret['mean_eur'], unit)}, most {say_amount(regret['most_eur'], unit)}; proven: "
+        f"at most {say_amount(regret['most_at_most_eur'], unit)}",
     ]
     steady = document["steadiest"]
     if steady:  # another than this plan
         row = document["plans"][steady]
         lines.append(
-            f"steadiest  other plan {steady}: regret mean {_money(row['mean_regret_eur'], document)}, most "
-            f"{_money(row['most_regret_eur'], document)}"
+            f"steadiest  other plan {steady}: regret mean {say_amount(row['mean_regret_eur'], unit)}, most "
+            f"{say_amount(row['most_regret_eur'], unit)}"
         )
     if own["possible_in"] < draws:
         lines.append(f"budget     in {draws - own['possible_in']} draws this plan breaks a budget")
@@ -121,7 +123,3 @@ def _gap(gap: float | None) -> str:
 
 def _plain(amount: float | None) -> str:
     return "none" if amount is None else f"{amount:,.2f}"
-
-
-def _money(amount: float | None, document: Mapping[str, Any]) -> str:
-    return "none" if amount is None else f"{amount:,.2f} {document['unit']}"

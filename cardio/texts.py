@@ -9,7 +9,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cardio.amounts import say_amount
 from cardio.certainty_texts import facts_of_summary, say_prices_plainly
+from cardio.money_texts import money_lines
 from cardio.rounding import round_down_share, round_up_share
 from gis_layers import Finding, Location, known_formats
 
@@ -47,10 +49,10 @@ def say_result(result: RunResult) -> str:
     if objective["value"] is not None:
         prices = f"prices     {say_prices_plainly(facts_of_summary(summary), cost['currency'])}"
         lines += _objective_lines(objective, cost, prices)
-        lines += _phase_lines(summary["phases"], objective)
-        lines += [*_service_lines(cost), *_time_lines(cost)]
+        lines += [*_phase_lines(summary["phases"], objective, cost["currency"]), *money_lines(summary)]
         greedy = summary["baseline"]["greedy_cost"]
-        compared = [] if greedy is None else [f"greedy     {_money(greedy)}{_of_figure(objective)}"]
+        said = f"greedy     {say_amount(greedy, cost['currency'])}{_of_figure(objective)}"
+        compared = [] if greedy is None else [said]
         built = ", ".join(f"{row['count']} {row['option']}" for row in summary["build"]["sites"] if row["count"])
         metres = ", ".join(f"{length:,.0f} m {name}" for name, length in summary["build"]["routes_m"].items() if length)
         lines += [
@@ -68,23 +70,15 @@ def say_result(result: RunResult) -> str:
     return "\n".join(lines)
 
 
-def _service_lines(cost: dict[str, Any]) -> list[str]:
-    """Capex by service where there are several; a common route is split among them."""
-    rows = cost["by_service"]
-    if len(rows) < 2:
-        return []
-    told = [f"{row['service'] or 'kept routes that carry nothing'} {row['total']:,.2f}" for row in rows]
-    return [f"services   {', '.join(told)} {cost['currency']} (capex excl. tax, common routes split equally)"]
-
-
 def _objective_lines(objective: dict[str, Any], cost: dict[str, Any], prices: str) -> list[str]:
     """Value, bound and gap of what is optimised; of most coverage then what is proven of the cost, if anything."""
-    budget = "" if objective["budget"] is None else f" of a budget of {objective['budget']:,.2f} EUR"
+    currency = cost["currency"]
+    budget = "" if objective["budget"] is None else f" of a budget of {say_amount(objective['budget'], currency)}"
     origin, gap = f"proven by {objective['bound_origin']}", f"gap        {_gap(objective['gap'])}"
     if objective["unit"] != "share":
         return [
             *_cost_lines(objective, cost, budget),
-            f"bound      {_money(objective['bound'])}   {origin}",
+            f"bound      {say_amount(objective['bound'], currency)}   {origin}",
             gap,
             prices,
         ]
@@ -94,20 +88,20 @@ def _objective_lines(objective: dict[str, Any], cost: dict[str, Any], prices: st
         f"bound      {'none' if bound is None else f'{round_up_share(bound):.2%}'}   {origin}",
         gap,
         prices,
-        f"cost       {cost['capex']:,.2f} EUR ({cost['basis']}){budget}",
+        f"cost       {say_amount(cost['capex'], currency)} ({cost['basis']}){budget}",
     ]
     if then is None or not (then["lexicographic"] or then["bound"]):
         return lines
-    proof = "no plan of this coverage costs less" if then["lexicographic"] else f"at least {_money(then['bound'])}"
-    return [*lines, f"then       {proof}"]
+    least = f"at least {say_amount(then['bound'], currency)}"
+    return [*lines, f"then       {'no plan of this coverage costs less' if then['lexicographic'] else least}"]
 
 
 def _cost_lines(objective: dict[str, Any], cost: dict[str, Any], budget: str) -> list[str]:
     """What is minimised with its basis; budgets are of capex, which stands apart where it is not minimised."""
-    value = f"cost       {objective['value']:,.2f} EUR ({objective['basis']})"
+    value = f"cost       {say_amount(objective['value'], cost['currency'])} ({objective['basis']})"
     if objective["minimise"] == "capex":
         return [value + budget]
-    return [value, f"capex      {cost['capex']:,.2f} EUR ({cost['basis']}){budget}"]
+    return [value, f"capex      {say_amount(cost['capex'], cost['currency'])} ({cost['basis']}){budget}"]
 
 
 def _of_figure(objective: dict[str, Any]) -> str:
@@ -115,31 +109,11 @@ def _of_figure(objective: dict[str, Any]) -> str:
     return "" if objective["minimise"] == "capex" else f" ({objective['minimise'].replace('_', ' ')})"
 
 
-def _time_lines(cost: dict[str, Any]) -> list[str]:
-    """Running costs, and what the plan and doing nothing come to over the horizon of the study."""
-    unknown = f"; {', '.join(cost['opex_not_stated'])} state none" if cost["opex_not_stated"] else ""
-    lines = [f"running    {cost['opex_per_year']:,.2f} EUR a year as the price list states it{unknown}"]
-    if cost["finance"] is None:
-        return lines
-    told = {"over time": cost, "nothing": cost["do_nothing"], "together": cost["with_existing"]}
-    words = {
-        "over time": "the plan",
-        "nothing": "what exists, without the plan",
-        "together": "the plan and what exists",
-    }
-    return lines + [
-        f"{name:10} {row['present_value']:,.2f} EUR present value, {row['equivalent_annual_cost']:,.2f} EUR a year: "
-        f"{words[name]}" + (f" ({cost['finance']['words']})" if name == "over time" else "")
-        for name, row in told.items()
-        if row is not None
-    ]
-
-
-def _phase_lines(phases: Sequence[dict[str, Any]], objective: dict[str, Any]) -> list[str]:
+def _phase_lines(phases: Sequence[dict[str, Any]], objective: dict[str, Any], currency: str) -> list[str]:
     capex = "" if objective["minimise"] == "capex" else " capex"
     return [
-        f"year {phase['year']}  {phase['capex']:,.2f} EUR{capex}"
-        + ("" if phase["budget"] is None else f" of {phase['budget']:,.2f} EUR")
+        f"year {phase['year']}  {say_amount(phase['capex'], currency)}{capex}"
+        + ("" if phase["budget"] is None else f" of {say_amount(phase['budget'], currency)}")
         + f", {sum(row['met'] for row in phase['coverage'])} of {len(phase['coverage'])} targets met by its end"
         for phase in phases
     ]
@@ -280,10 +254,6 @@ def _coverage_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 def _in_brackets(text: str | None) -> str:
     return f" [{text}]" if text else ""
-
-
-def _money(amount: float | None) -> str:
-    return "none" if amount is None else f"{amount:,.2f} EUR"
 
 
 def _gap(share: float | None) -> str:

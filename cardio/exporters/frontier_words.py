@@ -27,7 +27,7 @@ FRONTIER_WORDS: dict[str, tuple[str, str]] = {
         "Couverture demandée (moyenne des cibles qui varient)",
         "Coverage asked (mean of the targets that move)",
     ),
-    "frontier.y_axis": ("Coût, € HT", "Cost, EUR excl. tax"),
+    "frontier.y_axis": ("Coût, € HT", "Cost, € excl. tax"),
     "frontier.coverage": ("Couverture demandée", "Coverage asked"),
     "frontier.point": ("Point", "Point"),
     "frontier.plan": ("Plan trouvé", "Plan found"),

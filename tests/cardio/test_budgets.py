@@ -107,8 +107,8 @@ def test_that_a_plan_costs_no_less_than_nothing_is_not_told_as_proof(tmp_path: P
     assert "then " not in say_result(replace(result, summary=summary))
     assert make_headline(summary, Words("en")).proof == (
         "The most coverage within the budget, a weighted mean of 50%: it is proven that no plan covers more. "
-        "Capex from €7,900.00 with all prices low to €7,900.00 with all prices high; 24.1% of the cost rests on "
-        "assumed prices."
+        "Then judged by capital cost, excl. tax, €7,900.00. Capex from €7,900.00 with all prices low to €7,900.00 with "
+        "all prices high; 24.1% of the cost rests on assumed prices."
     )
 
 
