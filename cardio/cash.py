@@ -50,7 +50,7 @@ class Cash:
         """Cash flows of the plan and of what exists: ``of`` (``plan``, ``existing``), then as `CashFlows.frame`."""
         parts = {"plan": self.plan, "existing": self.existing}
         frames = [flows.frame.assign(of=name) for name, flows in parts.items() if flows is not None]
-        columns = ["of", "year", "section", "item", "amount_eur", "present_eur"]
+        columns = ["of", "year", "section", "item", "amount_eur", "present_eur", "due", "base_eur"]
         return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
 

@@ -36,6 +36,9 @@ class FundingResult:
         year, drawn_eur, interest_eur, repayment_eur, annuity_eur, owed_eur; empty without a loan.
     totals : mapping of str to float
         The columns of `by_year` summed, and ceiling_eur.
+    by_row : DataFrame
+        year, price_key, account, regime, rate, compensated, excl_tax_eur, eligible (tuple of bool, one a grant): one
+        row for each year of spending and price row, in order of first use.
     rules : tuple of str
         Every rule in words with its figures, in the language of the study.
     """
@@ -48,6 +51,7 @@ class FundingResult:
     paid: pd.DataFrame
     loan: pd.DataFrame
     totals: Mapping[str, float]
+    by_row: pd.DataFrame
     rules: tuple[str, ...]
 
 
@@ -78,6 +82,7 @@ def fund_plan(study: Study, lines: Sequence[Line], years: Sequence[int]) -> Fund
         paid=_paid(cost),
         loan=_loan(study.funding, cost),
         totals={**totals, "ceiling_eur": cost.ceiling / 100},
+        by_row=_by_row(study.funding, cost, lines, years),
         rules=say_rules(cost, study.funding, study.language, study.currency),
     )
 
@@ -118,6 +123,29 @@ def _vat(cost: NetCityCost) -> pd.DataFrame:
     return pd.DataFrame(
         rows, columns=["year", "regime", "rate", "compensated", "excl_tax_eur", "vat_eur", "incl_tax_eur"]
     )
+
+
+def _by_row(funding: Funding, cost: NetCityCost, lines: Sequence[Line], years: Sequence[int]) -> pd.DataFrame:
+    cents: dict[tuple[int, str], int] = {}
+    for line, year in zip(lines, years, strict=True):
+        cents[year, line.price.key] = cents.get((year, line.price.key), 0) + line.amount_cents
+    prices = {line.price.key: line.price for line in lines}
+    rows = [
+        {
+            "year": year,
+            "price_key": key,
+            "account": price.account,
+            "regime": funding.regime(price),
+            "rate": float(funding.vat(price)),
+            "compensated": funding.has_fctva(price),
+            "excl_tax_eur": cents.get((year, key), 0) / 100,
+            "eligible": tuple(grant.takes(price, year) for grant in funding.grants),
+        }
+        for year in sorted({row.year for row in cost.taxed})
+        for key, price in prices.items()
+    ]
+    columns = ["year", "price_key", "account", "regime", "rate", "compensated", "excl_tax_eur", "eligible"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _grants(cost: NetCityCost) -> pd.DataFrame:

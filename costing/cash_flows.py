@@ -25,7 +25,7 @@ SECTIONS: dict[Item, str] = {
     "opex": "operation",
     "rounding": "rounding",
 }
-COLUMNS = ("year", "section", "item", "amount_eur", "present_eur")
+COLUMNS = ("year", "section", "item", "amount_eur", "present_eur", "due", "base_eur")
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,9 @@ class CashFlows:
     ----------
     frame : DataFrame
         year, section (``investment``, ``operation``, ``rounding``), item, amount_eur (of that year: at its prices with
-        nominal terms, at those of the base year with real ones), present_eur (discounted to the base year); one row a
-        year and item, whole cents. ``residual`` is negative. ``rounding`` is the difference between the discounted sums
+        nominal terms, at those of the base year with real ones), present_eur (discounted to the base year), due (year
+        at whose beginning it counts), base_eur (at the prices of the base year, not rounded); one row a year and item,
+        whole cents. ``residual`` is negative. ``rounding`` is the difference between the discounted sums
         of years and the sum of the lines, each rounded to the cent, of `present_value_cents`.
     present_value_cents : int
         Sum of present_eur.
@@ -158,23 +159,26 @@ def gather_payments(
     for payment in payments:
         key = (payment.booked, payment.item, payment.due)
         sums[key] = sums.get(key, Decimal(0)) + payment.cents
-    rows: list[tuple[int, Item, int, int]] = []
+    rows: list[tuple[int, Item, int, int, int, Decimal]] = []
     for (booked, item, due), cents in sorted(sums.items()):
         years = due - finance.base_year
         if cents:
             present = _whole(cents * present_factor(finance.real_rate, years))
-            rows.append((booked, item, _whole(cents * finance.growth**years), present))
-    discounted = sum(present for *_, present in rows)
+            rows.append((booked, item, _whole(cents * finance.growth**years), present, due, cents))
+    discounted = sum(row[3] for row in rows)
     total = discounted if present_value_cents is None else present_value_cents
     if total != discounted:
-        rows.append((finance.base_year, "rounding", 0, total - discounted))
+        rows.append((finance.base_year, "rounding", 0, total - discounted, finance.base_year, Decimal(0)))
     equal = _whole(equivalent_annual_cost(Decimal(total), finance.real_rate, finance.horizon_years))
     return CashFlows(_frame(rows), total, opex_per_year_cents, equal)
 
 
-def _frame(rows: Sequence[tuple[int, Item, int, int]]) -> pd.DataFrame:
+def _frame(rows: Sequence[tuple[int, Item, int, int, int, Decimal]]) -> pd.DataFrame:
     return pd.DataFrame(
-        [(year, SECTIONS[item], item, amount / 100, present / 100) for year, item, amount, present in rows],
+        [
+            (year, SECTIONS[item], item, amount / 100, present / 100, due, float(base / 100))
+            for year, item, amount, present, due, base in rows
+        ],
         columns=list(COLUMNS),
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from cardio.deliverable import Deliverable
-from cardio.exporters.cells import MONEY, YEAR, Cell, Column, Formula, Sheet
 from cardio.exporters.texts import Words
 from cardio.exporters.totals import to_cents
 
@@ -55,24 +54,6 @@ def facts_over_time(summary: Mapping[str, Any], words: Words) -> list[tuple[str,
     ]
 
 
-def cash_rows(deliverable: Deliverable, words: Words) -> list[tuple[str, int, str, str, float, float]]:
-    """Cash flows in words: of what, year, section, item, amount of the year, discounted."""
-    cash = None if deliverable.money is None else deliverable.money.cash
-    if cash is None or cash.plan is None:
-        return []
-    return [
-        (
-            words[f"time.{row.of}"],
-            int(row.year),
-            words[f"time.{row.section}"],
-            words[f"time.{WORDS_OF_ITEMS.get(row.item, row.item)}"],
-            float(row.amount_eur),
-            float(row.present_eur),
-        )
-        for row in cash.frame.itertuples(index=False)
-    ]
-
-
 def cash_by_year(deliverable: Deliverable, words: Words) -> tuple[list[str], list[list[str]], list[str]]:
     """Cash flows of the plan in words: headers, one row a year with an amount an item, and the totals."""
     cash = None if deliverable.money is None else deliverable.money.cash
@@ -86,32 +67,3 @@ def cash_by_year(deliverable: Deliverable, words: Words) -> tuple[list[str], lis
     rows = [[str(row[0]), *(words.money(amount or None) for amount in row[1:])] for row in table.itertuples()]
     totals = [words.money(int(to_cents(table[name]).sum()) / 100) for name in table.columns]
     return heads, rows, [words["total"], *totals]
-
-
-def cash_sheet(deliverable: Deliverable, words: Words) -> Sheet | None:
-    """Cash flows by year with totals of the plan and of what exists; None where the study gives no horizon."""
-    rows = cash_rows(deliverable, words)
-    if not rows or deliverable.money is None or deliverable.money.cash is None:
-        return None
-    frame, last = deliverable.money.cash.frame, len(rows) + 1
-    totals: list[list[Cell]] = []
-    for of in dict.fromkeys(frame["of"]):
-        own = frame[frame["of"] == of]
-        sums = [
-            Formula(f"=SUMIFS({column}2:{column}{last},A2:A{last},A{last + len(totals) + 1})", cents / 100)
-            for column, cents in (
-                ("E", int(to_cents(own["amount_eur"]).sum())),
-                ("F", int(to_cents(own["present_eur"]).sum())),
-            )
-        ]
-        totals.append([words[f"time.{of}"], None, words["total"], "", *sums])
-    columns = [
-        Column(words["time.of"], 14),
-        Column(words["year"], 8, YEAR),
-        Column(words["time.section"], 18),
-        Column(words["time.item"], 18),
-        Column(words["time.amount"], 22, MONEY),
-        Column(words["time.present"], 22, MONEY),
-    ]
-    body: list[list[Cell]] = [list(row) for row in rows]
-    return Sheet(columns, body + totals)

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from cardio.deliverable import Deliverable
-from cardio.exporters.cash import cash_sheet, facts_over_time
+from cardio.exporters.cash import facts_over_time
 from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, Sheet, cell_range
 from cardio.exporters.equity import equity_figures
 from cardio.exporters.headline import make_headline, tell_chances
@@ -14,7 +14,9 @@ from cardio.exporters.sheet_writer import write_book
 from cardio.exporters.texts import Words, join_text
 from cardio.exporters.totals import bill_by_price
 from cardio.exporters.workbook_budget import budget_sheet
+from cardio.exporters.workbook_cash import CASH_FLOWS, cash_sheet
 from cardio.exporters.workbook_estimate import estimate_items_sheet, estimate_sheet
+from cardio.exporters.workbook_funding import funding_sheets
 from cardio.exporters.workbook_phases import phase_coverage_sheet, phase_sheet
 from cardio.exporters.workbook_prices import PRICE_TYPICAL, PRICES, prices_sheet
 from cardio.exporters.workbook_shares import SHARED, shared_works_sheet
@@ -60,11 +62,14 @@ def _sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:
 
 def _money_sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:
     """Sheets of what the study asks about money."""
-    money, sheets = deliverable.money, {}
+    money = deliverable.money
+    sheets: dict[str, Sheet] = {}
     if money is not None and money.budget is not None:
         sheets["Budget"] = budget_sheet(deliverable, money.budget, words)
+    if money is not None and money.funding is not None:
+        sheets |= funding_sheets(deliverable, money.funding, words)
     if (flows := cash_sheet(deliverable, words)) is not None:
-        sheets["Cash flows"] = flows
+        sheets[CASH_FLOWS] = flows
     return sheets
 
 
@@ -78,7 +83,10 @@ def _summary(deliverable: Deliverable, words: Words) -> tuple[list[Column], list
     rows: list[list[Cell]] = [
         [words["plan"], headline.study],
         [words["scenario"], headline.scenario],
-        [f"{words['cost']} (€, {words['capex_excl_tax']})", Formula(f"=Bill!F{prices + 2}", cost["capex"])],
+        [
+            f"{words['cost']} ({words.currency_sign}, {words['capex_excl_tax']})",
+            Formula(f"=Bill!F{prices + 2}", cost["capex"]),
+        ],
         [words["assumed_share"], Formula(f"=Bill!F{prices + 3}", cost["share_from_assumed_prices"], SHARE)],
         *([] if summary["objective"]["budget"] is None else [[words["budget_cost"], summary["objective"]["budget"]]]),
         *over_time,
