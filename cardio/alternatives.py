@@ -14,7 +14,7 @@ import numpy as np
 
 import cardio
 from cardio.alternatives_works import WorksOfPlans, gather_works
-from cardio.brackets import refuse_brackets
+from cardio.bracket_rows import refuse_brackets
 from cardio.certainty import facts_of_plan
 from cardio.explain import NOISE_CENTS
 from cardio.exporters import export_alternatives

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cardio.brackets import refuse_brackets
+from cardio.bracket_rows import refuse_brackets
 from cardio.certainty import facts_of_plan
 from cardio.figures import refuse_limits
 from cardio.prospects import Prospects, measure_prospects, survey_prospects

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import cardio
-from cardio.brackets import refuse_brackets
+from cardio.bracket_rows import refuse_brackets
 from cardio.certainty import facts_of_plan
 from cardio.explain import FEWER, NOISE_CENTS, compare_costs
 from cardio.exporters import export_frontier

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cardio.brackets import refuse_brackets
+from cardio.bracket_rows import refuse_brackets
 from cardio.figures import funding_and_years
 from cardio.net_cost_cases import Case, every_plan, split_case, worst_weights
 from cardio.prospects import Prospects, price_prospects

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cardio.amounts import say_amount
+from cardio.bracket_rows import find_bracket_rows
 from cardio.missing_money import Shortage, find_shortages, without_budgets
 from cardio.prospects import Prospects
 from cardio.rounding import round_down_share
@@ -84,6 +86,8 @@ def relax_targets(
 
     Shares are rounded down to 0.1 %, so that they can be written. Kept works that nothing can connect are left out.
     Where equipment cannot serve all that is in its reach, targets are lowered to what the most coverage gives them.
+
+    Prospects of rows with brackets are at their lowest prices: what things cost then is said as the least.
     """
     deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
 
@@ -108,6 +112,9 @@ def relax_targets(
         lowered = _merge(lowered, limited)
         solution = cheapest(lowered)
     shortages = find_shortages(prospects, solution, _with_lowered(prospects, lowered), kept, solve)
+    bracketed = [repr(row.price.key) for row in find_bracket_rows(prospects)]
+    if bracketed:
+        shortages = [replace(each, at_most=None) for each in shortages]
     currency = prospects.town.study.currency
     lines += [each.words(currency) for each in shortages if each.proven]
     if shortages and not lines:
@@ -119,13 +126,13 @@ def relax_targets(
     return Relaxation(
         rows=[_relaxation_row(one) for one in lowered],
         cost={
-            "value": None if solution.plan is None else round(solution.plan.cost, 2),
+            "value": None if solution.plan is None or bracketed else round(solution.plan.cost, 2),
             "bound": solution.bound,
             "status": solution.status,
             "without_kept": [work.id for work in released],
         },
         budgets=[each.row() for each in shortages],
-        message="\n".join([*lines, *_describe_way_out(prospects, lowered, released, solution, shortages)]),
+        message="\n".join([*lines, *_describe_way_out(prospects, lowered, released, solution, shortages, bracketed)]),
     )
 
 
@@ -235,6 +242,7 @@ def _describe_way_out(
     released: Sequence[Work],
     solution: Solution,
     shortages: Sequence[Shortage],
+    bracketed: Sequence[str],
 ) -> list[str]:
     lines = [f"remove {shown(work.id)} from plan.keep" for work in released]
     lines += [
@@ -252,8 +260,13 @@ def _describe_way_out(
         return [*lines, f"no plan with these shares was found{without} within the time limit"]
     currency, figure = prospects.town.study.currency, prospects.statement.figure
     basis = "" if figure.name == "capex" else f" ({figure.basis})"
-    bound = "" if solution.bound is None else f"at least {solution.bound:,.2f} {currency} and "
-    return [*lines, f"the plan then costs {bound}at most {solution.plan.cost:,.2f} {currency}{basis}{without}"]
+    if bracketed:
+        least = "nothing is proven of what the plan then costs"
+        if solution.bound is not None:
+            least = f"the plan then costs at least {say_amount(solution.bound, currency)}{basis}"
+        return [*lines, f"{least}{without} (at the lowest prices of {', '.join(bracketed)})"]
+    bound = "" if solution.bound is None else f"at least {say_amount(solution.bound, currency)} and "
+    return [*lines, f"the plan then costs {bound}at most {say_amount(solution.plan.cost, currency)}{basis}{without}"]
 
 
 def _nothing_to_build(prospects: Prospects, service: str) -> list[str]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from cardio.accounts import account_for
 from cardio.assumptions import list_assumptions
 from cardio.bill import bill_frame
-from cardio.brackets import refuse_brackets
+from cardio.bracket_rows import refuse_brackets
 from cardio.cash import years_of_lines
 from cardio.deliverable import Deliverable
 from cardio.exporters import export_all, export_failure, summary_text

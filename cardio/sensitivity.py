@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 import cardio
-from cardio.brackets import refuse_brackets
+from cardio.bracket_rows import refuse_brackets
 from cardio.certainty import facts_of_plan, uncertainty_row
 from cardio.explain import NOISE_CENTS
 from cardio.exporters import export_sensitivity

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from cardio.brackets import find_bracket_rows, solve_brackets
+from cardio.bracket_rows import find_bracket_rows
+from cardio.brackets import solve_brackets
 from cardio.prospects import Prospects
 from cardio.study import SolverSettings
 from gis_layers import Progress, silent
@@ -110,8 +111,10 @@ def solve_study(
             limited = replace(asked, time_limit_s=seconds)
             return solve_as_asked(priced.variant, limited, node_limit=node_limit, progress=progress).solution
 
-        prospects, solution = solve_brackets(prospects, rows, solve, gap=asked.gap, time_limit_s=asked.time_limit_s)
-        return prospects, Answer(solution)
+        prospects, solution, whole = solve_brackets(
+            prospects, rows, solve, gap=asked.gap, time_limit_s=asked.time_limit_s
+        )
+        return prospects, Answer(solution, out_of_cases=whole)
     return prospects, solve_as_asked(prospects.variant, asked, node_limit=node_limit, progress=progress)
 
 

@@ -17,7 +17,7 @@ WORDS = {
     "en": {
         "serves": "serves {weight} of {service}",
         "carries": "connects {things}",
-        "none": "closes a loop",
+        "none": "carries nothing: closes a loop, or reaches the price of a larger quantity",
         "kept": "{why} (kept by the study)",
         "idle_site": "kept by the study, serves nobody more",
         "idle_route": "kept by the study, carries nothing",
@@ -25,7 +25,7 @@ WORDS = {
     "fr": {
         "serves": "dessert {weight} de {service}",
         "carries": "raccorde {things}",
-        "none": "ferme une boucle",
+        "none": "ne porte rien : ferme une boucle, ou atteint le prix d’une plus grande quantité",
         "kept": "{why} (maintenu par l’étude)",
         "idle_site": "maintenu par l’étude, ne dessert personne de plus",
         "idle_route": "maintenu par l’étude, ne porte rien",
