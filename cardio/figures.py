@@ -6,6 +6,9 @@ from cardio.study import Study
 from costing import Capex, Figure, Funding, NetCost, PresentValue, never_limited, refuse_changing_years, uncapped
 from gis_layers import StudyError
 
+# far beyond any plan: a year that was mistyped, and factors that tell works apart no more
+MOST_YEARS_APART = 100
+
 
 def choose_figure(study: Study) -> Figure:
     """Return what ``plan.minimise`` names.
@@ -13,8 +16,10 @@ def choose_figure(study: Study) -> Figure:
     Raises
     ------
     StudyError
-        A year of the plan without FCTVA rate, told before anything is solved; years between which rates change.
+        A year of the plan without FCTVA rate or far from the base year, told before anything is solved; years between
+        which rates change.
     """
+    _refuse_far_base_year(study)
     if study.funding is not None and study.funding.fctva is not None:
         for year in funding_and_years(study)[1]:
             study.funding.fctva.rate(year)
@@ -29,6 +34,18 @@ def choose_figure(study: Study) -> Figure:
             return NetCost(funding, uncapped(funding), years[0])
         # limits that may bind make a figure of each solve: see cardio.net_cost
     return Capex()
+
+
+def _refuse_far_base_year(study: Study) -> None:
+    if study.finance is None:
+        return
+    base_year = study.finance.base_year
+    far = [phase.year for phase in study.phases if abs(phase.year - base_year) > MOST_YEARS_APART]
+    if far:
+        raise StudyError(
+            f"amounts are discounted to {base_year}, more than {MOST_YEARS_APART} years from {far[0]} of the plan",
+            "correct finance.base_year, or the years of plan.phases",
+        )
 
 
 def funding_and_years(study: Study) -> tuple[Funding, list[int]]:

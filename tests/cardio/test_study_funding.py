@@ -10,7 +10,7 @@ import pytest
 
 from cardio.figures import choose_figure
 from cardio.study import Study, load_study
-from costing import Fctva, Funding, Grant
+from costing import Capex, Fctva, Funding, Grant
 from gis_layers import StudyError
 from tests.cardio.study_samples import EVERY_KEY, write_study
 from tests.costing.samples import price
@@ -132,4 +132,15 @@ def test_a_grant_until_a_month_or_a_year_lasts_to_its_last_day(
 def test_a_year_without_fctva_rate_is_told_before_anything_is_solved(tmp_path: Path):
     study = study_with(tmp_path, {"vat": 0.2}, {"fctva": True}, plan={"phases": {"2013": {}, "2015": {}}})
     with pytest.raises(StudyError, match="no FCTVA rate is known for spending of 2013"):
+        choose_figure(study)
+
+
+@pytest.mark.parametrize(("base_year", "refused"), [(1926, False), (1925, True), (2126, False), (2127, True)])
+def test_a_base_year_far_from_the_years_of_the_plan_is_refused(tmp_path: Path, base_year: int, refused: bool):
+    finance = {"base_year": base_year, "horizon_years": 10, "discount_rate": 0.03}
+    study = study_with(tmp_path, finance, None, plan={"phases": {"2026": {}}})
+    if not refused:
+        assert choose_figure(study) == Capex()
+        return
+    with pytest.raises(StudyError, match=f"discounted to {base_year}, more than 100 years from 2026"):
         choose_figure(study)
