@@ -35,7 +35,7 @@ def _service_lines(cost: Mapping[str, Any]) -> list[str]:
     rows = cost["by_service"]
     if len(rows) < 2:
         return []
-    told = [f"{row['service'] or 'kept routes that carry nothing'} {row['total']:,.2f}" for row in rows]
+    told = [f"{row['service'] or 'routes that carry nothing'} {row['total']:,.2f}" for row in rows]
     return [f"services   {', '.join(told)} {cost['currency']} (capex excl. tax, common routes split equally)"]
 
 

@@ -17,7 +17,7 @@ SHARING_WORDS: dict[str, tuple[str, str]] = {
     "quantities": ("Métré des tracés", "Take-off of the routes"),
     "shares": ("Parts des services", "Shares of the services"),
     "by_service": ("Coût par service", "Cost by service"),
-    "carries_nothing": ("Tracés maintenus qui ne portent rien", "Kept routes that carry nothing"),
+    "carries_nothing": ("Tracés qui ne portent rien", "Routes that carry nothing"),
     "by_service_note": (
         "Une tranchée commune est comptée une fois : son montant est partagé à parts égales entre les services qu’elle "
         "porte. Les parts s’additionnent au coût du plan au centime près. Ce sont les parts d’un plan commun : sans "

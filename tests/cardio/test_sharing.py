@@ -204,7 +204,7 @@ def test_a_kept_route_that_carries_nothing_is_a_rest_shown_as_such(tmp_path: Pat
     }  # fmt: skip
     assert result.deliverable is not None
     assert result.deliverable.routes.set_index("id").loc[DEAD_END, "shares"] == ""
-    assert "kept routes that carry nothing 300.00" in say_result(result)
+    assert "routes that carry nothing 300.00" in say_result(result)
 
 
 def test_a_forbidden_route_is_on_no_way_alone(tmp_path: Path) -> None:
