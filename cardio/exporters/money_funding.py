@@ -9,8 +9,24 @@ from cardio.deliverable import Deliverable
 from cardio.exporters.page import Part, Table
 from cardio.exporters.texts import ABSENT, Words, readable
 
-YEARLY = ("excl_tax_eur", "vat_eur", "incl_tax_eur", "vat_back_eur", "fctva_eur", "grants_eur", "net_city_cost_eur")
-OF_LOAN = ("drawn_eur", "interest_eur", "repayment_eur", "annuity_eur", "owed_eur")
+# columns of the entry `funding` of summary.json, and the words above them
+YEARLY = {
+    "excl_tax_eur": "excl_tax",
+    "vat_eur": "vat_eur",
+    "incl_tax_eur": "incl_tax",
+    "vat_back_eur": "vat_back",
+    "fctva_eur": "fctva",
+    "grants_eur": "grants_eur",
+    "net_city_cost_eur": "net",
+}
+ALWAYS = ("excl_tax_eur", "incl_tax_eur", "net_city_cost_eur")
+OF_LOAN = {
+    "drawn_eur": "drawn",
+    "interest_eur": "interest",
+    "repayment_eur": "repaid",
+    "annuity_eur": "paid_annuity",
+    "owed_eur": "owed",
+}
 
 
 def funding_parts(deliverable: Deliverable, words: Words) -> list[Part]:
@@ -20,7 +36,7 @@ def funding_parts(deliverable: Deliverable, words: Words) -> list[Part]:
         return []
     parts = [Part(words["money.funding"], tables=[_by_year(funding, words)], note=words["money.funding_note"])]
     if funding["grants"]:
-        parts.append(Part(words["money.grants"], tables=[_grants(funding["grants"], words)]))
+        parts.append(Part(words["funding.grants"], tables=[_grants(funding["grants"], words)]))
     parts.append(Part(words["money.rules"], items=funding["rules"]))
     if funding["loan"]:
         parts.append(Part(words["money.loan"], tables=[_loan(funding["loan"], words)]))
@@ -30,9 +46,9 @@ def funding_parts(deliverable: Deliverable, words: Words) -> list[Part]:
 def _by_year(funding: Mapping[str, Any], words: Words) -> Table:
     """One row a year; VAT that is got back and other columns that are nothing throughout are left out."""
     totals = funding["totals"]
-    names = [name for name in YEARLY if totals[name] or name in ("excl_tax_eur", "incl_tax_eur", "net_city_cost_eur")]
+    names = [name for name in YEARLY if totals[name] or name in ALWAYS]
     rows = [[str(row["year"]), *(words.money(row[name] or None) for name in names)] for row in funding["by_year"]]
-    heads = [words["year"], *(words[f"money.{name}"] for name in names)]
+    heads = [words["year"], *(words[f"funding.{YEARLY[name]}"] for name in names)]
     total = [words["total"], *(words.money(totals[name]) for name in names)]
     return Table(heads, rows, frozenset(range(1, len(heads))), total)
 
@@ -47,9 +63,14 @@ def _grants(grants: Sequence[Mapping[str, Any]], words: Words) -> Table:
         ]
         for row in grants
     ]
-    heads = [words[f"money.{name}"] for name in ("grant", "rate", "eligible", "asked", "awarded", "cut")]
+    heads = [words[f"funding.{name}"] for name in ("grant", "rate", "eligible", "asked", "awarded")]
     awarded = sum(round(100 * row["awarded_eur"]) for row in grants)
-    return Table(heads, rows, frozenset({1, 2, 3, 4}), [words["total"], "", "", "", words.money(awarded / 100), ""])
+    return Table(
+        [*heads, words["money.cut"]],
+        rows,
+        frozenset({1, 2, 3, 4}),
+        [words["total"], "", "", "", words.money(awarded / 100), ""],
+    )
 
 
 def _cut(row: Mapping[str, Any], words: Words) -> str:
@@ -65,8 +86,8 @@ def _cut(row: Mapping[str, Any], words: Words) -> str:
 
 
 def _loan(rows: Sequence[Mapping[str, Any]], words: Words) -> Table:
-    heads = [words["year"], *(words[f"money.{name}"] for name in OF_LOAN)]
+    heads = [words["year"], *(words[f"funding.{word}"] for word in OF_LOAN.values())]
     cells = [[str(row["year"]), *(words.money(row[name] or None) for name in OF_LOAN)] for row in rows]
-    sums = [sum(round(100 * row[name]) for row in rows) / 100 for name in OF_LOAN[:-1]]
+    sums = [sum(round(100 * row[name]) for row in rows) / 100 for name in OF_LOAN if name != "owed_eur"]
     total = [words["total"], *map(words.money, sums), ""]
     return Table(heads, cells, frozenset(range(1, 6)), total)

@@ -19,7 +19,6 @@ from cardio.exporters.texts import Words, readable
 from cardio.exporters.totals import to_cents
 from cardio.exporters.workbook_works import lot_name, zone_name
 
-OBSOLETE = "obsolete"
 PERCENTILES = ("mean", "p10", "p50", "p80", "p90")
 
 
@@ -117,10 +116,10 @@ def _budget(deliverable: Deliverable, words: Words) -> Part | None:
 
 def _over_time(deliverable: Deliverable, words: Words) -> Part | None:
     """Present value, investment and operation apart, of the plan beside doing nothing; running costs alone without."""
-    money, cost = deliverable.money, deliverable.summary["cost"]
-    cash = None if money is None else money.cash
+    cash = None if deliverable.money is None else deliverable.money.cash
     if cash is None:
         return None
+    cost = deliverable.summary["cost"]
     unknown: dict[str, list[str]] = {"opex": cost["opex_not_stated"]}
     if cash.plan is not None:
         unknown["life"] = cost["lifetime_not_stated"]
@@ -128,29 +127,34 @@ def _over_time(deliverable: Deliverable, words: Words) -> Part | None:
     if cash.plan is None:
         said = words["money.opex_of"].format(amount=words.money(cost["opex_per_year"]))
         return Part(words["money.time"], [said, *notes])
-    rows = []
     compared = {
         "plan_alone": (cost, ("plan",)),
         "do_nothing": (cost["do_nothing"], ("existing",)),
         "with_existing": (cost["with_existing"], ("plan", "existing")),
     }
-    for name, (entry, of) in compared.items():
-        if entry is not None:
-            flows = cash.frame[cash.frame["of"].isin(of)]
-            rows.append([words[f"money.{name}"], *_row_over_time(flows, entry, words)])
-    names = ("entry", "money.investment", "money.operation", "time.present_value", "money.equivalent", "money.opex")
-    heads = [words[name] for name in names]
+    columns = {
+        name: _amounts_over_time(cash.frame[cash.frame["of"].isin(of)], entry)
+        for name, (entry, of) in compared.items()
+        if entry is not None
+    }
+    names = ("investment", "operation", "present", "equivalent", "opex")
+    rows = [
+        [words[f"flows.{name}"], *map(words.money, row)]
+        for name, row in zip(names, zip(*columns.values(), strict=True), strict=True)
+    ]
+    heads = [words["entry"], *(words[f"money.{name}"] for name in columns)]
     terms = words["money.terms"].format(terms=name_terms(cost["finance"], words))
-    return Part(words["money.time"], [terms], [Table(heads, rows, frozenset(range(1, 6)))], note=" ".join(notes))
+    return Part(
+        words["money.time"], [terms], [Table(heads, rows, frozenset(range(1, len(heads))))], note=" ".join(notes)
+    )
 
 
-def _row_over_time(flows: pd.DataFrame, entry: Mapping[str, Any], words: Words) -> list[str]:
+def _amounts_over_time(flows: pd.DataFrame, entry: Mapping[str, Any]) -> list[float]:
     """Discounted investment, with what rounding of lines leaves, and operation; they add up to the present value."""
     total = int(to_cents(flows["present_eur"]).sum())
     operation = int(to_cents(flows.loc[flows["section"] == "operation", "present_eur"]).sum())
-    shown = [(total - operation) / 100, operation / 100]
-    shown += [entry[name] for name in ("present_value", "equivalent_annual_cost", "opex_per_year")]
-    return [words.money(amount) for amount in shown]
+    names = ("present_value", "equivalent_annual_cost", "opex_per_year")
+    return [(total - operation) / 100, operation / 100, *(float(entry[name]) for name in names)]
 
 
 def _by_year(deliverable: Deliverable, words: Words) -> Part | None:
@@ -178,8 +182,7 @@ def _sure(deliverable: Deliverable, spread: Mapping[str, Any], words: Words) -> 
     ]
     names = ("money.row", "money.low_total", "money.high_total", "money.swing", "assumed")
     swings = Table([words[name] for name in names], rows, frozenset({1, 2, 3}))
-    prices = deliverable.prices
-    old = prices.loc[prices["grade"].astype(str).str.endswith(OBSOLETE), "key"].astype(str)
+    old = deliverable.prices.loc[deliverable.prices["obsolete"].astype(bool), "key"].astype(str)
     said = [words["money.obsolete"].format(rows=", ".join(old))] if len(old) else []
     note = words["money.draws_note"].format(
         draws=words.number(spread["draws"]), correlation=words.number(spread["correlation"], 2)

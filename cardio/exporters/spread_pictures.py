@@ -8,7 +8,7 @@ from typing import Any
 
 from cardio.exporters.texts import Words
 
-WIDTH, LEFT, RIGHT, TOP, HEIGHT, FLOOR = 1080, 40, 40, 66, 320, 272
+WIDTH, LEFT, RIGHT, TOP, HEIGHT, FLOOR = 1080, 40, 40, 72, 320, 272
 BAR, NAMES, FIGURES = 30, 330, 150
 SHOWN_ROWS = 10
 

@@ -1,0 +1,284 @@
+"""The money of report.html: every amount is that of summary.json, in both languages; what is not asked is not there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from cardio.benefits import Payback
+from cardio.deliverable import Deliverable
+from cardio.exporters import render_map, render_report
+from cardio.exporters.headline import make_headline
+from cardio.exporters.money_benefits import say_payback
+from cardio.exporters.page import Part
+from cardio.exporters.report_money import tell_money
+from cardio.exporters.spread_pictures import FLOOR, TOP, draw_histogram
+from cardio.exporters.texts import WORDS, Words
+from cardio.run import RunResult, run_study
+from cardio.texts import say_result
+from tests.cardio.deliverables import HOSTILE, empty_deliverable, make_deliverable
+from tests.cardio.tiny_town import PRICES, STUDY, write_tiny_town
+
+MONEY = """prices: {list: prices.yaml, date: 2026-01-01}
+finance:
+  base_year: 2026
+  horizon_years: 15
+  discount_rate: 0.032
+  vat: 0.20
+  fees: {design: 0.10}
+  stage: PRO
+  contingency: {AVP: 0.12, PRO: 0.08}
+  revision: 0.02
+  investigation: {column: surface, unverified: [terre], price: trial_pit}
+  existing: {bays: {price: bay_sensor, built: 2015}}
+funding:
+  fctva: true
+  grants:
+    dsil: {rate: 0.4, cap: 5000}
+    detr: {rate: 0.6, lag_years: 1}
+  own_share_at_least: 0.20
+  loan: {share: 0.5, rate: 0.03, years: 4}"""
+MORE_PRICES = PRICES + (
+    "trial_pit: {label: Trial pit, unit: m, typical: 2, assumed: true, why: no source}\n"
+    "bay_sensor: {label: Bay sensor, unit: each, typical: 300, assumed: true, why: no source, opex: sensor_upkeep, "
+    "lifetime_years: 10}\n"
+    "sensor_upkeep: {label: Upkeep, unit: each/year, typical: 20, assumed: true, why: no source}\n"
+    "closure: {label: Splice closure, unit: each, typical: 800, low: 700, high: 1000, assumed: true, why: no source}\n"
+)
+RICH_PRICES = MORE_PRICES.replace(PRICES.splitlines()[1] + "\n", "", 1)
+PAYBACK = Payback("laying", "trench", "leased_duct", 3, 400.0, 600_000, 200_000, 0, 80_000)
+
+
+def plan_rich_town(folder: Path, language: str) -> RunResult:
+    study = STUDY.replace("language: en", f"language: {language}").replace("prices: {list: prices.yaml}", MONEY)
+    return run_study(write_tiny_town(folder, study=study, prices=RICH_PRICES))
+
+
+@pytest.fixture(scope="module", params=["fr", "en"])
+def rich(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    return plan_rich_town(tmp_path_factory.mktemp("rich"), request.param)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    return run_study(write_tiny_town(tmp_path_factory.mktemp("plain")))
+
+
+def told(result: RunResult) -> tuple[Deliverable, Words]:
+    assert result.deliverable is not None
+    return result.deliverable, Words(result.deliverable.language, result.deliverable.currency)
+
+
+def parts_of(deliverable: Deliverable, words: Words) -> dict[str, Part]:
+    section = tell_money(deliverable, words)
+    sure = [] if section.sure is None else [section.sure]
+    return {part.title: part for part in (*section.before, *sure, *section.after)}
+
+
+def money_html(page: str, words: Words) -> str:
+    start = page.index(f"<h2>{words['money.title']}</h2>")
+    return page[start : page.index(f"<h2>{words['findings']}</h2>", start)]
+
+
+def amounts(summary: dict) -> Iterator[float]:
+    """Every amount that the section has to show, from summary.json alone."""
+    cost, funding, spread = summary["cost"], summary["funding"], summary["uncertainty"]
+    yield from (line["amount"] for line in summary["budget"]["lines"])
+    yield summary["budget"]["total"]
+    for row in funding["by_year"]:
+        yield from (value for name, value in row.items() if name.endswith("_eur") and value)
+    yield from (value for name, value in funding["totals"].items() if value and name != "ceiling_eur")
+    for row in funding["grants"]:
+        yield from (row[name] for name in ("eligible_eur", "asked_eur", "awarded_eur"))
+    for row in funding["loan"]:
+        yield from (value for name, value in row.items() if name.endswith("_eur") and value)
+    for entry in (cost, cost["do_nothing"], cost["with_existing"]):
+        yield from (entry[name] for name in ("present_value", "equivalent_annual_cost", "opex_per_year"))
+    yield from (spread[name] for name in ("mean", "p10", "p50", "p80", "p90"))
+    for row in spread["tornado"]:
+        yield from (row["low"], row["high"], row["swing"])
+    yield from (row["capex"] for row in summary["benefits"]["reached"])
+    yield from (row["capex_per_newly_served"] for row in summary["benefits"]["reached"])
+
+
+def test_every_amount_of_the_summary_stands_in_the_section_to_the_cent(rich: RunResult) -> None:
+    deliverable, words = told(rich)
+    shown = unescape(money_html(render_report(deliverable, "<p>map</p>"), words))
+    wanted = list(amounts(rich.summary))
+    assert len(wanted) > 60
+    for amount in wanted:
+        assert words.money(amount) in shown, amount
+
+
+def test_the_first_screen_says_in_a_sentence_what_the_town_pays(rich: RunResult) -> None:
+    deliverable, words = told(rich)
+    cost, totals = rich.summary["cost"], rich.summary["funding"]["totals"]
+    page = unescape(render_report(deliverable, ""))
+    first = page[: page.index(f"<h2>{words['map']}</h2>")]
+    sentence = make_headline(rich.summary, words).money
+    assert sentence in first
+    for amount in (cost["capex"], cost["incl_tax"], totals["fctva_eur"], totals["grants_eur"], cost["net_city_cost"]):
+        assert words.money(amount) in sentence
+    assert WORDS["figure.capex"][0 if words.language == "fr" else 1] in make_headline(rich.summary, words).proof
+    for amount in cost["range"].values():
+        assert words.money(amount) in first
+    assert words.part(cost["share_from_assumed_prices"]) in first
+    assert words["money.net"] in first
+
+
+def test_the_map_shows_capex_and_what_the_town_pays(rich: RunResult) -> None:
+    deliverable, words = told(rich)
+    title = unescape(re.search(r'<header id="cardio-title">.*?</header>', render_map(deliverable), re.S)[0])  # type: ignore[index]
+    for amount in (rich.summary["cost"]["capex"], rich.summary["cost"]["net_city_cost"]):
+        assert words.money(amount) in title
+    assert words["capex_excl_tax"] in title and words["money.net"] in title
+    assert words.money(rich.summary["cost"]["range"]["high"]) in title
+
+
+def test_what_was_cut_from_a_grant_and_why(rich: RunResult) -> None:
+    """40 % of 17,300 is 6,920, capped at 5,000; 60 % is 10,380, and both together are at most 13,840."""
+    deliverable, words = told(rich)
+    rows = parts_of(deliverable, words)[words["funding.grants"]].tables[0].rows
+    assert rows[0][2:5] == [words.money(17_300), words.money(6_920), words.money(5_000)]
+    assert rows[0][5] == words["money.over_cap"].format(amount=words.money(1_920), cap=words.money(5_000))
+    assert rows[1][3:] == [
+        words.money(10_380),
+        words.money(8_840),
+        words["money.over_ceiling"].format(amount=words.money(1_540)),
+    ]
+
+
+def test_the_budget_names_stage_fees_and_unverified_metres(rich: RunResult) -> None:
+    deliverable, words = told(rich)
+    part = parts_of(deliverable, words)[words["money.budget"]]
+    assert part.sentences == [words["money.unverified"].format(length=words.length(400))]
+    rows = {(row[0], row[1]): row[3] for row in part.tables[0].rows}
+    assert rows[(words["budget.investigation"], "Trial pit")] == words.money(800)
+    assert rows[(words["budget.fees"], "Design")] == words.money(1_730)
+    assert rows[(words["budget.contingency"], "PRO")] == words.money(1_384)
+    assert part.tables[0].total[3] == words.money(17_300 + 800 + 1_730 + 1_384 + 346)
+
+
+def test_investment_and_operation_add_up_to_the_present_value(rich: RunResult) -> None:
+    deliverable, words = told(rich)
+    table = parts_of(deliverable, words)[words["money.time"]].tables[0]
+    assert [row[0] for row in table.rows[:3]] == [
+        words[f"flows.{name}"] for name in ("investment", "operation", "present")
+    ]
+    assert len(table.headers) == 4  # plan, doing nothing, both
+    cents = [[as_cents(cell) for cell in row[1:]] for row in table.rows]
+    for investment, operation, present in zip(*cents[:3], strict=True):
+        assert investment + operation == present
+    assert [row[0] + row[1] for row in cents] == [row[2] for row in cents]
+
+
+def as_cents(cell: str) -> int:
+    return int(re.sub(r"[^\d-]", "", cell))
+
+
+def test_shares_of_services_lots_and_zones_add_up(rich: RunResult) -> None:
+    deliverable, words = told(rich)
+    parts = parts_of(deliverable, words)
+    tables = [parts[words["by_service"]].tables[0], *parts[words["money.by_part"]].tables]
+    for table, column in zip(tables, (4, 1, 1), strict=True):
+        assert table.total[column] == words.money(17_300)
+        assert sum(as_cents(row[column]) for row in table.rows) == 1_730_000
+
+
+def test_bars_of_the_histogram_add_up_to_the_draws(rich: RunResult) -> None:
+    _, words = told(rich)
+    spread = rich.summary["uncertainty"]
+    chart = draw_histogram(spread, words)
+    counts = spread["histogram"]["counts"]
+    assert len(chart.bars) == len(counts) and sum(counts) == spread["draws"]
+    a_draw = (FLOOR - TOP) / max(counts)
+    assert sum(round(bar.height / a_draw) for bar in chart.bars) == spread["draws"]
+    assert [mark.label.split()[0] for mark in chart.marks][1:] == ["P10", "P50", "P80", "P90"]
+
+
+def test_pictures_stand_in_the_report_without_scripts(rich: RunResult) -> None:
+    deliverable, words = told(rich)
+    section = money_html(render_report(deliverable, ""), words)
+    assert section.count('role="img"') == 2 and "<script" not in section
+    for name in ("P10", "P50", "P80", "P90"):
+        assert f">{name} " in section and f">{name}</th>" in section
+
+
+def test_rules_of_who_pays_stand_word_by_word(rich: RunResult) -> None:
+    deliverable, words = told(rich)
+    assert parts_of(deliverable, words)[words["money.rules"]].items == rich.summary["funding"]["rules"]
+
+
+def test_what_a_study_does_not_ask_is_absent(plain: RunResult) -> None:
+    deliverable, words = told(plain)
+    titles = set(parts_of(deliverable, words))
+    asked = ("money.budget", "money.funding", "funding.grants", "money.rules", "money.loan", "time.flows")
+    assert titles.isdisjoint(words[name] for name in asked)
+    assert titles >= {words[name] for name in ("by_service", "money.time", "money.sure", "money.buys")}
+    assert "neither VAT nor who pays" in render_report(deliverable, "")
+    assert words["money.net"] not in render_map(deliverable)
+
+
+def test_nothing_is_told_without_a_plan() -> None:
+    section = tell_money(empty_deliverable(), Words("en"))
+    assert (section.before, section.sure, section.chart, section.after) == ([], None, None, [])
+
+
+def test_obsolete_prices_are_named(rich: RunResult) -> None:
+    deliverable, words = told(rich)
+    old = deliverable.prices.assign(obsolete=deliverable.prices["key"] == "closure")
+    part = parts_of(replace(deliverable, prices=old), words)[words["money.sure"]]
+    assert words["money.obsolete"].format(rows="closure") in part.sentences
+    assert not [text for text in parts_of(deliverable, words)[words["money.sure"]].sentences if "closure" in text]
+
+
+def test_paybacks_in_words() -> None:
+    """4,000 EUR more for 800 EUR a year less: five years."""
+    said = say_payback(PAYBACK, Words("en"))
+    assert said == (
+        "Along 400 m of routes, “Trench” costs €4,000.00 more than “Leased duct” and saves €800.00 a year: repaid "
+        "after 5 years. The plan has “Trench”."
+    )
+    kept = replace(PAYBACK, chosen="leased_duct", other="trench", chosen_capex_cents=200_000, other_capex_cents=600_000)
+    french = say_payback(replace(kept, chosen_opex_cents=80_000, other_opex_cents=0), Words("fr"))
+    assert "« Trench »".replace(" ", "\u00a0") in french and "amorti en 5 ans" in french
+    assert french.endswith("Le plan a «\u00a0Leased duct\u00a0».")
+
+
+@pytest.mark.parametrize(
+    ("changes", "end"),
+    [
+        ({"opex_not_stated": ("trench",)}, "running costs are not stated for trench, so no payback is given."),
+        ({"other_opex_cents": 0}, "saves nothing a year: never repaid."),
+        ({"chosen_opex_cents": 90_000}, "saves nothing a year: never repaid."),
+        ({"other_capex_cents": 600_000}, "cost the same to build."),
+    ],
+)
+def test_no_years_where_nothing_is_repaid(changes: dict, end: str) -> None:
+    said = say_payback(replace(PAYBACK, **changes), Words("en"))
+    assert said.endswith(f"{end} The plan has “Trench”.") and "repaid after" not in said
+
+
+def test_hostile_names_stay_text() -> None:
+    hostile = replace(PAYBACK, chosen=HOSTILE, other=f"x{HOSTILE}")
+    assert HOSTILE[1:] in say_payback(hostile, Words("en"))
+    page = render_report(make_deliverable(text=HOSTILE), "")
+    assert "<script" not in page and "<img" not in page
+
+
+def test_the_terminal_tells_the_same_money(rich: RunResult) -> None:
+    said, summary = say_result(rich), rich.summary
+    for amount in (
+        summary["cost"]["net_city_cost"],
+        summary["cost"]["present_value"],
+        summary["cost"]["do_nothing"]["present_value"],
+        summary["budget"]["total"],
+        summary["uncertainty"]["p90"],
+    ):
+        assert f"{amount:,.2f} EUR" in said
+    assert "contingency (PRO) 1,384.00" in said and "400 m of unverified survey class" in said
