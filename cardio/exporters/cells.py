@@ -18,6 +18,14 @@ class Formula:
 
 
 @dataclass(frozen=True)
+class Number:
+    """A number with a format other than the column's."""
+
+    value: float
+    format: str
+
+
+@dataclass(frozen=True)
 class Input:
     """A rule or rate that the reader may change, coloured; None for a blank."""
 
@@ -48,7 +56,7 @@ class Column:
     format: str = ""
 
 
-Cell = str | float | bool | Formula | Input | Heading | ToFill | None
+Cell = str | float | bool | Formula | Number | Input | Heading | ToFill | None
 
 
 @dataclass(frozen=True)

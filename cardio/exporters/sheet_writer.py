@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from cardio.exporters.cells import MONEY, YEAR, Cell, Formula, Heading, Input, Sheet, ToFill
+from cardio.exporters.cells import MONEY, YEAR, Cell, Formula, Heading, Input, Number, Sheet, ToFill
 from gis_layers import CardioError
 
 MOST_ROWS = 1_048_576  # a sheet's rows
@@ -90,6 +90,8 @@ def _write_cell(target: Worksheet, row: int, column: int, cell: Cell, pattern: s
             target.write_string(row, column, cell.value, formats.header())
         else:
             target.write_number(row, column, cell.value, formats.get(bold=True, bottom=1, num_format=YEAR))
+    elif isinstance(cell, Number):
+        target.write_number(row, column, cell.value, formats.number(cell.format))
     elif isinstance(cell, Input):
         _write_input(target, row, column, cell, formats)
     elif isinstance(cell, ToFill):

@@ -6,20 +6,21 @@ from itertools import islice
 from pathlib import Path
 
 from cardio.deliverable import Deliverable
-from cardio.exporters.cash import facts_over_time
 from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, Sheet, cell_range
 from cardio.exporters.equity import equity_figures
-from cardio.exporters.headline import make_headline, tell_chances
 from cardio.exporters.sheet_writer import write_book
 from cardio.exporters.texts import Words, join_text
 from cardio.exporters.totals import bill_by_price
-from cardio.exporters.workbook_budget import budget_sheet
+from cardio.exporters.workbook_benefits import benefits_sheet
+from cardio.exporters.workbook_budget import BUDGET, budget_sheet
 from cardio.exporters.workbook_cash import CASH_FLOWS, cash_sheet
 from cardio.exporters.workbook_estimate import estimate_items_sheet, estimate_sheet
 from cardio.exporters.workbook_funding import funding_sheets
 from cardio.exporters.workbook_phases import phase_coverage_sheet, phase_sheet
 from cardio.exporters.workbook_prices import PRICE_TYPICAL, PRICES, prices_sheet
+from cardio.exporters.workbook_sensitivity import SENSITIVITY, sensitivity_sheet
 from cardio.exporters.workbook_shares import SHARED, shared_works_sheet
+from cardio.exporters.workbook_summary import summary_sheet
 from cardio.exporters.workbook_works import AMOUNTS, PRICE_KEY, QUANTITIES, works_sheet
 from gis_layers import rank_findings
 
@@ -45,7 +46,7 @@ def _sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:
             "Coverage by phase": Sheet(*phase_coverage_sheet(deliverable, words)),
         }
     return {
-        "Summary": Sheet(*_summary(deliverable, words)),
+        "Summary": summary_sheet(deliverable, words),
         "Works": works_sheet(deliverable, words),
         "Bill": Sheet(*_bill(deliverable, words)),
         "Estimate": estimate_sheet(deliverable, words),
@@ -65,38 +66,16 @@ def _money_sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:
     money = deliverable.money
     sheets: dict[str, Sheet] = {}
     if money is not None and money.budget is not None:
-        sheets["Budget"] = budget_sheet(deliverable, money.budget, words)
+        sheets[BUDGET] = budget_sheet(deliverable, money.budget, words)
     if money is not None and money.funding is not None:
         sheets |= funding_sheets(deliverable, money.funding, words)
     if (flows := cash_sheet(deliverable, words)) is not None:
         sheets[CASH_FLOWS] = flows
+    if money is not None and money.spread is not None:
+        sheets[SENSITIVITY] = sensitivity_sheet(deliverable, money.spread, words)
+    if money is not None and money.benefits is not None:
+        sheets["Benefits"] = benefits_sheet(deliverable, money.benefits, words)
     return sheets
-
-
-def _summary(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:
-    summary = deliverable.summary
-    headline = make_headline(summary, words)
-    prices = len(deliverable.prices)
-    cost = summary["cost"]
-    chances: list[list[Cell]] = [[label, sentence] for label, sentence in tell_chances(summary, words)]
-    over_time: list[list[Cell]] = [[label, value] for label, value in facts_over_time(summary, words)]
-    rows: list[list[Cell]] = [
-        [words["plan"], headline.study],
-        [words["scenario"], headline.scenario],
-        [
-            f"{words['cost']} ({words.currency_sign}, {words['capex_excl_tax']})",
-            Formula(f"=Bill!F{prices + 2}", cost["capex"]),
-        ],
-        [words["assumed_share"], Formula(f"=Bill!F{prices + 3}", cost["share_from_assumed_prices"], SHARE)],
-        *([] if summary["objective"]["budget"] is None else [[words["budget_cost"], summary["objective"]["budget"]]]),
-        *over_time,
-        [words["proof"], headline.proof],
-        *chances,
-        [words["targets_met"], headline.targets],
-        ["", words["verified" if summary["verified"] else "unverified"]],
-        ["Cardio", str(summary["cardio_version"])],
-    ]
-    return [Column(words["entry"], 44), Column(words["value"], 70, MONEY)], rows
 
 
 def _bill(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:

@@ -7,6 +7,7 @@ from cardio.exporters.cells import MONEY, QUANTITY, Cell, Column, Formula, Sheet
 from cardio.exporters.texts import Words
 from costing import BudgetLine, OperationBudget
 
+BUDGET = "Budget"
 RATE = "0.0##%"
 WORKS = "F$2"  # cell with the works, on which all rates are
 
@@ -27,6 +28,11 @@ def budget_sheet(deliverable: Deliverable, budget: OperationBudget, words: Words
         Column(words["amount"], 18, MONEY),
     ]
     return Sheet(columns, rows)
+
+
+def total_cell(budget: OperationBudget) -> str:
+    """Cell of the total, for other sheets."""
+    return f"F{len(budget.lines) + 2}"
 
 
 def _row(line: BudgetLine, row: int, works: str, budget: OperationBudget, words: Words) -> list[Cell]:

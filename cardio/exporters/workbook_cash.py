@@ -9,7 +9,7 @@ import pandas as pd
 from cardio.cash import Cash
 from cardio.deliverable import Deliverable
 from cardio.exporters.cash import WORDS_OF_ITEMS
-from cardio.exporters.cells import MONEY, YEAR, Cell, Column, Formula, Heading, Input, Sheet
+from cardio.exporters.cells import MONEY, YEAR, Cell, Column, Formula, Heading, Input, Number, Sheet
 from cardio.exporters.texts import Words
 from cardio.exporters.workbook_prices import RATE
 from cardio.exporters.workbook_works import AMOUNTS, sum_where
@@ -60,7 +60,7 @@ def _settings(finance: Finance, words: Words) -> list[list[Cell]]:
         [words["flows.inflation"], Input(finance.inflation, RATE)],
         [words["flows.base_year"], Input(finance.base_year, YEAR)],
         # no cell to change: the flows below are those of this horizon
-        [words["flows.horizon"], Formula(f"={horizon}", horizon, "0")],
+        [words["flows.horizon"], Number(horizon, YEAR)],
         [words["flows.real"], Formula("=(1+B2)/(1+B3)-1", real, RATE)],
     ]
 
@@ -90,7 +90,7 @@ def _totals(cash: Cash, plan: CashFlows, frame: pd.DataFrame, words: Words) -> l
         *sections,
         [words["flows.present"], *_with_both([f"=SUM({c}9:{c}11)" for c in columns], present, 12)],
         [words["flows.equivalent"], *_with_both([f"=ROUND({c}12/{ANNUITY},2)" for c in columns], equal, 13)],
-        [words["flows.opex"], *_with_both([f"={amount!r}" for amount in opex], opex, 14)],
+        [words["flows.opex"], *(Number(amount, MONEY) for amount in (*opex, *([sum(opex)] if len(opex) > 1 else [])))],
     ]
 
 

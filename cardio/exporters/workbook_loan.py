@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardio.exporters.cells import Cell, Formula, Heading, Input
+from cardio.exporters.cells import YEAR, Cell, Formula, Heading, Input, Number
 from cardio.exporters.texts import Words
 from cardio.exporters.workbook_prices import RATE
 from cardio.funding import FundingResult
@@ -29,7 +29,8 @@ def loan_block(result: FundingResult, net_cost: str, first: int, words: Words) -
         [Heading(words["funding.loan"])],
         [words["funding.loan_share"], Input(loan.share, RATE)],
         [words["funding.loan_rate"], Input(loan.rate, RATE)],
-        [words["funding.loan_years"], loan_years(loan.years)],
+        # no cell to change: the table below has one row for each
+        [words["funding.loan_years"], Number(loan.years, YEAR)],
         [words["funding.annuity"], Formula(f"=ROUND(-PMT(B{rate},B{years},B{drawn}),2)", table[1].annuity_eur)],
         [Heading(words["year"]), *(Heading(words[f"funding.{name}"]) for name in names)],
         [
@@ -55,8 +56,3 @@ def loan_block(result: FundingResult, net_cost: str, first: int, words: Words) -
             ]
         )
     return rows
-
-
-def loan_years(years: int) -> Formula:
-    """Return the number of annuities: no cell to change, since the table below has one row for each."""
-    return Formula(f"={years}", years, "0")
