@@ -138,6 +138,9 @@ def problems(draw: st.DrawFn) -> Problem:
     if draw(st.booleans()):
         problem = replace(problem, budget=Budget(draw(AMOUNT), draw(costs(problem))))
     if draw(st.booleans()):
+        limits = [Budget(draw(AMOUNT), draw(costs(problem))) for _ in range(draw(st.integers(1, 2)))]
+        problem = replace(problem, limits=tuple(limits))
+    if draw(st.booleans()):
         least = draw(st.one_of(st.just(-np.inf), st.floats(-1e300, 1e300)))
         worth = Worth(draw(arrays(np.float64, targets, elements=AMOUNT)), least)
         problem = replace(problem, worth=worth, objective=draw(st.sampled_from(["least_cost", "most_worth"])))
