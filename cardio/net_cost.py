@@ -39,6 +39,8 @@ from optimise import Budget, Costs, Plan, Solution, Status
 
 MOST_SOLVES, MOST_SOLVES_OF_A_CASE, MOST_SPLITS = 12, 4, 12
 OPTIMAL_GAP = 1e-6
+PART_BEFORE_ROUNDING = 0.9
+"""Of the gap asked, for the first solve: the rest is for rounding, which nobody can weigh before a plan is known."""
 
 
 def solve_net_cost(
@@ -141,10 +143,13 @@ class _Search:
         limited = replace(priced.statement.problem, limits=limits)
         variant = fix_works(limited, priced.kept, priced.forbidden) if limits else priced.variant
         constant = float(figure.constant_eur)
-        # a gap in the figure, which is greater than the net cost by the constant
-        part = self.value / (self.value + constant) if self.best is not None and constant > 0 else 1.0
+        # a gap in the figure, which is greater than the net cost by the constant; rounding lowers the bound on top
+        gap = self.asked.gap * PART_BEFORE_ROUNDING
+        if 0 < self.value < np.inf:
+            room = max(self.asked.gap * self.value - self.rounding, 0.0)
+            gap = min(gap, room / (self.value + max(constant, 0.0)))
         left_s = max(self.deadline - time.monotonic(), 0.0)
-        asked = replace(self.asked, time_limit_s=left_s, gap=self.asked.gap * part)
+        asked = replace(self.asked, time_limit_s=left_s, gap=gap)
         answer = solve_as_asked(variant, asked, node_limit=self.node_limit, progress=self.progress)
         self.solved.append(answer.solution)
         if answer.solution.plan is not None:

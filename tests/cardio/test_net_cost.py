@@ -15,10 +15,12 @@ from cardio.figures import choose_figure
 from cardio.frontier import trace_frontier
 from cardio.prospects import Prospects, survey_prospects
 from cardio.run import run_study
+from cardio.solving import Answer, solve_as_asked
 from cardio.stopwatch import Stopwatch
-from cardio.study import load_study
+from cardio.study import SolverSettings, load_study
 from costing import Capex, NetCost
 from gis_layers import StudyError
+from optimise import Variant
 from tests.cardio.tiny_town import PRICES, STUDY, write_tiny_town
 
 ACCOUNTS = PRICES.replace("assumed: true", "account: 2158, assumed: true")
@@ -147,6 +149,22 @@ def test_rounding_leaves_a_gap_of_less_than_a_euro(tmp_path: Path):
     objective = summary["objective"]
     assert (summary["status"], summary["verified"]) == ("within_gap", True)
     assert 0 <= objective["value"] - objective["bound"] < 1
+
+
+def test_each_solve_leaves_room_for_rounding_in_the_gap_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Otherwise a solve that stops just within the gap would always end outside, and more time would not help."""
+    asked: list[float] = []
+
+    def note(variant: Variant, solver: SolverSettings, **options: Any) -> Answer:
+        asked.append(solver.gap)
+        return solve_as_asked(variant, solver, **options)
+
+    monkeypatch.setattr("cardio.net_cost.solve_as_asked", note)
+    summary = run_study(write(tmp_path, TRENCH_GRANT.format(cap=2000), radio=2750), gap=0.01).summary
+    assert len(asked) > 1
+    assert asked[0] == pytest.approx(0.009)
+    assert all(0 < gap < 0.01 for gap in asked)
+    assert summary["status"] == "within_gap"
 
 
 def test_a_plan_in_years_minimises_its_net_cost(tmp_path: Path):
