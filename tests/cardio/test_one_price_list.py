@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import openpyxl
@@ -15,6 +19,7 @@ import pytest
 from cardio.exporters.texts import Words
 from cardio.run import run_study
 from cardio.sample_town import write_sample_town
+from tests.cardio.office import differences, recalculate, values_of
 from tests.cardio.tiny_town import PRICES, write_tiny_town
 from tests.real_data import real_data
 
@@ -92,25 +97,33 @@ def workbook_cents(path: Path) -> tuple[int, int]:
     return round(totals[0] * 100), lines
 
 
+@pytest.fixture(scope="module")
+def plan_town(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return the output folder of a quick plan of a town: of its totals, not of how near it is to the optimum."""
+
+    @cache
+    def plan(name: str) -> Path:
+        folder = tmp_path_factory.mktemp(name)
+        if name == "sample":
+            write_sample_town(folder / "town")
+            study, data = folder / "town" / "study.yaml", []
+        else:
+            study, data = STUDIES / name / "study.yaml", [real_data(name)]
+        run_study(study, data=data, out=folder / "plan", gap=0.5, node_limit=1)
+        return folder / "plan"
+
+    return plan
+
+
 @pytest.fixture(
-    scope="module",
     params=[
         "sample",
         pytest.param("rodez", marks=pytest.mark.real_data),
         pytest.param("geneva", marks=pytest.mark.real_data),
     ],
 )
-def planned(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Output folder of a quick plan of a town: of its totals, not of how near it is to the optimum."""
-    name = str(request.param)
-    folder = tmp_path_factory.mktemp(name)
-    if name == "sample":
-        write_sample_town(folder / "town")
-        study, data = folder / "town" / "study.yaml", []
-    else:
-        study, data = STUDIES / name / "study.yaml", [real_data(name)]
-    run_study(study, data=data, out=folder / "plan", gap=0.5, node_limit=1)
-    return folder / "plan"
+def planned(request: pytest.FixtureRequest, plan_town: Callable[[str], Path]) -> Path:
+    return plan_town(str(request.param))
 
 
 def test_summary_workbook_layers_map_and_report_tell_one_total(planned: Path) -> None:
@@ -124,3 +137,50 @@ def test_summary_workbook_layers_map_and_report_tell_one_total(planned: Path) ->
     shown = Words(language[1]).money(cents / 100)
     for page in ("report.html", "map.html"):
         assert shown in unescape((planned / page).read_text(encoding="utf-8")), page
+
+
+def totals_of(summary: dict[str, Any]) -> dict[str, float | None]:
+    """Totals of a summary by the words that name them on the Summary sheet; None for what the study does not ask."""
+    cost, budget = summary["cost"], summary["budget"]
+    return {
+        "capex": cost["capex"],
+        "summary.incl_tax": cost["incl_tax"],
+        "summary.net": cost["net_city_cost"],
+        "flows.present": cost["present_value"],
+        "flows.equivalent": cost["equivalent_annual_cost"],
+        "budget.total": None if budget is None else budget["total"],
+        "summary.low": cost["range"]["low"],
+        "summary.high": cost["range"]["high"],
+    }
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    "names", [("sample",), pytest.param(("rodez", "geneva"), marks=pytest.mark.real_data)], ids="-".join
+)
+def test_workbooks_recalculated_tell_the_totals_of_the_summary(
+    names: tuple[str, ...], plan_town: Callable[[str], Path], tmp_path: Path
+) -> None:
+    books = [
+        Path(shutil.copyfile(plan_town(name) / f"{book}.xlsx", tmp_path / f"{name}-{book}.xlsx"))
+        for name in names
+        for book in ("plan", "tender")
+    ]
+    again = recalculate(books, tmp_path)
+    for book, copy in zip(books, again, strict=True):
+        # an error is no number, so it differs from what is stored
+        assert differences(book, copy) == []
+    for name, copy in zip(names, again[::2], strict=True):
+        summary = json.loads((plan_town(name) / "summary.json").read_text(encoding="utf-8"))
+        values = values_of(copy)
+        told = {row[0]: row[1] for row in values["Summary"].iter_rows(values_only=True)}
+        words = Words("fr" if "Rubrique" in told else "en", summary["cost"]["currency"])
+        totals = totals_of(summary)
+        assert name != "sample" or None not in totals.values()
+        labels = {key: words[key] for key in totals if key != "capex"} | {"capex": values["Summary"]["A4"].value}
+        for key, total in totals.items():
+            shown = told[labels[key]]
+            if total is None:
+                assert shown == words["summary.not_asked"], key
+            else:
+                assert round(shown * 100) == round(total * 100), key
