@@ -140,7 +140,7 @@ def _works_table(works: Sequence[Mapping[str, Any]], words: Words) -> Table:
         if not (row["in_plan"] and row["stays"] == 1.0)
     ]
     headers = [words["work"], words["sensitivity.id"], words["sensitivity.by"], words["sensitivity.street"]]
-    headers += [words["cost"], words["sensitivity.in_plan"], words["sensitivity.stays"]]
+    headers += [words["sensitivity.cost"], words["sensitivity.in_plan"], words["sensitivity.stays"]]
     return Table(headers, rows, frozenset({4, 6}))
 
 

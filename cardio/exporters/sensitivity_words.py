@@ -81,6 +81,7 @@ SENSITIVITY_WORDS: dict[str, tuple[str, str]] = {
     "sensitivity.id": ("Identifiant", "Id"),
     "sensitivity.by": ("Option ou mode de pose", "Option or laying method"),
     "sensitivity.street": ("Rue", "Street"),
+    "sensitivity.cost": ("Coût", "Cost"),
     "sensitivity.in_plan": ("Dans ce plan", "In this plan"),
     "sensitivity.stays": ("Part des tirages", "Share of draws"),
     "sensitivity.in_draws": ("Tirages", "Draws"),

@@ -37,7 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{error} errors, {warning} warnings, {repaired} repairs, {note} notes.",
     ),
     "scenario": ("Scénario", "Scenario"),
-    "cost": ("Coût", "Cost"),
+    "cost": ("Coût HT", "Cost excl. tax"),
     "capex_excl_tax": ("investissement, hors taxes", "capital cost, excl. tax"),
     "targets_met": ("Cibles atteintes", "Targets met"),
     "count_of": ("{count} sur {total}", "{count} of {total}"),

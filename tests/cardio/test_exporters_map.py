@@ -126,7 +126,7 @@ def test_every_part_of_the_plan_is_a_layer_with_its_figures():
         "Id": "streets-0",
         "Street": "Rue de l’Église",
         "Length": "800 m",
-        "Cost": "€5,066.40",
+        "Cost excl. tax": "€5,066.40",
         "Services": "Public wifi, Fibre access",
         "Why": "raccorde 2 × access_point",
     }
