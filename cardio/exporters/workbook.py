@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from cardio.deliverable import Deliverable
-from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, Sheet, cell_range
+from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, Sheet
 from cardio.exporters.equity import equity_figures
 from cardio.exporters.sheet_writer import write_book
 from cardio.exporters.texts import Words, join_text
@@ -21,7 +21,7 @@ from cardio.exporters.workbook_prices import PRICE_TYPICAL, PRICES, prices_sheet
 from cardio.exporters.workbook_sensitivity import SENSITIVITY, sensitivity_sheet
 from cardio.exporters.workbook_shares import SHARED, shared_works_sheet
 from cardio.exporters.workbook_summary import summary_sheet
-from cardio.exporters.workbook_works import AMOUNTS, PRICE_KEY, QUANTITIES, works_sheet
+from cardio.exporters.workbook_works import AMOUNTS, PRICE_KEY, QUANTITIES, sum_where, works_sheet
 from gis_layers import rank_findings
 
 MOST_FINDINGS = 20_000
@@ -81,17 +81,19 @@ def _money_sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:
 def _bill(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:
     """Sums over the Works sheet by price row; under them the total and the share on assumed prices."""
     bill = bill_by_price(deliverable.bill, deliverable.prices)
-    keys, quantities, amounts = (
-        cell_range("Works", column, len(deliverable.bill)) for column in (PRICE_KEY, QUANTITIES, AMOUNTS)
-    )
+    lines = len(deliverable.bill)
+
+    def summed(column: str, row: int) -> str:
+        return "=" + sum_where(column, lines, texts={PRICE_KEY: f"A{row}"})
+
     rows: list[list[Cell]] = [
         [
             row.price_key,
             row.label,
             words[f"unit.{row.unit}"],
-            Formula(f"=SUMIFS({quantities},{keys},A{number})", row.quantity),
+            Formula(summed(QUANTITIES, number), row.quantity),
             Formula(f"=Prices!{PRICE_TYPICAL}{number}", row.unit_price_eur),
-            Formula(f"=SUMIFS({amounts},{keys},A{number})", row.amount_cents / 100),
+            Formula(summed(AMOUNTS, number), row.amount_cents / 100),
             Formula(f'=IF(H{number}="{words["yes"]}",F{number},0)', row.amount_cents / 100 if row.assumed else 0.0),
             words.yes_no(row.assumed),
         ]
