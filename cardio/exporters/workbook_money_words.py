@@ -112,13 +112,11 @@ MONEY_SHEET_WORDS: dict[str, tuple[str, str]] = {
         "Charges d’une année, aux prix de la liste (€ HT)",
         "Running costs of a year, list prices (€ excl. tax)",
     ),
-    "flows.plan": ("plan", "plan"),
-    "flows.existing": ("sans rien faire (l’existant)", "doing nothing (what exists)"),
     "flows.both": ("plan et existant", "plan and what exists"),
     "flows.rounding_note": (
-        "Arrondi des lignes : le plan minimise la somme de lignes chacune arrondie au centime ; le tableau arrondit "
-        "par année. L’écart n’est connu qu’aux taux de l’étude et vaut 0 à tout autre.",
-        "Rounding of lines: the plan is judged by the sum of lines each rounded to the cent; the table rounds by year. "
+        "Arrondi des lignes : la valeur actualisée est la somme de lignes chacune arrondie au centime ; le tableau "
+        "arrondit par année. L’écart n’est connu qu’aux taux de l’étude et vaut 0 à tout autre.",
+        "Rounding of lines: the present value is the sum of lines each rounded to the cent; the table rounds by year. "
         "The difference is known at the rates of the study only, and 0 at any other.",
     ),
     "flows.follows": (
