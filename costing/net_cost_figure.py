@@ -4,7 +4,8 @@ All grants together come to min(c H, sum over grants of min(cap, r E)), where H 
 of it that is eligible, and c the ceiling. That minimum of linear amounts is also the least, over all weights
 0 <= w_g <= t <= 1, of (1 - t) c H + sum of (w_g r_g E_g + (t - w_g) cap_g). So each choice of weights takes off at
 least the grants that the town really gets: its figure never exceeds the net cost, whatever the plan, and the best
-choice equals it.
+choice equals it. Among plans whose eligible spending is at least e_g, v_g (r_g E_g - r_g e_g), v_g >= 0, may be taken
+off besides: a Lagrange multiplier on that limit.
 """
 
 from __future__ import annotations

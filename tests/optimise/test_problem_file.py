@@ -138,8 +138,7 @@ def problems(draw: st.DrawFn) -> Problem:
     if draw(st.booleans()):
         problem = replace(problem, budget=Budget(draw(AMOUNT), draw(costs(problem))))
     if draw(st.booleans()):
-        limits = [Budget(draw(AMOUNT), draw(costs(problem))) for _ in range(draw(st.integers(1, 2)))]
-        problem = replace(problem, limits=tuple(limits))
+        problem = replace(problem, limits=(Budget(draw(AMOUNT), draw(costs(problem))),) * draw(st.integers(1, 2)))
     if draw(st.booleans()):
         least = draw(st.one_of(st.just(-np.inf), st.floats(-1e300, 1e300)))
         worth = Worth(draw(arrays(np.float64, targets, elements=AMOUNT)), least)
