@@ -68,7 +68,6 @@ MONEY_WORDS: dict[str, tuple[str, str]] = {
     ),
     # how sure
     "money.sure": ("Quelle certitude", "How sure"),
-    "money.drawn": ("Investissement (€ HT)", "Capital cost (€ excl. tax)"),
     "money.mean": ("Moyenne", "Mean"),
     "money.low_total": ("Total, ce prix bas", "Total, this price low"),
     "money.high_total": ("Total, ce prix haut", "Total, this price high"),

@@ -170,7 +170,7 @@ def _sure(deliverable: Deliverable, spread: Mapping[str, Any], words: Words) -> 
     """Percentiles and the rows that matter as text, and prices that are old."""
     heads = ["", words["money.mean"], *(name.upper() for name in PERCENTILES[1:])]
     drawn = Table(
-        heads, [[words["money.drawn"], *(words.money(spread[name]) for name in PERCENTILES)]], frozenset(range(1, 6))
+        heads, [[words["capex_total"], *(words.money(spread[name]) for name in PERCENTILES)]], frozenset(range(1, 6))
     )
     rows = [
         [

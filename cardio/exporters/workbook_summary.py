@@ -33,7 +33,7 @@ def summary_sheet(deliverable: Deliverable, words: Words) -> Sheet:
     rows: list[list[Cell]] = [
         [words["plan"], headline.study],
         [words["scenario"], headline.scenario],
-        [f"{words['cost']} (€, {words['capex_excl_tax']})", amounts["capex"]],
+        [words["capex_total"], amounts["capex"]],
         [words["assumed_share"], Formula(f"=Bill!F{prices + 3}", share, SHARE)],
         [words["summary.minimised"], name_figure(summary, words)],
         [words["summary.value"], amounts[objective["minimise"]]],

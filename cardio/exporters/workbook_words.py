@@ -13,6 +13,7 @@ WORKBOOK_WORDS: dict[str, tuple[str, str]] = {
     "label": ("Désignation", "Label"),
     "unit": ("Unité", "Unit"),
     "quantity": ("Quantité", "Quantity"),
+    "capex_total": ("Investissement (€ HT)", "Capital cost (€ excl. tax)"),
     "unit_price": ("Prix unitaire (€ HT)", "Unit price (€ excl. tax)"),
     "amount": ("Montant (€ HT)", "Amount (€ excl. tax)"),
     "assumed": ("Supposé", "Assumed"),
