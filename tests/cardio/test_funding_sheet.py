@@ -21,7 +21,7 @@ from cardio.money import Money
 from cardio.run import run_study
 from cardio.study import Study
 from costing import Fctva, Funding, Grant, Line, Loan, Price
-from tests.cardio.deliverables import HOSTILE, in_two_years, make_deliverable, nothing_to_build
+from tests.cardio.deliverables import HOSTILE, in_two_years, make_deliverable, nothing_to_build, with_summary
 from tests.cardio.office import differences, recalculate, values_of
 from tests.cardio.tiny_town import PRICES, STUDY, write_tiny_town
 
@@ -56,7 +56,11 @@ def funded(deliverable: Deliverable, funding: Funding, changes: Mapping[str, Map
     }
     lines, years = lines_of(deliverable, prices)
     study = cast(Study, SimpleNamespace(funding=funding, language=deliverable.language, currency="EUR"))
-    return replace(deliverable, prices=frame, money=Money(funding=fund_plan(study, lines, years)))
+    result = fund_plan(study, lines, years)
+    assert result is not None
+    net = {"incl_tax": result.cost.incl_tax / 100, "net_city_cost": result.cost.total / 100}
+    deliverable = with_summary(deliverable, cost={**deliverable.summary["cost"], **net})
+    return replace(deliverable, prices=frame, money=Money(funding=result))
 
 
 def any_funding(draw: random.Random) -> Funding:
