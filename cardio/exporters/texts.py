@@ -12,6 +12,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
+from cardio.exporters.equity_words import EQUITY_WORDS
 from cardio.exporters.figure_words import FIGURE_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.exporters.graph_words import GRAPH_WORDS
@@ -198,21 +199,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "path": ("Fichier", "File"),
     "rows_read": ("Lignes lues", "Rows read"),
     "rows_kept": ("Lignes retenues", "Rows kept"),
-    # equity
-    "equity": ("Équité entre les zones", "Equity between zones"),
-    "equity.figure": ("Mesure", "Figure"),
-    "equity.worst_share": ("Zone la moins desservie : {zone}", "Worst served zone: {zone}"),
-    "equity.worst_decile": (
-        "Dixième de la demande le moins bien desservi",
-        "Worst served tenth of the demand",
-    ),
-    "equity.gini": ("Coefficient de Gini des zones", "Gini coefficient of the zones"),
-    "equity.note": (
-        "Le dixième est pris dans les zones les moins desservies ; le coefficient de Gini vaut 0 quand toutes les "
-        "zones ont la même part desservie.",
-        "The tenth is taken in the worst served zones; the Gini coefficient is 0 where all zones have the same share "
-        "served.",
-    ),
     # report
     "built": ("Ce qui est construit", "What is built"),
     "built_in_words": (
@@ -250,6 +236,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} autres constats se trouvent dans findings.csv.",
         "{count} more findings are in findings.csv.",
     ),
+    **EQUITY_WORDS,
     **FRONTIER_WORDS,
     **SENSITIVITY_WORDS,
     **GRAPH_WORDS,
