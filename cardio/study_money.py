@@ -5,10 +5,22 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Field, StrictBool, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, StrictBool, Tag, model_validator
 
 from cardio.study_section import Section
-from cardio.study_values import Day, Euros, Name, Positive, Share, Text, Texts, Year, check_distinct, check_increasing
+from cardio.study_values import (
+    Day,
+    Euros,
+    Name,
+    Positive,
+    Share,
+    Text,
+    Texts,
+    Year,
+    YearlyRate,
+    check_distinct,
+    check_increasing,
+)
 from costing import FCTVA_LAG_YEARS
 
 
@@ -71,19 +83,26 @@ def tell_contingency(value: Any) -> str:
     return "[column]" if isinstance(value, dict) else "[number]"
 
 
+def refuse_one_fee(value: Any) -> Any:
+    """Pass on a mapping; a rate without a name is refused with how to write it."""
+    if isinstance(value, int | float | str):
+        raise ValueError(f"should be a mapping of names and rates, such as {{design: 0.08}} (is {value})")
+    return value
+
+
 class FinanceSection(Section):
     """``finance:``."""
 
     base_year: CalendarYear | None = None
     horizon_years: Annotated[int, Field(ge=1, le=100)] | None = None
-    discount_rate: Share | None = None
+    discount_rate: YearlyRate | None = None
     terms: Literal["real", "nominal"] = "real"
-    inflation: Share | None = None
+    inflation: YearlyRate | None = None
     existing: dict[Name, ExistingSection] = {}
     uncertainty: UncertaintySection = UncertaintySection()
     vat: Share | None = None
     vat_regime: Literal["fctva", "deductible", "none"] | None = None
-    fees: dict[Name, Share] = {}
+    fees: Annotated[dict[Name, Share], BeforeValidator(refuse_one_fee)] = {}
     stage: Name | None = None
     contingency: (
         Annotated[
@@ -100,11 +119,6 @@ class FinanceSection(Section):
     def _horizon_with_rate(self) -> Self:
         if (self.horizon_years is None) != (self.discount_rate is None):
             raise ValueError("horizon_years and discount_rate go together")
-        time = {"base_year", "terms", "inflation", "existing"} & self.model_fields_set
-        if self.vat is not None or self.vat_regime is not None:
-            time -= {"base_year"}  # the year in which works without phases are paid
-        if self.horizon_years is None and time:
-            raise ValueError(f"{', '.join(sorted(time))} need horizon_years and discount_rate")
         return self
 
     @model_validator(mode="after")
@@ -154,7 +168,7 @@ class LoanSection(Section):
     """``funding.loan:``."""
 
     share: Share
-    rate: Share
+    rate: YearlyRate
     years: Annotated[int, Field(ge=1, le=100)]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from cardio.study_keys import suggest
-from cardio.study_values import JUNCTIONS
+from cardio.study_values import JUNCTIONS, as_written
 from cardio.study_yaml import KeyPath, shown
+from costing import read_date
 from gis_layers import KINDS
 
 Found = Iterator[tuple[KeyPath, str]]
@@ -19,6 +20,7 @@ def check_plan(data: Any) -> Found:
     yield from _phases(data)
     yield from _figure(data)
     yield from _base_year(data)
+    yield from _horizon(data)
     yield from _existing(data)
     yield from _funding(data)
     yield from _contingency(data)
@@ -74,7 +76,7 @@ def _figure(data: Any) -> Found:
     if _at(data, "plan", "minimise") == "present_value" and _at(data, "finance", "horizon_years") is None:
         yield ("plan", "minimise"), "present_value needs finance.horizon_years and finance.discount_rate"
     if _at(data, "plan", "minimise") == "net_city_cost":
-        if (_at(data, "funding"), _at(data, "finance", "vat"), _at(data, "finance", "vat_regime")) == (None,) * 3:
+        if not _says_who_pays(data):
             yield ("plan", "minimise"), "net_city_cost needs finance.vat or funding: who pays"
         if _at(data, "plan", "objective") == "most_coverage":
             yield ("plan", "minimise"), "net_city_cost goes with plan.objective: least_cost"
@@ -88,11 +90,27 @@ def _base_year(data: Any) -> Found:
     yield ("finance",), "base_year: missing; give it, prices.date or plan.phases: amounts are discounted to that year"
 
 
+def _horizon(data: Any) -> Found:
+    """What counts only over a horizon needs one; a base year also says when works without phases are paid."""
+    if _at(data, "finance", "horizon_years") is not None or _at(data, "finance", "discount_rate") is not None:
+        return  # that these two go together is seen to by the schema
+    time = {"base_year", "terms", "inflation", "existing"} & set(_names(data, "finance"))
+    if _says_who_pays(data):
+        time -= {"base_year"}
+    if time:
+        yield ("finance",), f"{', '.join(sorted(time))} need horizon_years and discount_rate"
+
+
+def _says_who_pays(data: Any) -> bool:
+    stated = _at(data, "funding"), _at(data, "finance", "vat"), _at(data, "finance", "vat_regime")
+    return stated != (None, None, None)
+
+
 def _funding(data: Any) -> Found:
     """What is paid has a year; what is compensated was paid."""
     vat, regime = _at(data, "finance", "vat"), _at(data, "finance", "vat_regime")
     funding = _at(data, "funding")
-    if funding is None and vat is None and regime is None:
+    if not _says_who_pays(data):
         return
     where: KeyPath = ("finance", "vat") if vat is not None else ("funding",) if funding is not None else ("finance",)
     if not _names(data, "plan", "phases") and (_at(data, "finance", "base_year"), _at(data, "prices", "date")) == (
@@ -120,11 +138,28 @@ def _contingency(data: Any) -> Found:
 
 
 def _existing(data: Any) -> Found:
-    """What exists and is paid for stands in layers of the study."""
-    layers = _names(data, "layers")
+    """What exists and is paid for stands in layers of the study, and was built by the base year."""
+    layers, latest = _names(data, "layers"), _latest_built(data)
     for name in _names(data, "finance", "existing"):
+        path: KeyPath = ("finance", "existing", name)
         if name not in layers:
-            yield ("finance", "existing", name), f"no layer is named {shown(name)}; {suggest(name, layers)}"
+            yield path, f"no layer is named {shown(name)}; {suggest(name, layers)}"
+        built = _number(data, *path, "built")
+        if built is not None and latest is not None and built > latest:
+            yield (*path, "built"), f"{built:g} is after {latest}, the base year: what exists was built by then"
+
+
+def _latest_built(data: Any) -> int | None:
+    """Base year that the study states, else that of its prices, else its first phase; None where it has none."""
+    stated, date = _number(data, "finance", "base_year"), as_written(_at(data, "prices", "date"))
+    if stated is not None:
+        return int(stated)
+    if date is not None:
+        try:
+            return read_date(date).year
+        except ValueError:  # left to the schema
+            return None
+    return min((int(year) for year in _names(data, "plan", "phases") if year.isdecimal()), default=None)
 
 
 def _free_places(data: Any, option: str) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Annotated, Any
 
 from babel.numbers import get_currency_precision, is_currency
@@ -16,6 +17,8 @@ from gis_layers import Condition, StudyError, check_connection
 JUNCTIONS = "junctions"
 # Words with a meaning of their own where layer names stand.
 RESERVED_LAYER_NAMES = (JUNCTIONS, "lead_in")
+# A choice: no town discounts, borrows or expects inflation at that, and 1 is how 1 % is mistyped.
+MISTYPED_YEARLY_RATE = 0.5
 
 
 def as_written(value: Any) -> Any:
@@ -120,6 +123,27 @@ def read_condition(value: Any) -> Any:
     return Condition(tuple("" if item is None else check_value(as_written(item)) for item in values), exclude)
 
 
+def refuse_percent(value: Any) -> Any:
+    """Pass on what may be a share; a percentage is refused with the share that it stands for."""
+    percent = re.fullmatch(r"([0-9]+(?:[.,][0-9]+)?)\s*%", value) if isinstance(value, str) else None
+    if percent is not None:
+        share = Decimal(percent[1].replace(",", ".")) / 100
+        raise ValueError(f"should be a number from 0 to 1: write {share.normalize():f} (is {value})")
+    if isinstance(value, int | float) and not isinstance(value, bool) and 1 < value <= 100:
+        share = (Decimal(str(as_written(value))) / 100).normalize()
+        raise ValueError(f"should be from 0 to 1: {value} % is {share:f} (is {value})")
+    return value
+
+
+def check_yearly_rate(rate: float) -> float:
+    """Accept a rate a year that is no percentage written without its zeros."""
+    if rate >= MISTYPED_YEARLY_RATE:
+        raise ValueError(
+            f"is taken for mistyped: {MISTYPED_YEARLY_RATE * 100:g} % a year or more; write 4 % as 0.04 (is {rate:g})"
+        )
+    return rate
+
+
 def as_list(value: Any) -> Any:
     """Take one name for a list of one."""
     return (value,) if isinstance(value, str) else value
@@ -137,7 +161,8 @@ Texts = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(check_di
 MaybeTexts = Annotated[tuple[Text, ...], AfterValidator(check_distinct)]
 OneOrMoreTexts = Annotated[MaybeTexts, BeforeValidator(as_list)]
 Where = Annotated[InstanceOf[Condition], BeforeValidator(read_condition)]
-Share = Annotated[float, Field(ge=0, le=1)]
+Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(refuse_percent)]
+YearlyRate = Annotated[Share, AfterValidator(check_yearly_rate)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Metres = Positive
 Euros = Annotated[float, Field(ge=0, allow_inf_nan=False)]

@@ -193,6 +193,10 @@ def test_a_date_tells_its_year_and_one_year_may_stand_for_all(tmp_path: Path):
         ),
         ("{bays: {price: cheap_meter, built: soon}}", "finance.existing.bays.built: "),
         ("{bays: {price: cheap_meter}}", "finance.existing.bays.built: missing"),
+        (
+            "{bays: {price: cheap_meter, built: 2040}}",
+            "finance.existing.bays.built: 2040 is after 2026, the base year: what exists was built by then",
+        ),
     ],
 )
 def test_what_exists_must_be_known(existing: str, words: str, tmp_path: Path):

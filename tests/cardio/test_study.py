@@ -143,7 +143,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("targets/each/at_leest", 0.5, "targets.each.at_leest: unknown key; did you mean at_least?"),
     ("layer", {}, "layer: unknown key; did you mean layers?"),
     ("network/zzz", 1, "network.zzz: unknown key; known: routes, close_gaps_m"),
-    ("targets/each/at_least", 1.5, "targets.each.at_least: should be less than or equal to 1 (is 1.5)"),
+    ("targets/each/at_least", 1.5, "targets.each.at_least: should be from 0 to 1: 1.5 % is 0.015 (is 1.5)"),
     ("targets/each/at_least", "0,5", "targets.each.at_least: should be a valid number (is 0,5)"),
     ("targets/each/at_least", True, "targets.each.at_least: should be a valid number (is True)"),
     ("targets/each/providers", 0, "targets.each.providers: should be greater than or equal to 1 (is 0)"),

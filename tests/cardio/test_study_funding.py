@@ -72,14 +72,14 @@ def test_numbers_out_of_range_are_told_with_their_lines(tmp_path: Path):
     loan = {"share": 2, "rate": 0.03}
     message = complaints(tmp_path, {"vat": 20}, {"fctva": {"lag_years": -1}, "grants": grants, "loan": loan})
     for wrong in (
-        "finance.vat: should be less than or equal to 1 (is 20)",
+        "finance.vat: should be from 0 to 1: 20 % is 0.2 (is 20)",
         "funding.fctva.lag_years: should be greater than or equal to 0",
-        "funding.grants.dsil.rate: should be less than or equal to 1 (is 1.4)",
+        "funding.grants.dsil.rate: should be from 0 to 1: 1.4 % is 0.014 (is 1.4)",
         "funding.grants.dsil.cap: should be greater than or equal to 0 (is -1)",
         "funding.grants.dsil.accounts[1]: an account has letters, digits and dots; its beginning is enough: no * or %",
         "funding.grants.detr.rate: should be greater than or equal to 0",
         "funding.grants.detr.until: ",
-        "funding.loan.share: should be less than or equal to 1",
+        "funding.loan.share: should be from 0 to 1: 2 % is 0.02",
         "funding.loan.years: missing",
     ):
         assert wrong in message
@@ -144,3 +144,34 @@ def test_a_base_year_far_from_the_years_of_the_plan_is_refused(tmp_path: Path, b
         return
     with pytest.raises(StudyError, match=f"discounted to {base_year}, more than 100 years from 2026"):
         choose_figure(study)
+
+
+def test_advice_to_give_a_base_year_is_met_by_giving_one(tmp_path: Path):
+    grants = {"grants": {"dsil": {"rate": 0.4}}}
+    assert "finance.base_year" in complaints(tmp_path, None, grants)
+    assert study_with(tmp_path, {"base_year": 2026}, grants).spending_year == 2026
+
+
+def test_a_base_year_without_anything_that_counts_from_it_is_refused(tmp_path: Path):
+    assert "finance: base_year need horizon_years" in complaints(tmp_path, {"base_year": 2026}, None)
+
+
+def test_percentages_are_told_as_the_shares_they_stand_for(tmp_path: Path):
+    message = complaints(tmp_path, {"vat": "20 %", "fees": {"moe": "8,5%"}}, {"grants": {"dsil": {"rate": 40}}})
+    assert "finance.vat: should be a number from 0 to 1: write 0.2 (is 20 %)" in message
+    assert "finance.fees.moe: should be a number from 0 to 1: write 0.085 (is 8,5%)" in message
+    assert "funding.grants.dsil.rate: should be from 0 to 1: 40 % is 0.4 (is 40)" in message
+
+
+def test_a_fee_without_a_name_is_told_how_to_write_it(tmp_path: Path):
+    assert "finance.fees: should be a mapping of names and rates, such as {design: 0.08} (is 12)" in complaints(
+        tmp_path, {"fees": 12}, None
+    )
+
+
+@pytest.mark.parametrize("rate", [0.5, 1, 1.0])
+def test_rates_a_year_of_a_half_and_more_are_taken_for_mistyped(rate: float, tmp_path: Path):
+    finance = {"base_year": 2026, "horizon_years": 10, "discount_rate": rate, "terms": "nominal", "inflation": rate}
+    message = complaints(tmp_path, finance, {"loan": {"share": 0.5, "rate": rate, "years": 10}})
+    for key in ("finance.discount_rate", "finance.inflation", "funding.loan.rate"):
+        assert f"{key}: is taken for mistyped: 50 % a year or more; write 4 % as 0.04 (is {rate:g})" in message
