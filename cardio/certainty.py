@@ -45,6 +45,8 @@ def uncertainty_row(spread: PriceSpread) -> dict[str, Any]:
         "mean": round(spread.mean_eur, 2),
         **{f"p{percent}": round(spread.percentile_eur(percent), 2) for percent in (10, 50, 80, 90)},
         "share_above_typical": spread.share_above_typical,
+        "share_without_range": round(spread.share_without_range, 6),
+        "share_without_family": round(spread.share_without_family, 6),
         "histogram": {"edges": [round(edge, 2) for edge in edges.tolist()], "counts": counts.tolist()},
         "tornado": [
             {

@@ -37,6 +37,30 @@ def say_prices(
     return TEXTS[language].format(low=money(low), high=money(high), share=part(facts["share_from_assumed_prices"]))
 
 
+def list_doubts(spread: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """Name why the distribution of a cost is too narrow, each with the share of the cost that it touches.
+
+    Parameters
+    ----------
+    spread : mapping
+        As `cardio.certainty.uncertainty_row` gives it. A single row without a family has no other to rise with.
+    """
+    shares = {"without_range": spread["share_without_range"]}
+    if len(spread["tornado"]) > 1:
+        shares["without_family"] = spread["share_without_family"]
+    return [(name, share) for name, share in shares.items() if share]
+
+
+def say_doubts_plainly(spread: Mapping[str, Any]) -> str:
+    """Word `list_doubts` for the terminal; empty without any."""
+    words = {
+        "without_range": "without a range, counted as exact",
+        "without_family": "without a family, each drawn on its own",
+    }
+    told = [f"{share:.0%} of the cost on prices {words[name]}" for name, share in list_doubts(spread)]
+    return f"too narrow: {'; '.join(told)}" if told else ""
+
+
 def say_prices_plainly(facts: Mapping[str, Any], currency: str) -> str:
     """Word `cardio.certainty.price_facts` for the terminal."""
     return say_prices(facts, language="en", money=lambda eur: say_amount(eur, currency), part=lambda one: f"{one:.1%}")

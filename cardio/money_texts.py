@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cardio.amounts import say_amount
+from cardio.certainty_texts import say_doubts_plainly
+
+NAMED_ROWS = 3
 
 
 def money_lines(summary: Mapping[str, Any]) -> list[str]:
@@ -21,12 +24,15 @@ def money_lines(summary: Mapping[str, Any]) -> list[str]:
 
 def _spread_lines(summary: Mapping[str, Any]) -> list[str]:
     spread, currency = summary["uncertainty"], summary["cost"]["currency"]
-    if spread is None:
+    if spread is None or not (spread["tornado"] or spread["typical"]):
         return []
-    low, high = spread["p10"], spread["p90"]
+    if not spread["tornado"]:
+        return ["range      not known: the price list gives no range for any price of this plan"]
+    low, high, doubts = spread["p10"], spread["p90"], say_doubts_plainly(spread)
     return [
         f"range      8 chances in 10 that capex lies between {low:,.2f} (P10) and {say_amount(high, currency)} (P90), "
-        f"{spread['draws']:,} draws of the prices"
+        f"{spread['draws']:,} draws of the prices",
+        *([f"           {doubts}"] if doubts else []),
     ]
 
 
@@ -70,10 +76,19 @@ def _funding_lines(summary: Mapping[str, Any]) -> list[str]:
     return lines + ([f"           by year: {', '.join(years)}"] if len(years) > 1 else [])
 
 
+def _unstated(keys: Sequence[str]) -> str:
+    """Name the first price rows without running costs and count the others; summary.json lists them all."""
+    if not keys:
+        return ""
+    if len(keys) <= NAMED_ROWS:
+        return f"; {', '.join(keys)} state{'s' if len(keys) == 1 else ''} none"
+    return f"; {len(keys)} rows state none ({', '.join(keys[:NAMED_ROWS])}, ...; all in --json and plan.xlsx)"
+
+
 def _time_lines(cost: Mapping[str, Any]) -> list[str]:
     """Running costs, and what the plan and doing nothing come to over the horizon of the study."""
     currency = cost["currency"]
-    unknown = f"; {', '.join(cost['opex_not_stated'])} state none" if cost["opex_not_stated"] else ""
+    unknown = _unstated(cost["opex_not_stated"])
     lines = [f"running    {say_amount(cost['opex_per_year'], currency)} a year as the price list states it{unknown}"]
     if cost["finance"] is None:
         return lines

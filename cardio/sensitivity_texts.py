@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cardio.amounts import say_amount
-from cardio.certainty_texts import say_prices_plainly
+from cardio.certainty_texts import say_doubts_plainly, say_prices_plainly
 from cardio.rounding import round_up_share
 from cardio.study_yaml import shown
 from cardio.texts import STATUS_WORDS
@@ -45,16 +45,18 @@ def say_sensitivity(document: Mapping[str, Any], folder: Path | None) -> str:
 
 def _chance_lines(document: Mapping[str, Any]) -> list[str]:
     spread, unit = document["uncertainty"], document["unit"]
+    if not spread["tornado"]:
+        return ["chances    not known: the price list gives no range for any price of this plan"]
+    doubts = say_doubts_plainly(spread)
     amounts = {name: say_amount(spread[name], unit) for name in ("mean", "p10", "p50", "p80", "p90")}
     lines = [
         f"chances    {spread['basis']}, {spread['draws']:,} draws: mean {amounts['mean']}, half below "
         f"{amounts['p50']}, 8 in 10 below {amounts['p80']}",
         f"           8 in 10 between {amounts['p10']} and {amounts['p90']}; "
         f"{spread['share_above_typical']:.0%} of the draws cost more than typical prices say",
+        *([f"           {doubts}"] if doubts else []),
         f"widest     what moves the total when one price alone goes from low to high, {document['unit']}",
     ]
-    if not spread["tornado"]:
-        return [*lines[:2], "widest     no price has a range"]
     lines += [
         f"  {row['price_key']:32} {row['low']:>16,.2f} {row['high']:>16,.2f} {row['swing']:>14,.2f}"
         f"{'  assumed' if row['assumed'] else ''}"

@@ -51,6 +51,9 @@ class PriceSpread:
         Total of each draw, increasing.
     swings : tuple of Swing
         Tornado: rows that have a range, widest swing first.
+    without_range_cents, without_family_cents : int
+        Typical total of the rows whose low is their high, which do not vary; and of the rows that vary without a
+        family, each on its own.
     """
 
     low_cents: int
@@ -60,6 +63,8 @@ class PriceSpread:
     seed: int
     totals_eur: Floats
     swings: tuple[Swing, ...]
+    without_range_cents: int
+    without_family_cents: int
 
     @property
     def mean_eur(self) -> float:
@@ -74,6 +79,16 @@ class PriceSpread:
     def share_above_typical(self) -> float:
         """Share of the draws above the total at typical prices."""
         return float(np.mean(np.rint(self.totals_eur * 100) > self.typical_cents))
+
+    @property
+    def share_without_range(self) -> float:
+        """Share of the typical total that counts as exact because its prices have no range; 0 for no cost."""
+        return self.without_range_cents / self.typical_cents if self.typical_cents else 0.0
+
+    @property
+    def share_without_family(self) -> float:
+        """Share of the typical total on rows that vary each on its own; 0 for no cost."""
+        return self.without_family_cents / self.typical_cents if self.typical_cents else 0.0
 
     def histogram(self, bins: int = BINS) -> tuple[Floats, npt.NDArray[np.int64]]:
         """(bins + 1,) edges in EUR and (bins,) draws between them; one bin where nothing varies."""
@@ -119,7 +134,15 @@ def spread_prices(lines: Iterable[Line], settings: Uncertainty, seed: int) -> Pr
         seed=seed,
         totals_eur=_draw_totals(rows, total, settings, seed),
         swings=tuple(sorted(swings, key=lambda swing: (-swing.swing_cents, swing.price.key))),
+        without_range_cents=sum(at for price, at in zip(prices, typical, strict=True) if not _varies(price)),
+        without_family_cents=sum(
+            at for price, at in zip(prices, typical, strict=True) if _varies(price) and not price.family
+        ),
     )
+
+
+def _varies(price: Price) -> bool:
+    return price.low_eur < price.high_eur
 
 
 def price_range_cents(lines: Iterable[Line]) -> tuple[int, int]:
@@ -147,7 +170,7 @@ def _cents(quantities: Ints, unit_price_eur: float) -> int:
 
 def _draw_totals(rows: list[tuple[Price, Ints]], typical_cents: int, settings: Uncertainty, seed: int) -> Floats:
     """(m,) totals of the draws, increasing; what has no range stays exactly typical."""
-    vary = [(price, quantity.sum() / 100) for price, quantity in rows if price.low_eur < price.high_eur]
+    vary = [(price, quantity.sum() / 100) for price, quantity in rows if _varies(price)]
     totals = np.full(settings.draws, typical_cents / 100)
     if vary:
         typical = np.array([price.typical_eur for price, _ in vary])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cardio.certainty_texts import facts_of_summary, say_prices
+from cardio.certainty_texts import facts_of_summary, list_doubts, say_prices
 from cardio.exporters.cash import name_figure
 from cardio.exporters.texts import KNOWN_STATUS, Words
 
@@ -149,10 +149,17 @@ def _proof_of_coverage(summary: Mapping[str, Any], words: Words) -> str:
 
 
 def tell_chances(summary: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
-    """Label and sentence of what a plan may cost over the ranges of its prices; none without a plan."""
+    """Label and sentence of what a plan may cost over the ranges of its prices; none for a plan that costs nothing.
+
+    Where no price has a range there are no chances to tell, only that they are not known.
+    """
     spread = summary.get("uncertainty")
-    if spread is None:
+    if spread is None or not (spread["tornado"] or spread["typical"]):
         return []
+    label = words["sensitivity.histogram"]
+    if not spread["tornado"]:
+        return [(label, words["sensitivity.no_chances"])]
     amounts = {name: words.money(spread[name]) for name in ("mean", "p10", "p50", "p80", "p90")}
-    sentence = words["sensitivity.chances"].format(draws=words.number(spread["draws"]), **amounts)
-    return [(words["sensitivity.histogram"], sentence)]
+    sentences = [words["sensitivity.chances"].format(draws=words.number(spread["draws"]), **amounts)]
+    sentences += [words[f"sensitivity.{name}"].format(share=words.part(share)) for name, share in list_doubts(spread)]
+    return [(label, " ".join(sentences))]

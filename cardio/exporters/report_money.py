@@ -33,6 +33,7 @@ class MoneySection:
     sure : Part or None
         Figures of the pictures as text; None without a plan.
     chart : Histogram or None
+        None where no price of the plan has a range.
     tornado : Tornado or None
     """
 
@@ -46,14 +47,15 @@ class MoneySection:
 def tell_money(deliverable: Deliverable, words: Words) -> MoneySection:
     """Word all that is known about the money of a plan."""
     spread = deliverable.summary.get("uncertainty")
+    drawn = spread if spread is not None and spread["tornado"] else None
     before = [_by_service(deliverable, words), _by_part(deliverable, words), _budget(deliverable, words)]
     before += [*funding_parts(deliverable, words), _over_time(deliverable, words), _by_year(deliverable, words)]
     after = [reached_part(deliverable, words), paybacks_part(deliverable, words)]
     return MoneySection(
         before=[part for part in before if part is not None],
         sure=None if spread is None else _sure(deliverable, spread, words),
-        chart=None if spread is None else draw_histogram(spread, words),
-        tornado=None if spread is None else draw_tornado(spread, words),
+        chart=None if drawn is None else draw_histogram(drawn, words),
+        tornado=None if drawn is None else draw_tornado(drawn, words),
         after=[part for part in after if part is not None],
     )
 
@@ -166,8 +168,13 @@ def _by_year(deliverable: Deliverable, words: Words) -> Part | None:
     return Part(words["time.flows"], tables=[table], note=words["time.note"])
 
 
-def _sure(deliverable: Deliverable, spread: Mapping[str, Any], words: Words) -> Part:
-    """Percentiles and the rows that matter as text, and prices that are old."""
+def _sure(deliverable: Deliverable, spread: Mapping[str, Any], words: Words) -> Part | None:
+    """Percentiles and the rows that matter as text, and prices that are old; None where nothing can be said."""
+    old = deliverable.prices.loc[deliverable.prices["obsolete"].astype(bool), "key"].astype(str)
+    said = [sentence for _, sentence in tell_chances(deliverable.summary, words)]
+    said += [words["money.obsolete"].format(rows=", ".join(old))] if len(old) else []
+    if not spread["tornado"]:
+        return Part(words["money.sure"], said) if said else None
     heads = ["", words["money.mean"], *(name.upper() for name in PERCENTILES[1:])]
     drawn = Table(
         heads, [[words["capex_total"], *(words.money(spread[name]) for name in PERCENTILES)]], frozenset(range(1, 6))
@@ -182,10 +189,7 @@ def _sure(deliverable: Deliverable, spread: Mapping[str, Any], words: Words) -> 
     ]
     names = ("money.row", "money.low_total", "money.high_total", "money.swing", "assumed")
     swings = Table([words[name] for name in names], rows, frozenset({1, 2, 3}))
-    old = deliverable.prices.loc[deliverable.prices["obsolete"].astype(bool), "key"].astype(str)
-    said = [words["money.obsolete"].format(rows=", ".join(old))] if len(old) else []
     note = words["money.draws_note"].format(
         draws=words.number(spread["draws"]), correlation=words.number(spread["correlation"], 2)
     )
-    chances = [sentence for _, sentence in tell_chances(deliverable.summary, words)]
-    return Part(words["money.sure"], [*chances, *said], [drawn, *([swings] if rows else [])], note=note)
+    return Part(words["money.sure"], said, [drawn, swings], note=note)

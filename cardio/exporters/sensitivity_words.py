@@ -15,6 +15,22 @@ SENSITIVITY_WORDS: dict[str, tuple[str, str]] = {
         "Over {draws} draws of the prices, the capex of this plan is {mean} on average; 8 chances in 10 that it stays "
         "below {p80}, as many that it lies between {p10} and {p90}; half of the time it exceeds {p50}.",
     ),
+    "sensitivity.no_chances": (
+        "La liste de prix ne donne aucune fourchette pour les prix de ce plan : ce qu’il peut coûter en plus ou en "
+        "moins n’est pas connu.",
+        "The price list gives no range for any price of this plan: how much more or less it may cost is not known.",
+    ),
+    "sensitivity.without_range": (
+        "{share} du coût repose sur des prix sans fourchette, comptés comme exacts : ce coût est moins sûr qu’il n’y "
+        "paraît.",
+        "{share} of the cost rests on prices without a range, counted as exact: this cost is less sure than it looks.",
+    ),
+    "sensitivity.without_family": (
+        "{share} du coût repose sur des prix sans famille, tirés chacun pour soi : s’ils montent ensemble, les "
+        "montants s’écartent plus.",
+        "{share} of the cost rests on prices without a family, each drawn on its own: where they rise together, the "
+        "amounts lie further apart.",
+    ),
     "sensitivity.often": (
         "Replanifié à {draws} listes de prix tirées, il est le meilleur plan trouvé {best} fois, et à {gap} près de "
         "celui-ci {near} fois.",
@@ -43,7 +59,6 @@ SENSITIVITY_WORDS: dict[str, tuple[str, str]] = {
     ),
     "sensitivity.supposed": ("Prix supposé", "Assumed price"),
     "sensitivity.sourced": ("Prix sourcé", "Sourced price"),
-    "sensitivity.no_range": ("Aucun prix n’a de fourchette.", "No price has a range."),
     "sensitivity.draws": ("Le plan face au meilleur, tirage par tirage", "The plan against the best, draw by draw"),
     "sensitivity.plans": ("Les plans trouvés, dans tous les tirages", "The plans found, in all draws"),
     "sensitivity.works": (

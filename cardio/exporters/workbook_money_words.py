@@ -145,6 +145,7 @@ MONEY_SHEET_WORDS: dict[str, tuple[str, str]] = {
         "{percent} % of the draws stay below (€ excl. tax)",
     ),
     "sure.above": ("Part des tirages au-dessus du total courant", "Share of the draws above the typical total"),
+    "sure.without_range": ("Part reposant sur des prix sans fourchette", "Share resting on prices without a range"),
     "sure.from": ("Histogramme : de (€ HT)", "Histogram: from (€ excl. tax)"),
     "sure.to": ("à (€ HT)", "to (€ excl. tax)"),
     "sure.count": ("Tirages", "Draws"),

@@ -59,6 +59,11 @@ def total_cells(deliverable: Deliverable) -> tuple[str, str]:
     return f"{SENSITIVITY}!H{row}", f"{SENSITIVITY}!J{row}"
 
 
+def exact_cell(deliverable: Deliverable) -> str:
+    """Cell of the share of the cost on prices without a range, for other sheets."""
+    return f"{SENSITIVITY}!D{len(deliverable.prices) + 5}"
+
+
 def _tornado(deliverable: Deliverable, spread: PriceSpread, words: Words) -> list[list[Cell]]:
     by_price = bill_by_price(deliverable.bill, deliverable.prices)
     bill = {row.price_key: (number, row) for number, row in enumerate(by_price, start=2)}
@@ -123,8 +128,12 @@ def _simulated(deliverable: Deliverable, spread: PriceSpread, words: Words) -> l
     def entry(name: str, value: Cell) -> list[Cell]:
         return [None, name, None, value]
 
+    last = prices + 1
+    exact = f"=IF(I{last + 1}=0,0,SUMPRODUCT((E2:E{last}=G2:G{last})*I2:I{last})/I{last + 1})"
+
     return [
         entry(words["assumed_share"], Formula(f"=Bill!F{prices + 3}", share, SHARE)),
+        entry(words["sure.without_range"], Formula(exact if prices else "=0", spread.share_without_range, SHARE)),
         [],
         [None, Heading(words["sure.simulated"])],
         entry(words["sure.draws"], Number(settings.draws, YEAR)),

@@ -10,7 +10,7 @@ from cardio.exporters.texts import Words
 from cardio.exporters.workbook_budget import BUDGET, total_cell
 from cardio.exporters.workbook_cash import CASH_FLOWS, EQUIVALENT, PRESENT_VALUE
 from cardio.exporters.workbook_funding import Places
-from cardio.exporters.workbook_sensitivity import total_cells
+from cardio.exporters.workbook_sensitivity import exact_cell, total_cells
 
 
 def summary_sheet(deliverable: Deliverable, words: Words) -> Sheet:
@@ -70,13 +70,15 @@ def _amounts(deliverable: Deliverable) -> dict[str, Formula | None]:
 
 
 def _range(deliverable: Deliverable, words: Words) -> list[list[Cell]]:
-    if deliverable.money is None or deliverable.money.spread is None:
+    spread = None if deliverable.money is None else deliverable.money.spread
+    if spread is None:
         return []
     low, high = total_cells(deliverable)
     cost = deliverable.summary["cost"]["range"]
     return [
         [words["summary.low"], Formula(f"={low}", cost["low"])],
         [words["summary.high"], Formula(f"={high}", cost["high"])],
+        [words["sure.without_range"], Formula(f"={exact_cell(deliverable)}", spread.share_without_range, SHARE)],
     ]
 
 

@@ -219,8 +219,8 @@ def test_without_ranges_every_draw_is_the_plan(tmp_path: Path) -> None:
     )
     result = study_sensitivity(town(tmp_path, study=study), draws=2, out=tmp_path / "out")
     assert result.document["regret"]["most_eur"] == 0.0 and result.document["decide"] == []
-    assert "no price has a range" in say_sensitivity(result.document, None)
-    assert Words("en")["sensitivity.no_range"] in (tmp_path / "out" / "sensitivity.html").read_text(encoding="utf-8")
+    assert "the price list gives no range" in say_sensitivity(result.document, None)
+    assert Words("en")["sensitivity.no_chances"] in (tmp_path / "out" / "sensitivity.html").read_text(encoding="utf-8")
 
 
 def test_a_budget_that_other_prices_break(tmp_path: Path) -> None:

@@ -110,8 +110,17 @@ def test_without_ranges_nothing_varies():
     assert edges.tolist() == [3.0, 3.0] and counts.tolist() == [2000]
 
 
+def test_the_share_that_counts_as_exact_by_hand():
+    prices = [row("a", 5.0, 5.0, 5.0), row("b", 1.0, 10.0, 20.0), row("c", 1.0, 25.0, 30.0, family="cables")]
+    spread = spread_prices(lines(*prices), Uncertainty(draws=10), 0)
+    # 5 of 40 EUR without a range, 10 of 40 with a range and no family
+    assert (spread.without_range_cents, spread.without_family_cents) == (500, 1000)
+    assert (spread.share_without_range, spread.share_without_family) == (0.125, 0.25)
+
+
 def test_a_plan_without_lines_costs_nothing_for_sure():
     spread = spread_prices([], Uncertainty(), 0)
+    assert (spread.share_without_range, spread.share_without_family) == (0.0, 0.0)
     assert (spread.low_cents, spread.high_cents, spread.mean_eur) == (0, 0, 0.0)
 
 
