@@ -204,7 +204,7 @@ def _routes(routes: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]
                 **_entry("features", "new_routes", readable(str(method)), plan_only=True),
                 **encode_features(part.geometry, frame),
                 **route_style(number),
-                "note": f"{words.length(part['length_m'].sum())}, {words.money(part['cost_eur'].sum())}",
+                "note": f"{words.length(part['length_m'].sum())} · {_capex_of(part, words)}",
                 "labels": [words[key] for key in keys],
                 "rows": rows,
             }
@@ -227,12 +227,16 @@ def _sites(sites: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]:
                 **_entry("features", "new_sites", readable(str(option)), plan_only=True),
                 **encode_features(part.geometry, frame),
                 **site_style(number),
-                "note": f"{words.number(len(part))} × – {words.money(part['cost_eur'].sum())}",
+                "note": f"{words.number(len(part))} · {_capex_of(part, words)}",
                 "labels": [words[key] for key in keys],
                 "rows": rows,
             }
         )
     return entries
+
+
+def _capex_of(works: gpd.GeoDataFrame, words: Words) -> str:
+    return words["money.capex_of"].format(amount=words.money(works["cost_eur"].sum()))
 
 
 def _year_key(works: gpd.GeoDataFrame) -> list[str]:

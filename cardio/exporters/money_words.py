@@ -15,15 +15,18 @@ MONEY_WORDS: dict[str, tuple[str, str]] = {
     "total_cost": ("Total (€ HT)", "Total (€ excl. tax)"),
     "budget_cost": ("Budget (€ HT)", "Budget (€ excl. tax)"),
     "money.title": ("Argent", "Money"),
-    "money.net": ("reste à charge de la commune", "net cost for the town"),
+    "money.capex_of": ("{amount} HT", "{amount} excl. tax"),
+    "money.net": ("reste à charge de la commune, travaux seuls", "net cost for the town, of the works alone"),
     # one sentence
     "money.excl_tax": (
         "{capex} d’investissement hors taxes ; l’étude ne dit ni la TVA ni qui paie.",
         "{capex} of capital cost excl. tax; the study states neither VAT nor who pays.",
     ),
     "money.chain": (
-        "{capex} d’investissement hors taxes, {incl_tax} TTC{less}, soit {net} à la charge de la commune.",
-        "{capex} of capital cost excl. tax, {incl_tax} incl. tax{less}: the town pays {net} in the end.",
+        "{capex} d’investissement hors taxes, {incl_tax} TTC{less}, soit {net} à la charge de la commune, pour les "
+        "travaux seuls.",
+        "{capex} of capital cost excl. tax, {incl_tax} incl. tax{less}: the town pays {net} in the end, "
+        "for the works alone.",
     ),
     "money.less_vat_back": (", moins {amount} de TVA récupérée", ", less {amount} of VAT got back"),
     "money.less_fctva": (", moins {amount} de FCTVA", ", less {amount} from the FCTVA"),

@@ -121,6 +121,9 @@ def test_every_part_of_the_plan_is_a_layer_with_its_figures():
     for gap in layers_of(data, "gaps"):
         assert data["layers"][gap["of"]]["type"] == "demand"
         assert gap["title"].endswith(data["layers"][gap["of"]]["title"])
+    for key, count in (("new_sites", r"\d+"), ("new_routes", r"[\d,.]+ k?m")):
+        for layer in layers_of(data, key):
+            assert re.fullmatch(count + r" · €[\d,]+\.\d\d excl\. tax", layer["note"]), layer["note"]
     route = layers_of(data, "new_routes")[0]
     assert dict(zip(route["labels"], route["rows"][0], strict=True)) == {
         "Id": "streets-0",

@@ -125,6 +125,8 @@ def test_the_first_screen_says_in_a_sentence_what_the_town_pays(rich: RunResult)
     for amount in (cost["capex"], cost["incl_tax"], totals["fctva_eur"], totals["grants_eur"], cost["net_city_cost"]):
         assert words.money(amount) in sentence
     assert WORDS["figure.capex"][0 if words.language == "fr" else 1] in make_headline(rich.summary, words).proof
+    alone = "travaux seuls" if words.language == "fr" else "works alone"  # neither fees nor contingency are in it
+    assert alone in sentence and alone in words["money.net"]
     for amount in cost["range"].values():
         assert words.money(amount) in first
     assert words.part(cost["share_from_assumed_prices"]) in first
