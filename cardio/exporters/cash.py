@@ -55,15 +55,22 @@ def facts_over_time(summary: Mapping[str, Any], words: Words) -> list[tuple[str,
 
 
 def cash_by_year(deliverable: Deliverable, words: Words) -> tuple[list[str], list[list[str]], list[str]]:
-    """Cash flows of the plan in words: headers, one row a year with an amount an item, and the totals."""
+    """Cash flows of the plan in words: headers, one row a year with an amount an item, and the totals.
+
+    What rounding of lines leaves is no flow of a year and has a row of its own, where there is any.
+    """
     cash = None if deliverable.money is None else deliverable.money.cash
     heads = [words["year"], *(words[f"time.{item}"] for item in YEARLY), words["time.present"]]
     if cash is None or cash.plan is None:
         return heads, [], []
-    frame = cash.plan.frame
+    rounds = cash.plan.frame["section"] == "rounding"
+    frame, rounding = cash.plan.frame[~rounds], int(to_cents(cash.plan.frame.loc[rounds, "present_eur"]).sum())
     table = frame.pivot_table(index="year", columns="item", values="amount_eur", aggfunc="sum", fill_value=0.0)
     table = table.reindex(columns=[ITEMS.get(item, item) for item in YEARLY], fill_value=0.0)
     table["present"] = frame.groupby("year")["present_eur"].sum()
     rows = [[str(row[0]), *(words.money(amount or None) for amount in row[1:])] for row in table.itertuples()]
-    totals = [words.money(int(to_cents(table[name]).sum()) / 100) for name in table.columns]
-    return heads, rows, [words["total"], *totals]
+    totals = [int(to_cents(table[name]).sum()) for name in table.columns]
+    if rounding:
+        rows.append([words["time.rounding"], *[words.money(None)] * len(YEARLY), words.money(rounding / 100)])
+        totals[-1] += rounding
+    return heads, rows, [words["total"], *(words.money(total / 100) for total in totals)]

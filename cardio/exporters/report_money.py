@@ -139,10 +139,11 @@ def _over_time(deliverable: Deliverable, words: Words) -> Part | None:
         for name, (entry, of) in compared.items()
         if entry is not None
     }
-    names = ("investment", "operation", "present", "equivalent", "opex")
+    names = ("investment", "operation", "rounding", "present", "equivalent", "opex")
     rows = [
         [words[f"flows.{name}"], *map(words.money, row)]
         for name, row in zip(names, zip(*columns.values(), strict=True), strict=True)
+        if name != "rounding" or any(row)
     ]
     heads = [words["entry"], *(words[f"money.{name}"] for name in columns)]
     terms = words["money.terms"].format(terms=name_terms(cost["finance"], words))
@@ -152,11 +153,12 @@ def _over_time(deliverable: Deliverable, words: Words) -> Part | None:
 
 
 def _amounts_over_time(flows: pd.DataFrame, entry: Mapping[str, Any]) -> list[float]:
-    """Discounted investment, with what rounding of lines leaves, and operation; they add up to the present value."""
-    total = int(to_cents(flows["present_eur"]).sum())
-    operation = int(to_cents(flows.loc[flows["section"] == "operation", "present_eur"]).sum())
-    names = ("present_value", "equivalent_annual_cost", "opex_per_year")
-    return [(total - operation) / 100, operation / 100, *(float(entry[name]) for name in names)]
+    """Discounted investment, operation and what rounding of lines leaves; they add up to the present value."""
+    parts = [
+        int(to_cents(flows.loc[flows["section"] == section, "present_eur"]).sum()) / 100
+        for section in ("investment", "operation", "rounding")
+    ]
+    return parts + [float(entry[name]) for name in ("present_value", "equivalent_annual_cost", "opex_per_year")]
 
 
 def _by_year(deliverable: Deliverable, words: Words) -> Part | None:

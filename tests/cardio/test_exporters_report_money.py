@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from cardio.benefits import Payback
@@ -166,17 +167,39 @@ def test_the_budget_names_stage_fees_and_unverified_metres(rich: RunResult) -> N
     assert part.tables[0].total[3] == words.money(17_300 + 800 + 1_730 + 1_384 + 346)
 
 
-def test_investment_and_operation_add_up_to_the_present_value(rich: RunResult) -> None:
+def test_investment_operation_and_rounding_add_up_to_the_present_value(rich: RunResult) -> None:
     deliverable, words = told(rich)
     table = parts_of(deliverable, words)[words["money.time"]].tables[0]
-    assert [row[0] for row in table.rows[:3]] == [
-        words[f"flows.{name}"] for name in ("investment", "operation", "present")
+    assert [row[0] for row in table.rows[:4]] == [
+        words[f"flows.{name}"] for name in ("investment", "operation", "rounding", "present")
     ]
     assert len(table.headers) == 4  # plan, doing nothing, both
     cents = [[as_cents(cell) for cell in row[1:]] for row in table.rows]
-    for investment, operation, present in zip(*cents[:3], strict=True):
-        assert investment + operation == present
+    for investment, operation, rounding, present in zip(*cents[:4], strict=True):
+        assert investment + operation + rounding == present
     assert [row[0] + row[1] for row in cents] == [row[2] for row in cents]
+
+
+def test_what_rounding_leaves_stands_apart_as_in_the_workbook(rich: RunResult) -> None:
+    """Lines rounded for all years at once are 92 cents less than the flows: no year and no section hides them."""
+    deliverable, words = told(rich)
+    assert deliverable.money is not None and deliverable.money.cash is not None
+    assert deliverable.money.cash.plan is not None
+    flows = deliverable.money.cash.plan.frame
+    flows = flows[flows["section"] != "rounding"]
+    left = flows.iloc[:1].assign(section="rounding", item="rounding", amount_eur=0.0, present_eur=-0.92, base_eur=0.0)
+    plan = replace(deliverable.money.cash.plan, frame=pd.concat([flows, left], ignore_index=True))
+    cash = replace(deliverable.money.cash, plan=plan)
+    exact = parts_of(deliverable, words)
+    rounded = parts_of(replace(deliverable, money=replace(deliverable.money, cash=cash)), words)
+    assert [row[:2] for row in rounded[words["money.time"]].tables[0].rows[:3]] == [
+        *(row[:2] for row in exact[words["money.time"]].tables[0].rows[:2]),
+        [words["flows.rounding"], words.money(-0.92)],
+    ]
+    table, without = (parts[words["time.flows"]].tables[0] for parts in (rounded, exact))
+    years = [row for row in without.rows if row[0].isdigit()]
+    assert table.rows == [*years, [words["time.rounding"], *[words.money(None)] * 4, words.money(-0.92)]]
+    assert as_cents(table.total[-1]) == sum(as_cents(row[-1]) for row in table.rows)
 
 
 def as_cents(cell: str) -> int:
