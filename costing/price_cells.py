@@ -17,7 +17,7 @@ Complain = Callable[[Path, str], None]
 Reader = Callable[[Any], Any]
 
 NONE = "none"
-"""``opex: none``, ``index: none``: nothing, although the row that is replaced has one."""
+"""``opex: none``, ``index: none``, ``lifetime_years: none``: nothing, although the row that is replaced has one."""
 # Above any unit price of public works; keeps quantity x price far from the limits of 64-bit integers.
 GREATEST_PRICE_EUR = 1e9
 GREATEST_QUANTITY = 1e9
@@ -123,11 +123,18 @@ def read_years(value: Any) -> int:
     return int(value)
 
 
+def read_lifetime(value: Any) -> int | None:
+    """Read a number of whole years, or none."""
+    return None if value == NONE else read_years(value)
+
+
 def read_keys(value: Any) -> tuple[str, ...]:
     """Read one price key, a list of them, or none."""
     keys = (value,) if isinstance(value, str) else value
     if not isinstance(keys, tuple | list):
         raise ValueError(f"should be a price key, or a list of them (is {value!r})")
+    if not keys:
+        raise ValueError(f"should name a row: write {NONE} where it costs nothing to run, else leave it out")
     names = tuple(read_text(key) for key in keys)
     if len(set(names)) < len(names):
         raise ValueError("names a row twice")
@@ -158,7 +165,7 @@ ROW: Mapping[str, Reader] = {
     "dated": read_date,
     "valid": as_written,
     "opex": read_keys,
-    "lifetime_years": read_years,
+    "lifetime_years": read_lifetime,
     "vat_rate": read_share,
     "vat_regime": read_choice(get_args(VatRegime)),
     "account": read_code,

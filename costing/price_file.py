@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from costing.price_cells import GREATEST_PRICE_EUR, Path
-from costing.price_dates import older_than
+from costing.price_dates import ALWAYS, older_than
 from costing.price_index import PriceSettings, index_value, revise
 from costing.price_rows import PriceRow, check_rows, read_row, row_of
 from costing.prices import OBSOLETE, Bracket, Price, PriceList, StudyPrices, Unpriced
@@ -61,7 +61,7 @@ def resolve_prices(
             rows.pop(key, None)
     check_rows(rows, entries, settings.indices, complaints.add)
     if settings.date is None:
-        _check_undated(rows, complaints)
+        _check_undated(rows, entries, complaints)
     complaints.raise_any()
     return _priced(rows, {key: row for key, row in base.items() if key not in rows}, settings)
 
@@ -86,13 +86,19 @@ class _Complaints:
             raise StudyError("\n".join(self._lines), HINT)
 
 
-def _check_undated(rows: Mapping[str, PriceRow], complaints: _Complaints) -> None:
+def _check_undated(
+    rows: Mapping[str, PriceRow], stated: Mapping[str, Mapping[str, object]], complaints: _Complaints
+) -> None:
+    """Complain of prices that hold only for a time: without a date nobody knows whether they hold."""
     for key, row in rows.items():
         if len(row.offers) > 1:
             periods = ", ".join(str(offer.period) for offer in row.offers)
             complaints.add(
                 (key, "prices"), f"several prices ({periods}): say with prices.date in the study which holds"
             )
+        elif (period := row.offers[0].period) != ALWAYS:
+            cell = "prices" if "prices" in stated[key] else "valid"
+            complaints.add((key, cell), f"holds {period}: say with prices.date in the study at which date it is asked")
 
 
 def _priced(rows: Mapping[str, PriceRow], shipped: PriceList, settings: PriceSettings) -> StudyPrices:
@@ -167,7 +173,7 @@ def _revised(
         missing = since if then is None else day
         return Unpriced(
             f"is of {since}, and index {index} has no value at or before {missing}",
-            f"add one to prices.indices.{index}, or write index: none in the row",
+            f"add one to prices.indices.{index}, or write index: none in row {price.key!r} of the study's price file",
         )
     low, typical, high = (revise(amount, now, then) for amount in (price.low_eur, price.typical_eur, price.high_eur))
     if high > GREATEST_PRICE_EUR:

@@ -17,6 +17,7 @@ from cardio.study_yaml import KeyPath, shown
 
 AMOUNTS = ("low", "typical", "high")
 NUMBERS = ("lifetime_years", "vat_rate")
+NONE = "none"  # a lifetime that takes away the one of the row that is replaced
 LISTS = ("opex",)
 _YES_NO = {
     **dict.fromkeys(("true", "yes", "oui", "vrai", "x", "1"), True),
@@ -214,6 +215,8 @@ class _Reading:
         if isinstance(cell, str) and name == "vat_rate" and cell.endswith("%"):
             percent = read_amount(cell.removesuffix("%"), decimal=self.decimal, currency=self.form.currency)
             return float(Decimal(str(percent)).scaleb(-2))
+        if name == "lifetime_years" and cell == NONE:
+            return cell
         if isinstance(cell, str):
             return read_amount(cell, decimal=self.decimal, currency=self.form.currency)
         return cell

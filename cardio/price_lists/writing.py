@@ -17,7 +17,7 @@ from cardio.price_lists.csv_rows import GUARD, GUARDED
 from cardio.price_lists.headers import REQUIRED
 from cardio.price_lists.rows import NO_BREAK_SPACES
 from cardio.study_yaml import resolve
-from costing import Bracket, Price
+from costing import Bracket, Price, sourced_prices
 from gis_layers import StudyError
 
 AMOUNT_NAMES = ("low", "typical", "high")
@@ -57,12 +57,14 @@ def write_price_list(
     render = _FORMATS.get(file.suffix.lower())
     if render is None:
         raise StudyError(f"{file}: a price list is written as {', '.join(_FORMATS)}", "choose another --out")
-    rows = [_row(price, currency, revised) for price in prices]
+    shipped = sourced_prices()
+    rows = [_row(price, currency, revised, shipped.get(price.key)) for price in prices]
     write_files({file: render(rows)}, force=force)
 
 
-def _row(price: Price, currency: str, revised: bool) -> Row:
-    """Return a price as cells, without those that say nothing."""
+def _row(price: Price, currency: str, revised: bool, shipped: Price | None) -> Row:
+    """Return a price as cells, without those that say nothing; what a shipped row would add is taken away."""
+    no_lifetime = "none" if shipped is not None and shipped.lifetime_years is not None else None
     cells: Row = {
         "key": price.key,
         "label": price.label,
@@ -75,7 +77,7 @@ def _row(price: Price, currency: str, revised: bool) -> Row:
         "dated": "" if price.dated is None else price.dated.isoformat(),
         "index": "none" if revised else "",
         "opex": ("none",) if price.no_opex else tuple(row.key for row in price.opex),
-        "lifetime_years": price.lifetime_years,
+        "lifetime_years": price.lifetime_years or no_lifetime,
         "vat_rate": price.vat_rate,
         "vat_regime": price.vat_regime,
         "account": price.account,

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from cardio.price_listing import list_prices
 from cardio.price_lists.writing import write_price_list
-from costing import Bracket, Price, Unit, sourced_prices
+from costing import Bracket, Price, PriceSettings, Unit, resolve_prices, sourced_prices
 from gis_layers import StudyError
-from tests.cardio.price_tables import resolved
+from tests.cardio.price_tables import read, resolved
 from tests.cardio.test_cli import Cardio, cardio  # noqa: F401 (a fixture)
 from tests.cardio.tiny_town import write_tiny_town
 
@@ -106,6 +106,16 @@ def test_the_packaged_prices_read_back(extension: str, language: Any, tmp_path: 
     again = resolved(file)
     assert list(again) == list(prices)
     assert {key: plain(price) for key, price in again.items()} == {key: plain(row) for key, row in prices.items()}
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_a_lifetime_that_was_taken_away_stays_away(extension: str, tmp_path: Path):
+    duct, file = replace(sourced_prices()["duct_supply"], lifetime_years=None), tmp_path / f"prices{extension}"
+    write_price_list([duct], file, currency="EUR")
+    entries = read(file).entries
+    assert entries["duct_supply"]["lifetime_years"] == "none"
+    again = resolve_prices(sourced_prices(), entries, PriceSettings(), places={})
+    assert again["duct_supply"].lifetime_years is None
 
 
 @pytest.mark.parametrize("extension", FORMATS)

@@ -111,7 +111,20 @@ def test_a_price_has_its_validity_without_other_dates():
     assert "has no price on 2026-01-01, the date of the study (prices: 2024-01-01 to 2025-12-31)" in (
         refusal(at("2026-01-01", row)).message
     )
-    assert at(None, row)["dig"].typical_eur == 80
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"typical": 80, "valid": {"until": 2019}}, "valid: holds until 2019-12-31"),
+        ({"typical": 80, "valid": {"from": 2027}}, "valid: holds from 2027-01-01 on"),
+        ({"prices": PRICES[:1]}, "prices: holds 2024-01-01 to 2024-12-31"),
+    ],
+)
+def test_a_price_that_holds_for_a_time_needs_the_date_of_the_study(row: dict[str, Any], words: str):
+    with pytest.raises(StudyError) as caught:
+        at(None, row)
+    assert caught.value.message == f"dig: {words}: say with prices.date in the study at which date it is asked"
 
 
 def test_several_dated_prices_need_the_date_of_the_study():
@@ -121,7 +134,6 @@ def test_several_dated_prices_need_the_date_of_the_study():
         "dig: prices: several prices (2024-01-01 to 2024-12-31, 2025-01-01 to 2026-06-30, from 2026-07-01 on): "
         "say with prices.date in the study which holds"
     )
-    assert at(None, {"prices": PRICES[:1]})["dig"].typical_eur == 80
 
 
 def test_running_costs_without_a_price_at_the_date_are_told_of_the_work():
@@ -133,6 +145,15 @@ def test_running_costs_without_a_price_at_the_date_are_told_of_the_work():
         "price 'dig', asked by laying.trench.price, has running costs 'lease', and that row has no price on "
         "2026-01-01, the date of the study (prices: until 2024-12-31)"
     )
+
+
+def test_running_costs_that_no_index_revises_are_named_in_the_advice():
+    lease = {"label": "Lease", "unit": "m/year", "typical": 2, "source": "offer", "dated": "2019"}
+    chosen = PriceSettings(date=DAY(2026, 1, 1), index="tp01", indices={"tp01": TP01})
+    prices = resolve_prices({}, {"dig": {**WORK, "typical": 9, "opex": "lease"}, "lease": lease}, chosen, places={})
+    error = refusal(prices)
+    assert "has running costs 'lease', and that row is of 2019-01-01, and index tp01 has no value" in error.message
+    assert error.hint == "add one to prices.indices.tp01, or write index: none in row 'lease' of the study's price file"
 
 
 @pytest.mark.parametrize(
@@ -226,7 +247,7 @@ def test_an_index_without_a_value_yet_is_refused_where_the_price_is_asked_for():
         "price 'dig', asked by laying.trench.price, is of 2019-06-01, and index tp01 has no value at or before "
         "2019-06-01"
     )
-    assert error.hint == "add one to prices.indices.tp01, or write index: none in the row"
+    assert error.hint == "add one to prices.indices.tp01, or write index: none in row 'dig' of the study's price file"
     assert "no value at or before 2019-01-01" in (
         refusal(at("2019", {"typical": 80, "dated": "2024", "index": "tp01"})).message
     )

@@ -35,6 +35,11 @@ def complaints(row: object, **settings: Any) -> list[str]:
     return caught.value.message.splitlines()
 
 
+def test_a_lifetime_that_would_be_inherited_can_be_taken_away():
+    assert priced({"duct_supply": {"account": 2158}})["duct_supply"].lifetime_years == 40
+    assert priced({"duct_supply": {"lifetime_years": "none"}})["duct_supply"].lifetime_years is None
+
+
 def test_a_row_that_replaces_a_shipped_one_inherits_what_it_does_not_state():
     price = priced({"duct_supply": SOURCED})["duct_supply"]
     shipped = sourced_prices()["duct_supply"]
@@ -185,6 +190,7 @@ def test_what_is_leased_costs_nothing_to_build_but_something_every_year():
         ),
         ({"opex": 3}, "opex: should be a price key, or a list of them (is 3)"),
         ({"opex": ("a", "a")}, "opex: names a row twice"),
+        ({"opex": ()}, "opex: should name a row: write none where it costs nothing to run, else leave it out"),
         ({"lifetime_years": 0}, "lifetime_years: should be from 1 to 200 (is 0)"),
         ({"lifetime_years": 7.5}, "lifetime_years: should be whole years (is 7.5)"),
         ({"vat_rate": 20}, "vat_rate: should be from 0 to 1: 20 % is 0.2 (is 20)"),
@@ -205,7 +211,8 @@ def test_what_is_leased_costs_nothing_to_build_but_something_every_year():
 )
 def test_a_wrong_cell_is_told(change: dict[str, object], words: str):
     indices = {"tp01": {datetime.date(2020, 1, 1): 100.0}}
-    assert complaints({**ROW, **change}, indices=indices) == [f"row: {words}"]
+    day = datetime.date(2026, 1, 1)
+    assert complaints({**ROW, **change}, date=day, indices=indices) == [f"row: {words}"]
 
 
 @pytest.mark.parametrize(
