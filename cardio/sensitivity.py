@@ -118,7 +118,7 @@ def study_sensitivity(
         prospects, solution, own = _solve_own(asked, node_limit, progress)
         left_s = max(study.solver.time_limit_s - solution.seconds, 0.0)
         solved = solve_draws(asked, draws, time_limit_s=left_s, node_limit=node_limit, progress=progress)
-    comparison = compare_plans(own, solved)
+    comparison = compare_plans(prospects, own, solved)
     document = _document(prospects, solution, comparison, draws, watch)
     if out is not None:
         with replace_folder(out) as folder:
@@ -187,9 +187,7 @@ def _draw_row(comparison: Comparison, number: int, gap: float) -> dict[str, Any]
     best = int(comparison.best[number])
     bound = None if draw.solution.bound is None else float(min(draw.solution.bound, least))
     possible = math.isfinite(own)
-    plan = comparison.plans[best] if best >= 0 else None
-    if best >= 0 and draw.solution.plan is not None and draw.solution.plan.cost <= least:
-        plan = draw.solution.plan
+    laid = comparison.priced(number, best) if best >= 0 else draw.prospects
     return {
         "draw": number + 1,
         "status": draw.solution.status,
@@ -201,7 +199,7 @@ def _draw_row(comparison: Comparison, number: int, gap: float) -> dict[str, Any]
         "regret_eur": round(own - least, 2) if possible else None,
         "regret_at_most_eur": None if not possible or bound is None else _cents_up(own - bound),
         "within_gap": bool(possible and _part(own - least, own) <= gap),
-        **facts_of_plan(draw.prospects, plan),
+        **facts_of_plan(laid, comparison.plans[best] if best >= 0 else None),
     }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cardio.prospects import Prospects, price_prospects
+from cardio.sensitivity_ways import Ways, hold_ways, ways_of
 from cardio.solving import solve_study
 from costing import PriceList, draw_price_lists
 from gis_layers import Progress
@@ -42,7 +43,9 @@ class Comparison:
     ----------
     draws : tuple of Draw
     plans : tuple of Plan
-        Distinct by what they build and when; links are those with which a plan was first found.
+        Distinct by what they build, how it is laid, when, and who is linked to what.
+    ways : tuple of Ways
+        How the edges of each plan are laid, in whatever draw: a bill that is tendered names it.
     cost : (D, P) float
         The figure that is minimised; inf where a plan breaks a budget at the prices of the draw.
     bound : (D,) float
@@ -51,6 +54,7 @@ class Comparison:
 
     draws: tuple[Draw, ...]
     plans: tuple[Plan, ...]
+    ways: tuple[Ways, ...]
     cost: Floats
     bound: Floats
 
@@ -65,6 +69,10 @@ class Comparison:
     def least(self) -> Floats:
         """(D,) cost of the cheapest plan found in each draw; inf where there is none."""
         return np.asarray(self.cost.min(axis=1), dtype=np.float64)
+
+    def priced(self, draw: int, plan: int) -> Prospects:
+        """Prospects at the prices of a draw with a plan's edges laid in its own ways."""
+        return hold_ways(self.draws[draw].prospects, self.plans[plan], self.ways[plan])
 
 
 def solve_draws(
@@ -95,28 +103,43 @@ def _solve_at(
     return Draw(in_force, answer.solution)
 
 
-def compare_plans(own: Plan, draws: Sequence[Draw]) -> Comparison:
-    """Price every plan found in every draw; a plan keeps its works, each laid in the way that is cheapest there."""
-    plans = {_works_of(own): own}
-    for draw in draws:
-        if draw.solution.plan is not None:
-            plans.setdefault(_works_of(draw.solution.plan), draw.solution.plan)
-    cost = np.array([[_cost(draw.prospects, plan) for plan in plans.values()] for draw in draws])
-    cost = cost.reshape(len(draws), len(plans))
-    for row, draw in enumerate(draws):
-        if draw.solution.plan is not None:  # its own links may be cheaper than those first found
-            column = list(plans).index(_works_of(draw.solution.plan))
-            cost[row, column] = min(cost[row, column], draw.solution.plan.cost)
+def compare_plans(prospects: Prospects, own: Plan, draws: Sequence[Draw]) -> Comparison:
+    """Price every plan found in every draw, each as it was found: its works, its ways of laying, its links.
+
+    Parameters
+    ----------
+    prospects : Prospects
+        Those of the study's own plan.
+    own : Plan
+    draws : sequence of Draw
+    """
+    found = [(prospects, own)]
+    found += [(draw.prospects, draw.solution.plan) for draw in draws if draw.solution.plan is not None]
+    plans: dict[tuple[bytes, ...], tuple[Plan, Ways]] = {}
+    for where, plan in found:
+        ways = ways_of(where.statement, plan)
+        plans.setdefault(_parts_of(plan, ways), (plan, ways))
+    cost = np.array([[_cost(draw.prospects, *each) for each in plans.values()] for draw in draws])
     bound = [np.nan if draw.solution.bound is None else draw.solution.bound for draw in draws]
-    return Comparison(tuple(draws), tuple(plans.values()), cost, np.array(bound, dtype=np.float64))
+    return Comparison(
+        draws=tuple(draws),
+        plans=tuple(plan for plan, _ in plans.values()),
+        ways=tuple(ways for _, ways in plans.values()),
+        cost=cost.reshape(len(draws), len(plans)),
+        bound=np.array(bound, dtype=np.float64),
+    )
 
 
-def _works_of(plan: Plan) -> tuple[bytes, ...]:
-    return tuple(part.tobytes() for part in (plan.edges, plan.candidates, plan.edge_year, plan.candidate_year))
+def _parts_of(plan: Plan, ways: Ways) -> tuple[bytes, ...]:
+    order = np.lexsort(plan.links.T)
+    links = (plan.links[order], plan.link_year[order] if plan.link_year.size else plan.link_year)
+    parts = (plan.edges, ways.tariff, plan.candidates, plan.edge_year, plan.candidate_year, *links)
+    return tuple(part.tobytes() for part in parts)
 
 
-def _cost(prospects: Prospects, plan: Plan) -> float:
+def _cost(prospects: Prospects, plan: Plan, ways: Ways) -> float:
+    held = hold_ways(prospects, plan, ways)
     # the plan tells what it cost where it was found: the first look only prices it anew
-    priced = replace(plan, cost=verify_variant(prospects.variant, plan).cost)
-    verification = verify_variant(prospects.variant, priced)
+    priced = replace(plan, cost=verify_variant(held.variant, plan).cost)
+    verification = verify_variant(held.variant, priced)
     return verification.cost if verification.ok else float("inf")

@@ -30,7 +30,7 @@ def say_sensitivity(document: Mapping[str, Any], folder: Path | None) -> str:
         f"  {'draw':>4} {'this plan':>16} {'best found':>16} {'bound':>16} {'gap':>7} {'regret':>14} "
         f"{'at most':>14} {'best at low':>16} {'at high prices':>16} {'assumed':>7}  best plan",
         *map(_draw_line, document["draws"]),
-        "  regret: this plan against the best found; at most: proven, against any plan; this plan keeps its works",
+        "  regret: this plan against the best found; at most: proven, against any plan; this plan as its bill names it",
         "",
         *_regret_lines(document),
         *_work_lines(document),
@@ -101,6 +101,10 @@ def _work_lines(document: Mapping[str, Any]) -> list[str]:
     others = [row for row in own if row["stays"] != 1.0]
     draws = len(document["draws"])
     lines = [f"works      {len(own) - len(others)} of {len(own)} are in the best plan found of every draw"]
+    if other_ways := [row for row in own if row["same_way"] is not None and row["same_way"] < row["draws"]]:
+        lines.append(
+            f"           {len(other_ways)} routes are laid in another way in some of them (same_way in works.csv)"
+        )
     lines += [
         f"  {row['kind']:6} {shown(row['id'])} {row['name']}: in {row['draws']} of {draws}"
         for row in sorted(others, key=lambda row: (row["draws"], row["id"]))[:SHOWN_ROWS]

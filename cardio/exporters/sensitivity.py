@@ -20,7 +20,7 @@ DRAW_COLUMNS = (
     "draw", "status", "own_cost", "value", "bound", "gap", "low", "high", "share_from_assumed_prices", "best_plan",
     "regret_eur", "regret_at_most_eur", "within_gap",
 )  # fmt: skip
-WORK_COLUMNS = ("id", "kind", "name", "street", "length_m", "cost_eur", "in_plan", "draws", "stays")
+WORK_COLUMNS = ("id", "kind", "name", "street", "length_m", "cost_eur", "in_plan", "draws", "stays", "same_way")
 
 
 def export_sensitivity(
