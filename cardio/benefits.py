@@ -20,6 +20,7 @@ from optimise import Plan, carried_candidates
 
 Ints = npt.NDArray[np.int64]
 ONE_EACH = ""
+BASIS = "capex excl. tax, common routes split equally"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Payback:
         Running costs of a year.
     opex_not_stated : tuple of str
         Price rows of either way that state no running costs: with any, the comparison is not made.
+    chosen_lifetime_years, other_lifetime_years : int or None
+        Shortest lifetime that a price row of each way states, of sites without their routes; None where none does.
     """
 
     kind: Literal["laying", "option"]
@@ -54,6 +57,23 @@ class Payback:
     chosen_opex_cents: int
     other_opex_cents: int
     opex_not_stated: tuple[str, ...] = ()
+    chosen_lifetime_years: int | None = None
+    other_lifetime_years: int | None = None
+
+    @property
+    def bought_again(self) -> str | None:
+        """Which of the two is bought again sooner, which the payback does not count; None for alike or not known."""
+        own, other = self.chosen_lifetime_years, self.other_lifetime_years
+        if own is None or other is None or own == other:
+            return None
+        return self.chosen if own < other else self.other
+
+    @property
+    def outlasts(self) -> bool:
+        """Whether the dearer way has to be bought again before it is repaid."""
+        chosen = self.dearer_to_build == self.chosen
+        lifetime = self.chosen_lifetime_years if chosen else self.other_lifetime_years
+        return self.years is not None and lifetime is not None and self.years > lifetime
 
     @property
     def years(self) -> float | None:
@@ -123,7 +143,7 @@ def benefit_rows(benefits: Benefits) -> dict[str, Any]:
         }
         for row in benefits.reached.itertuples(index=False)
     ]
-    return {"reached": reached, "paybacks": [_payback_row(payback) for payback in benefits.paybacks]}
+    return {"basis": BASIS, "reached": reached, "paybacks": [_payback_row(payback) for payback in benefits.paybacks]}
 
 
 def _payback_row(payback: Payback) -> dict[str, Any]:
@@ -141,6 +161,10 @@ def _payback_row(payback: Payback) -> dict[str, Any]:
         "opex_not_stated": list(payback.opex_not_stated),
         "dearer_to_build": payback.dearer_to_build,
         "years": None if years is None else round(years, 2),
+        "chosen_lifetime_years": payback.chosen_lifetime_years,
+        "other_lifetime_years": payback.other_lifetime_years,
+        "bought_again": payback.bought_again,
+        "longer_than_lifetime": payback.outlasts,
     }
 
 
@@ -198,14 +222,23 @@ def _payback(
         chosen_opex_cents=opex_cents(chosen) + routes_cents[1],
         other_opex_cents=opex_cents(other),
         opex_not_stated=tuple(sorted({*opex_not_stated(chosen), *opex_not_stated(other)})),
+        chosen_lifetime_years=_lifetime_years(chosen),
+        other_lifetime_years=_lifetime_years(other),
     )
+
+
+def _lifetime_years(lines: Iterable[Line]) -> int | None:
+    """Shortest lifetime that any price row of some lines states."""
+    stated = [line.price.lifetime_years for line in lines if line.price.lifetime_years is not None]
+    return min(stated, default=None)
 
 
 def _paybacks_of_options(prospects: Prospects, plan: Plan, lines: Sequence[Line]) -> Iterable[Payback]:
     """Compare the built sites of each option with another option of the service at the same places.
 
     A site that needs backhaul bears its share of the routes, which an option without backhaul (radio) does not need.
-    One that needs none is not compared with one that does, whose routes are not known.
+    One that needs none is not compared with one that does, whose routes are not known. Pieces that may serve more or
+    less than those of the plan would make another plan, and are left out.
     """
     opportunities, statement = prospects.opportunities, prospects.statement
     candidates, options = opportunities.candidates, opportunities.options
@@ -213,6 +246,7 @@ def _paybacks_of_options(prospects: Prospects, plan: Plan, lines: Sequence[Line]
         (int(place), int(option)): k
         for k, (place, option) in enumerate(zip(candidates.place, candidates.option, strict=True))
     }
+    most = None if statement.problem.capacity is None else statement.problem.capacity.most
     capex, opex, unstated = _route_parts(prospects, plan, lines)
     for number, option in enumerate(options):
         for rival, other in enumerate(options):
@@ -223,6 +257,7 @@ def _paybacks_of_options(prospects: Prospects, plan: Plan, lines: Sequence[Line]
                 for site, k in enumerate(plan.candidates.tolist())
                 if candidates.option[k] == number and (int(candidates.place[k]), rival) in at
             ]
+            pairs = [pair for pair in pairs if most is None or most[pair[1]] == most[pair[2]]]
             if not pairs:
                 continue
             sites = [site for site, _, _ in pairs]

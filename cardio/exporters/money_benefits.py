@@ -39,7 +39,31 @@ def paybacks_part(deliverable: Deliverable, words: Words) -> Part | None:
 
 
 def say_payback(payback: Payback, words: Words) -> str:
-    """Word a payback; without running costs of both ways no figure of years is given."""
+    """Word a payback, and what lasts how long where that matters to it."""
+    return " ".join([_say_years(payback, words), *_say_lifetimes(payback, words)])
+
+
+def _say_lifetimes(payback: Payback, words: Words) -> list[str]:
+    lifetimes = {payback.chosen: payback.chosen_lifetime_years, payback.other: payback.other_lifetime_years}
+    said = []
+    if payback.outlasts:
+        dearer = payback.dearer_to_build
+        lasts = words.number(lifetimes[dearer])
+        said.append(words["payback.outlasts"].format(dearer=words.quoted(readable(dearer)), years=lasts))
+    stated = sorted((years, name) for name, years in lifetimes.items() if years is not None)
+    if len({years for years, _ in stated}) == 2:
+        (years, again), (longer, other) = stated
+        names = {"again": words.quoted(readable(again)), "other": words.quoted(readable(other))}
+        said.append(words["payback.lifetimes"].format(years=words.number(years), longer=words.number(longer), **names))
+    if len(stated) == 1:
+        (years, again), other = stated[0], next(name for name in lifetimes if name != stated[0][1])
+        names = {"again": words.quoted(readable(again)), "other": words.quoted(readable(other))}
+        said.append(words["payback.lifetime_unknown"].format(years=words.number(years), **names))
+    return said
+
+
+def _say_years(payback: Payback, words: Words) -> str:
+    """Without running costs of both ways no figure of years is given."""
     more = payback.chosen_capex_cents - payback.other_capex_cents
     saved = payback.other_opex_cents - payback.chosen_opex_cents
     dearer = payback.dearer_to_build

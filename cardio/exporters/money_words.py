@@ -95,10 +95,10 @@ MONEY_WORDS: dict[str, tuple[str, str]] = {
     "money.more": ("Nouveau", "Newly served"),
     "money.per_more": ("€ HT par unité nouvelle", "€ excl. tax per unit newly served"),
     "money.per_more_note": (
-        "Aucun avantage n’est chiffré en argent. La part de chaque service dans les tracés communs dépend des autres "
-        "services du plan.",
-        "No benefit is given a price. The share of each service in common routes depends on the other services of the "
-        "plan.",
+        "Aucun avantage n’est chiffré en argent. Investissement hors taxes, tracés communs partagés à égalité : la "
+        "part de chaque service dépend des autres services du plan. Desservi : par un lieu au moins.",
+        "No benefit is given a price. Capital cost excl. tax, common routes split equally: the share of each service "
+        "depends on the other services of the plan. Served: by one place at least.",
     ),
     "money.paybacks": ("Construire plus cher pour dépenser moins", "Dearer to build, cheaper to run"),
     "payback.laying": ("Sur {length} de tracés", "Along {length} of routes"),
@@ -125,8 +125,24 @@ MONEY_WORDS: dict[str, tuple[str, str]] = {
         "{where}, {dearer} costs {more} more than {other}; running costs are not stated for {rows}, so no payback is "
         "given. The plan has {chosen}.",
     ),
+    "payback.outlasts": (
+        "C’est plus que la durée de vie de {dearer} ({years} ans), à racheter avant.",
+        "That is longer than {dearer} lasts ({years} years), which is bought again before.",
+    ),
+    "payback.lifetimes": (
+        "{again} dure {years} ans et {other} {longer} : à racheter plus tôt, ce qui n’est pas compté ici.",
+        "{again} lasts {years} years and {other} {longer}: it is bought again sooner, which is not counted here.",
+    ),
+    "payback.lifetime_unknown": (
+        "{again} dure {years} ans, à racheter ensuite, ce qui n’est pas compté ici ; la durée de vie de {other} n’est "
+        "pas indiquée.",
+        "{again} lasts {years} years and is bought again then, which is not counted here; how long {other} lasts is "
+        "not stated.",
+    ),
     "payback.note": (
-        "Sans actualisation, aux prix de la liste, là où les deux façons sont permises.",
-        "Undiscounted, at the prices of the list, where both ways are allowed.",
+        "Sans actualisation ni renouvellement, aux prix de la liste, là où les deux façons sont permises et où chaque "
+        "équipement peut desservir autant.",
+        "Undiscounted and without renewals, at the prices of the list, where both ways are allowed and each piece may "
+        "serve as many.",
     ),
 }

@@ -6,7 +6,7 @@ import math
 
 from cardio.benefits import Benefits, Payback
 from cardio.deliverable import Deliverable
-from cardio.exporters.cells import MONEY, QUANTITY, Cell, Column, Formula, Heading, Sheet, cell_range
+from cardio.exporters.cells import MONEY, QUANTITY, YEAR, Cell, Column, Formula, Heading, Sheet, cell_range
 from cardio.exporters.texts import Words
 from cardio.exporters.workbook_shares import SERVICE, SHARE, SHARED, list_shared
 from cardio.exporters.workbook_works import AMOUNTS, SERVICES, sum_where
@@ -16,6 +16,7 @@ def benefits_sheet(deliverable: Deliverable, benefits: Benefits, words: Words) -
     """One row a service; below, one row a way of building that the plan might have taken instead."""
     names = ("counted_by", "before", "after", "more", "capex", "per_more")
     reached = _reached(deliverable, benefits, words)
+    last = ("years", "chosen_life", "other_life", "again")
     ways = ("chosen_capex", "other_capex", "chosen_opex", "other_opex")
     rows: list[list[Cell]] = [
         [Heading(words["service"]), *(Heading(words[f"benefits.{name}"]) for name in names)],
@@ -23,11 +24,11 @@ def benefits_sheet(deliverable: Deliverable, benefits: Benefits, words: Words) -
         [],
         [words["benefits.note"]],
         [],
-        [Heading(words[f"benefits.{name}"]) for name in ("paybacks", "other", "count", "length", *ways, "years")],
+        [Heading(words[f"benefits.{name}"]) for name in ("paybacks", "other", "count", "length", *ways, *last)],
         *(_payback(payback, row, words) for row, payback in enumerate(benefits.paybacks, start=len(reached) + 6)),
     ]
-    formats = ("", "", QUANTITY, QUANTITY, QUANTITY, MONEY, MONEY, MONEY, "0.00")
-    widths = (34, 24, 16, 16, 18, 20, 20, 20, 30)
+    formats = ("", "", QUANTITY, QUANTITY, QUANTITY, MONEY, MONEY, MONEY, "0.00", YEAR, YEAR, "")
+    widths = (34, 24, 16, 16, 18, 20, 20, 20, 30, 20, 20, 34)
     return Sheet([Column("", *look) for look in zip(widths, formats, strict=True)], rows, header_row=0)
 
 
@@ -68,4 +69,7 @@ def _payback(payback: Payback, row: int, words: Words) -> list[Cell]:
         payback.chosen_opex_cents / 100,
         payback.other_opex_cents / 100,
         years,
+        payback.chosen_lifetime_years,
+        payback.other_lifetime_years,
+        payback.bought_again,
     ]

@@ -172,9 +172,14 @@ MONEY_SHEET_WORDS: dict[str, tuple[str, str]] = {
     "benefits.years": ("Retour (ans)", "Payback (years)"),
     "benefits.unknown": ("charges non indiquées : {rows}", "running costs not stated: {rows}"),
     "benefits.never": ("aucun : l’une n’est plus chère ni à bâtir ni à exploiter", "none: one is dearer in no respect"),
+    "benefits.chosen_life": ("Durée de vie, plan (ans)", "Lifetime, plan (years)"),
+    "benefits.other_life": ("Durée de vie autrement (ans)", "Lifetime, other way (years)"),
+    "benefits.again": ("À racheter plus tôt (non compté)", "Bought again sooner (not counted)"),
     "benefits.note": (
-        "Aucun avantage n’est chiffré en argent. Temps de retour sans actualisation, aux prix de la liste.",
-        "No benefit is given a price. Paybacks are undiscounted, at the prices of the list.",
+        "Aucun avantage n’est chiffré en argent. Tracés communs partagés à égalité. Temps de retour sans actualisation "
+        "ni renouvellement, aux prix de la liste.",
+        "No benefit is given a price. Common routes are split equally. Paybacks are undiscounted and without renewals, "
+        "at the prices of the list.",
     ),
     # summary
     "summary.minimised": ("Ce que le plan minimise, et sur quelle base", "What the plan minimises, and its basis"),

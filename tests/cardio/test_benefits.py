@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import html
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from cardio.benefits import Payback
+from cardio.exporters.money_benefits import say_payback
+from cardio.exporters.texts import Words
 from cardio.run import run_study
 from tests.cardio.tiny_town import PRICES, STUDY, write_tiny_town
 
@@ -91,3 +97,64 @@ def test_radio_is_compared_with_the_dig_that_it_spares(tmp_path: Path) -> None:
     assert (row["chosen_capex"], row["other_capex"]) == (7_600.0, 1_000.0)
     assert (row["chosen_opex_per_year"], row["other_opex_per_year"]) == (0.0, 600.0)
     assert row["years"] == 11.0
+
+
+LIVES = """
+lease: {label: Lease of a duct, unit: m, typical: 5, opex: rent, lifetime_years: 10, source: offer of 2026}
+rent: {label: Rent of a duct, unit: m/year, typical: 2, source: offer of 2026}
+trench_soil: {label: Trench in soil, unit: m, typical: 15, opex: none, lifetime_years: %s, source: quote of 2026}
+trench_paved: {label: Trench in stone, unit: m, typical: 250, opex: none, lifetime_years: 40, source: quote of 2026}
+"""
+
+
+@pytest.mark.parametrize(("years", "again"), [(40, "lease"), (4, "trench"), (10, None)])
+def test_what_is_bought_again_sooner_is_told(tmp_path: Path, years: int, again: str | None) -> None:
+    study = STUDY.replace("laying:\n", "laying:\n  lease: {price: lease}\n")
+    (row,) = benefits(tmp_path, study, PRICES + LIVES % years)["paybacks"]
+    assert (row["chosen_lifetime_years"], row["other_lifetime_years"], row["bought_again"]) == (10, years, again)
+    # repaid after some 5 years, or much later over the paved street: a trench of 4 years is gone before
+    assert row["longer_than_lifetime"] == (row["years"] > years)
+    page = html.unescape((tmp_path / "plan" / "report.html").read_text(encoding="utf-8"))
+    assert ("bought again sooner, which is not counted here" in page) == (again is not None)
+    sheet = openpyxl.load_workbook(tmp_path / "plan" / "plan.xlsx")["Benefits"]
+    (told,) = [line for line in sheet.iter_rows(values_only=True) if line[:2] == ("lease", "trench")]
+    assert told[9:12] == (10, years, again)
+
+
+@pytest.mark.parametrize(
+    ("radio", "mast", "compared"),
+    [("", "", 2), (", serves_at_most: 4", ", serves_at_most: 4", 2), (", serves_at_most: 4", "", 0)],
+)
+def test_equipment_that_may_serve_less_is_not_compared(tmp_path: Path, radio: str, mast: str, compared: int) -> None:
+    kind = "{service: fibre_access, sites: [junctions], price: %s, backhaul: none%s}"
+    options = f"  radio: {kind % ('radio', radio)}\n  mast: {kind % ('closure', mast)}\n"
+    study, prices = STUDY.replace("  meter:", f"{options}  meter:"), PRICES + RADIO.partition("closure")[0]
+    rows = benefits(tmp_path, study, prices)["paybacks"]
+    counts = [row["count"] for row in rows if (row["chosen"], row["other"]) == ("radio", "mast")]
+    assert sum(counts) == compared
+
+
+def test_amounts_name_their_basis(tmp_path: Path) -> None:
+    assert benefits(tmp_path, STUDY, PRICES)["basis"] == "capex excl. tax, common routes split equally"
+
+
+PAYBACK = Payback("laying", "trench", "leased_duct", 3, 400.0, 600_000, 200_000, 0, 80_000)
+
+
+@pytest.mark.parametrize(
+    ("lifetimes", "ends"),
+    [
+        ((40, 40), "The plan has “Trench”."),
+        (
+            (40, 10),
+            "“Leased duct” lasts 10 years and “Trench” 40: it is bought again sooner, which is not counted here.",
+        ),
+        ((4, 4), "That is longer than “Trench” lasts (4 years), which is bought again before."),
+        ((None, 8), "how long “Trench” lasts is not stated."),
+        ((None, None), "The plan has “Trench”."),
+    ],
+)
+def test_lifetimes_are_told_where_they_matter(lifetimes: tuple[int | None, int | None], ends: str) -> None:
+    payback = replace(PAYBACK, chosen_lifetime_years=lifetimes[0], other_lifetime_years=lifetimes[1])
+    assert say_payback(payback, Words("en")).endswith(ends)
+    assert say_payback(payback, Words("fr")).count("ans") >= 1
