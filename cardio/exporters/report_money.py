@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,7 +125,11 @@ def _over_time(deliverable: Deliverable, words: Words) -> Part | None:
     unknown: dict[str, list[str]] = {"opex": cost["opex_not_stated"]}
     if cash.plan is not None:
         unknown["life"] = cost["lifetime_not_stated"]
-    notes = [words[f"money.{name}_unknown"].format(rows=", ".join(rows)) for name, rows in unknown.items() if rows]
+    notes = [
+        words[f"money.{name}_unknown"].format(rows=_name_prices(deliverable, keys))
+        for name, keys in unknown.items()
+        if keys
+    ]
     if cash.plan is None:
         said = words["money.opex_of"].format(amount=words.money(cost["opex_per_year"]))
         return Part(words["money.time"], [said, *notes])
@@ -152,6 +156,12 @@ def _over_time(deliverable: Deliverable, words: Words) -> Part | None:
     )
 
 
+def _name_prices(deliverable: Deliverable, keys: Iterable[str]) -> str:
+    """Labels of rows of the price list: readers of a report do not know its keys."""
+    labels = dict(zip(deliverable.prices["key"], deliverable.prices["label"], strict=True))
+    return "; ".join(str(labels[key]) for key in keys)  # labels have commas of their own
+
+
 def _amounts_over_time(flows: pd.DataFrame, entry: Mapping[str, Any]) -> list[float]:
     """Discounted investment, operation and what rounding of lines leaves; they add up to the present value."""
     parts = [
@@ -174,7 +184,7 @@ def _sure(deliverable: Deliverable, spread: Mapping[str, Any], words: Words) -> 
     """Percentiles and the rows that matter as text, and prices that are old; None where nothing can be said."""
     old = deliverable.prices.loc[deliverable.prices["obsolete"].astype(bool), "key"].astype(str)
     said = [sentence for _, sentence in tell_chances(deliverable.summary, words)]
-    said += [words["money.obsolete"].format(rows=", ".join(old))] if len(old) else []
+    said += [words["money.obsolete"].format(rows=_name_prices(deliverable, old))] if len(old) else []
     if not spread["tornado"]:
         return Part(words["money.sure"], said) if said else None
     heads = ["", words["money.mean"], *(name.upper() for name in PERCENTILES[1:])]

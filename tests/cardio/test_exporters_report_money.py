@@ -258,8 +258,18 @@ def test_obsolete_prices_are_named(rich: RunResult) -> None:
     deliverable, words = told(rich)
     old = deliverable.prices.assign(obsolete=deliverable.prices["key"] == "closure")
     part = parts_of(replace(deliverable, prices=old), words)[words["money.sure"]]
-    assert words["money.obsolete"].format(rows="closure") in part.sentences
-    assert not [text for text in parts_of(deliverable, words)[words["money.sure"]].sentences if "closure" in text]
+    label = dict(zip(old["key"], old["label"], strict=True))["closure"]
+    assert words["money.obsolete"].format(rows=label) in part.sentences
+    assert not [text for text in parts_of(deliverable, words)[words["money.sure"]].sentences if label in text]
+
+
+def test_rows_without_running_costs_or_lifetime_are_told_by_their_labels(rich: RunResult) -> None:
+    deliverable, words = told(rich)
+    labels = dict(zip(deliverable.prices["key"], deliverable.prices["label"], strict=True))
+    note = parts_of(deliverable, words)[words["money.time"]].note
+    for word, entry in (("money.opex_unknown", "opex_not_stated"), ("money.life_unknown", "lifetime_not_stated")):
+        keys = rich.summary["cost"][entry]
+        assert keys and words[word].format(rows="; ".join(labels[key] for key in keys)) in note
 
 
 def test_paybacks_in_words() -> None:
