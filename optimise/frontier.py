@@ -54,9 +54,18 @@ def required_at(problem: Problem, level: float, moved: Bools) -> Floats:
 
 
 def with_weights_required(problem: Problem, required: Floats) -> Problem:
-    """The problem with other weights required of its first targets."""
+    """The problem with other weights required of its first targets.
+
+    Where less is required of a target than the problem does, its years require no more than that; else they stay.
+    """
     rows = [replace(row, required=weight) for row, weight in zip(problem.targets, required.tolist(), strict=False)]
-    return replace(problem, targets=(*rows, *problem.targets[len(rows) :]))
+    changed = replace(problem, targets=(*rows, *problem.targets[len(rows) :]))
+    if problem.phases is None:
+        return changed
+    asked = np.array([row.required for row in problem.targets[: len(rows)]], dtype=np.float64)
+    most = np.full(len(problem.targets), np.inf)
+    most[: len(rows)] = np.where(required[: len(rows)] < asked, required[: len(rows)], np.inf)
+    return replace(changed, phases=replace(problem.phases, required=np.minimum(problem.phases.required, most)))
 
 
 def solve_frontier(

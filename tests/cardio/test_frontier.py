@@ -227,3 +227,22 @@ def test_a_point_stopped_with_a_wide_gap_is_told_by_the_exit_code(tmp_path: Path
     text = say_frontier(frontier.document, None)
     assert "stopped at the limit" in text and "the next percent costs" in text
     assert not np.isnan([row["gap"] for row in rows]).any()
+
+
+YEARS = STUDY.replace("plan: {", "plan: {phases: {2026: {targets: {fibre: 0.5}}, 2028: {}}, ", 1)
+
+
+def test_shares_of_years_are_no_more_than_what_a_point_asks(tmp_path: Path) -> None:
+    """Half of the schools by 2026, once a level asks for half of them at all; today stays what it costs today."""
+    rows = trace(tmp_path, study=YEARS, points=4, target="fibre").document["points"]
+    # by hand as without phases: two meters, then one school with 3,960 EUR, then both
+    assert [(row["kind"], row["share"], row["value"]) for row in rows] == [
+        ("today", 0.0, 9_400.0),
+        ("level", 0.25, 13_360.0),
+        ("level", 0.5, 13_360.0),
+        ("level", 0.75, 17_300.0),
+        ("level", 1.0, 17_300.0),
+    ]
+    assert [row["targets"][0]["after"] for row in rows] == [0.0, 0.5, 0.5, 1.0, 1.0]
+    together = trace(tmp_path, study=YEARS, points=2).document["points"]
+    assert (together[0]["value"], together[0]["coverage"][0]["after"]) == (0.0, 0.0)
