@@ -52,7 +52,11 @@ def find_unverified(study: Study, segments: RouteSegments, prices: PriceList) ->
     price = price_of(prices, asked.price, asked_by=f"{KEY}.price", unit="m")
     if asked.column not in segments.attributes:
         columns = [str(column) for column in segments.attributes.columns]
-        raise StudyError(f"{KEY}.column: the routes have no column {asked.column!r}", suggest(asked.column, columns))
+        raise StudyError(
+            f"{KEY}.column: the routes have no column {asked.column!r}",
+            suggest(asked.column, columns),
+            key=f"{KEY}.column",
+        )
     classes = as_text(segments.attributes[asked.column].to_numpy(dtype=object))
     return Unverified(price, np.isin(classes.astype(str), ["", *asked.unverified]))
 

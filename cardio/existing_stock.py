@@ -46,6 +46,7 @@ def _stock(layer: Layer, assets: ExistingAssets, study: Study, prices: PriceList
         raise StudyError(
             f"{asked_by}: {assets.price} is in {study.currency}/m, but layer {assets.layer} does not have only lines",
             "name a row with unit: each, which counts its rows",
+            key=asked_by,
         )
     rows = layer.frame if by_metre else layer.frame.drop_duplicates("id")
     quantity = rows.length.to_numpy(dtype=float) if by_metre else np.ones(len(rows))
@@ -72,6 +73,7 @@ def _years(layer: Layer, rows: pd.DataFrame, column: str, study: Study) -> pd.Se
         raise StudyError(
             f"finance.existing.{layer.name}.built.column: layer {layer.name!r} ({layer.path}) has no column {column!r}",
             f"columns: {', '.join(str(name) for name in layer.frame.columns if name != 'geometry')}",
+            key=f"finance.existing.{layer.name}.built.column",
         )
     texts = pd.Series(as_text(rows[column].to_numpy()), index=rows.index, dtype=object).astype(str)
     years = pd.to_numeric(texts.str.extract(YEAR_PATTERN, expand=False)).astype("Int64")

@@ -45,6 +45,7 @@ def _refuse_far_base_year(study: Study) -> None:
         raise StudyError(
             f"amounts are discounted to {base_year}, more than {MOST_YEARS_APART} years from {far[0]} of the plan",
             "correct finance.base_year, or the years of plan.phases",
+            key="finance.base_year",
         )
 
 

@@ -10,7 +10,7 @@ from gis_layers import Finding
 
 def obsolete_prices(study: Study, statement: Statement) -> tuple[Finding, ...]:
     """Tell of every obsolete price that any work, or its running costs, would pay; one finding a row."""
-    rows = {price.key: price for price in _asked_prices(statement)}
+    rows = {price.key: price for price in asked_prices(statement)}
     rows |= {running.key: running for price in tuple(rows.values()) for running in price.opex}
     settings = study.price_settings
     file = "" if study.price_file is None else study.price_file.name
@@ -33,7 +33,7 @@ def obsolete_prices(study: Study, statement: Statement) -> tuple[Finding, ...]:
     )
 
 
-def _asked_prices(statement: Statement) -> tuple[Price, ...]:
+def asked_prices(statement: Statement) -> tuple[Price, ...]:
     """Every price row that something to build would pay."""
     rates = (rate for group in (*statement.routes.tariffs, *statement.candidates.rates) for rate in group)
     connections = (price for quotes in statement.connections.values() for price in (quotes.each, quotes.per_m))

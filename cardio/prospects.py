@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from cardio.budget import Unverified, find_unverified
 from cardio.existing_stock import survey_stock, unusable_years
 from cardio.figures import choose_figure
+from cardio.funding_checks import overfunded_prices, require_vat_rates
 from cardio.limits import missing_limits
 from cardio.old_prices import obsolete_prices
 from cardio.statement import Statement, state_problem
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study
+from cardio.study_places import with_places
 from cardio.town import Town, survey_town
 from cardio.works import Work, find_works, fix_works
 from costing import Figure, PriceList, Stock, StudyPrices, resolve_prices, sourced_prices
@@ -66,9 +68,10 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
     """
     prices = study_prices(study)
     town, opportunities = find_prospects(study, stopwatch=stopwatch, progress=progress)
-    with stopwatch.time("costing"):
+    with with_places(study), stopwatch.time("costing"):
         prospects = price_prospects(town, opportunities, prices, choose_figure(study))
-    found = (*town.findings, *obsolete_prices(study, prospects.statement))
+    statement = prospects.statement
+    found = (*town.findings, *obsolete_prices(study, statement), *overfunded_prices(study, statement))
     return replace(prospects, town=replace(town, findings=found))
 
 
@@ -81,7 +84,7 @@ def study_prices(study: Study) -> StudyPrices:
 def find_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> tuple[Town, Opportunities]:
     """Survey the town and find what could be built; no price has a part in it."""
     town = survey_town(study, stopwatch=stopwatch, progress=progress)
-    with stopwatch.time("opportunities"):
+    with with_places(study), stopwatch.time("opportunities"):
         opportunities, found = find_opportunities(
             town.graph,
             town.layers,
@@ -96,7 +99,8 @@ def find_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = s
             enough_providers=_enough_providers(study),
             progress=progress,
         )
-    found = (*found, *missing_limits(town.layers, study.options), *unusable_years(town.layers, study))
+    with with_places(study):
+        found = (*found, *missing_limits(town.layers, study.options), *unusable_years(town.layers, study))
     return replace(town, findings=(*town.findings, *found)), opportunities
 
 
@@ -106,9 +110,10 @@ def price_prospects(town: Town, opportunities: Opportunities, prices: PriceList,
     Raises
     ------
     StudyError
-        As `state_problem`; also where ``plan.keep`` or ``plan.forbid`` names no work.
+        As `state_problem`; also where ``plan.keep`` or ``plan.forbid`` names no work, and a row without VAT rate.
     """
     statement = state_problem(town, opportunities, prices, figure)
+    require_vat_rates(town.study, statement)
     kept = find_works(opportunities, statement, town.study.keep, key="plan.keep")
     forbidden = find_works(opportunities, statement, town.study.forbid, key="plan.forbid")
     variant = fix_works(statement.problem, kept, forbidden)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -140,6 +140,8 @@ class Study:
         Scenarios of the file.
     sha256 : str
         Digest of the study file.
+    key_lines : mapping of str to int
+        Dotted key -> its line in the file, that of the scenario where it changes the key.
     """
 
     name: str
@@ -180,6 +182,13 @@ class Study:
     scenario: str
     scenarios: tuple[str, ...]
     sha256: str
+    key_lines: Mapping[str, int] = field(compare=False)  # where something stands is no part of what is asked
+
+    def place_of(self, key: str) -> str:
+        """Return file and line of a key, or of its nearest parent that stands in the file; empty for no such key."""
+        while key and key not in self.key_lines:
+            key = key.rpartition(".")[0]
+        return f"{self.path}:{self.key_lines[key]}" if key else ""
 
     def with_settings(self, *, gap: float | None, time_limit_s: float | None, seed: int | None) -> Study:
         """Return the study as it is solved: with the settings that a run overrides; None leaves its own."""
@@ -262,6 +271,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         scenario=scenario or "",
         scenarios=tuple(form.scenarios),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        key_lines={".".join(map(str, key)): line for key, line in chosen.lines.items()},
     )
 
 

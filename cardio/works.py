@@ -66,6 +66,7 @@ def find_work(
     raise StudyError(
         f"{key}: no site or route that could be of use is called {shown(identifier)}",
         _nearest(identifier, [*also, *sites.tolist(), *segments.tolist()]),
+        key=key,
     )
 
 
@@ -89,11 +90,13 @@ def fix_works(problem: Problem, keep: Sequence[Work], forbid: Sequence[Work]) ->
             raise StudyError(
                 f"plan.keep: route {shown(work.id)}: with plan.phases nothing says in which year it is dug",
                 "keep the site at its end, forbid other routes, or plan without phases",
+                key="plan.keep",
             )
         if work.index < 0:
             raise StudyError(
                 f"plan.keep: route {shown(work.id)} cannot be laid: no way of laying has a price there",
                 "add a price under laying, or do not keep it",
+                key="plan.keep",
             )
     return keep_and_forbid(
         problem,

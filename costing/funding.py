@@ -50,6 +50,7 @@ class Fctva:
             raise StudyError(
                 f"no FCTVA rate is known for spending of {year}: the first one is of {min(self.rates)}",
                 "state it under funding.fctva.rates",
+                key="funding.fctva.rates",
             )
         return self.rates[max(known)]
 
@@ -152,6 +153,7 @@ class Funding:
             raise StudyError(
                 f"price {price.key!r} is in VAT regime {self.regime(price)}, but nothing states its rate",
                 "give the row a VAT rate, or state finance.vat",
+                key="prices.list",
             )
         return as_decimal(rate)
 

@@ -213,18 +213,20 @@ def price_of(prices: PriceList, key: str, *, asked_by: str, unit: Unit, hint: st
     price = prices.get(key)
     unpriced = prices.unpriced.get(key) if isinstance(prices, StudyPrices) else None
     if unpriced is not None:
-        raise StudyError(f"price {key!r}, asked by {asked_by}, {unpriced.reason}", unpriced.hint)
+        raise StudyError(f"price {key!r}, asked by {asked_by}, {unpriced.reason}", unpriced.hint, key=asked_by)
     if price is None:
         near = get_close_matches(key, list(prices), n=3, cutoff=0.5)
         hint = f"nearest rows: {', '.join(near)}; " if near else ""
         raise StudyError(
             f"price {key!r}, asked by {asked_by}, is in no price list",
             f"{hint}add the row to the study's price file (prices.list)",
+            key=asked_by,
         )
     if price.unit != unit:
         currency = prices.currency if isinstance(prices, StudyPrices) else "EUR"
         raise StudyError(
             f"price {key!r}, asked by {asked_by}, is in {currency}/{price.unit}, but that work is counted in {unit}",
             hint or f"name a row with unit: {unit}",
+            key=asked_by,
         )
     return price

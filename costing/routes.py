@@ -171,4 +171,4 @@ def _column(attributes: pd.DataFrame, name: str, asked_by: str) -> Objects:
         return values
     known = [str(column) for column in attributes.columns]
     near = get_close_matches(name, known, n=3, cutoff=0.5) or known
-    raise StudyError(f"{asked_by}: the routes have no column {name!r}", f"columns: {', '.join(near)}")
+    raise StudyError(f"{asked_by}: the routes have no column {name!r}", f"columns: {', '.join(near)}", key=asked_by)

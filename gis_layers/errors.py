@@ -17,6 +17,8 @@ class CardioError(Exception):
         What to do about it, one sentence; may be empty.
     numbers : (k, 2) float, optional
         A sample of the coordinates of a layer whose CRS is missing or wrong, in the order of its file.
+    key : str
+        Dotted key of the study that is wrong, from which its line is found; empty where the message has its place.
 
     Attributes
     ----------
@@ -26,11 +28,14 @@ class CardioError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str, hint: str = "", *, numbers: npt.NDArray[np.float64] | None = None) -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, numbers: npt.NDArray[np.float64] | None = None, key: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.numbers = numbers
+        self.key = key
 
     def __str__(self) -> str:
         return f"{self.message}\n  -> {self.hint}" if self.hint else self.message

@@ -62,8 +62,8 @@ def test_a_price_without_validity_at_the_date_names_the_key_that_asks(tmp_path: 
     row = "trench_soil: {typical: 20, source: contract, valid: {until: 2024}}\n"
     error = refusal(write(tmp_path, prices=row))
     assert error.message == (
-        "price 'trench_soil', asked by laying.trench.price, has no price on 2026-01-01, the date of the study "
-        "(prices: until 2024-12-31)"
+        f"{tmp_path / 'study.yaml'}:28: price 'trench_soil', asked by laying.trench.price, "
+        "has no price on 2026-01-01, the date of the study (prices: until 2024-12-31)"
     )
     assert error.hint == "add a price that holds on that day to its row, or change prices.date"
 
@@ -80,7 +80,8 @@ def test_a_study_in_another_currency_needs_its_own_prices(tmp_path: Path):
     section = "prices: {list: prices.yaml}"
     error = refusal(write(tmp_path, section=section, prices=CHF, head=", currency: CHF"))
     assert error.message == (
-        "price 'parking_meter', asked by options.meter.price, is a shipped price in EUR, and the study is in CHF"
+        f"{tmp_path / 'study.yaml'}:26: price 'parking_meter', asked by options.meter.price, "
+        "is a shipped price in EUR, and the study is in CHF"
     )
     assert error.hint == "add the row to the study's price file (prices.list), in CHF"
 
