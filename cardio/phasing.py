@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ import pandas as pd
 from cardio.prospects import Prospects
 from cardio.statement import Statement
 from cardio.study import Study
-from costing import Line, total_cents
+from costing import Line, figure_cents, total_cents
+from gis_layers import Finding
 from network_model import TargetCoverage
 from optimise import Plan
 
@@ -60,6 +62,57 @@ def phase_rows(
             }
         )
     return rows
+
+
+@dataclass(frozen=True)
+class Postponed:
+    """A plan whose works all wait for the last year, because a figure that is discounted is least then.
+
+    Attributes
+    ----------
+    year, first_year : int
+        In which all works fall, and the first that the study allows.
+    value_eur, in_first_year_eur : float
+        The figure of the same works in these years.
+    """
+
+    year: int
+    first_year: int
+    value_eur: float
+    in_first_year_eur: float
+
+    def row(self) -> dict[str, Any]:
+        """Return the entry ``postponed`` of summary.json."""
+        return {
+            "year": self.year,
+            "first_year": self.first_year,
+            "value": self.value_eur,
+            "value_in_first_year": self.in_first_year_eur,
+        }
+
+    def finding(self, currency: str) -> Finding:
+        """Say that what looks like a saving is discount alone."""
+        return Finding(
+            "note",
+            "postponed-by-discounting",
+            "",
+            message=(
+                f"all works fall in {self.year}, the last year: {self.value_eur:,.2f} {currency} of discounted cost, "
+                f"{self.in_first_year_eur:,.2f} {currency} were the same works built in {self.first_year}"
+            ),
+            done="the plan of least discounted cost is kept; the difference is discount and saves nothing",
+            advice="state what is due when: plan.phases: {YEAR: {targets: {TARGET: SHARE}}}",
+        )
+
+
+def find_postponed(prospects: Prospects, lines: Sequence[Line], line_phase: Ints) -> Postponed | None:
+    """Find out whether all lines of a plan fall in the last year, where discounting makes that cheaper."""
+    years = [phase.year for phase in prospects.town.study.phases]
+    figure = prospects.statement.figure
+    if not lines or len(years) < 2 or (line_phase != len(years) - 1).any():
+        return None
+    first, last = (figure_cents(lines, [year] * len(lines), figure) / 100 for year in (years[0], years[-1]))
+    return Postponed(years[-1], years[0], last, first) if last < first else None
 
 
 def years_met(phases: Sequence[dict[str, Any]], coverage: Sequence[TargetCoverage]) -> list[int | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from cardio.frames import (
 )
 from cardio.money import Money
 from cardio.net_cost import solve_net_cost
-from cardio.phasing import phase_rows, years_met
+from cardio.phasing import find_postponed, phase_rows, years_met
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import Relaxation, relax_targets
 from cardio.sharing import Sharing, share_costs
@@ -217,6 +217,10 @@ def _with_plan(
     with watch.time("costing"):
         lines = take_off(town, statement, plan)
         phase_of_line = line_phases(town, statement, plan)
+        postponed = find_postponed(prospects, lines, phase_of_line)
+        if postponed is not None:
+            town = replace(town, findings=(*town.findings, postponed.finding(town.study.currency)))
+            prospects = replace(prospects, town=town)
         years = years_of_lines(town.study, phase_of_line)
         sharing = share_costs(prospects, plan, lines)
         money = account_for(prospects, plan, lines, years, sharing)
@@ -245,6 +249,7 @@ def _with_plan(
         routes_m=_metres_by_method(prospects, plan),
         works=list_fixed_works(prospects),
         phases=phase_rows(prospects, plan, lines, phase_of_line, coverage),
+        postponed=None if postponed is None else postponed.row(),
         verified=verified and (town.study.objective == "most_coverage" or all(row.met for row in coverage)),
         money=money,
     )

@@ -75,6 +75,7 @@ def add_plan(
     works: Mapping[str, Sequence[str]],
     phases: Sequence[Mapping[str, Any]],
     verified: bool,
+    postponed: Mapping[str, Any] | None = None,
     money: Money | None = None,
 ) -> dict[str, Any]:
     """Summary of a run of ``plan``: the town's, with status, objective, cost and what is built.
@@ -93,6 +94,8 @@ def add_plan(
         Ids of the works that the study keeps (``kept``) and forbids (``forbidden``).
     phases : sequence of mapping
         As `cardio.phasing.phase_rows` gives them; empty for a plan without phases.
+    postponed : mapping, optional
+        As `cardio.phasing.Postponed.row` gives it.
     money : Money, optional
         None without a plan.
     """
@@ -120,6 +123,7 @@ def add_plan(
         },
         "works": {name: list(identifiers) for name, identifiers in works.items()},
         "phases": list(phases),
+        "postponed": postponed,
         "budget": budget_entry(None if money is None else money.budget),
         "benefits": None if money is None or money.benefits is None else benefit_rows(money.benefits),
         "baseline": {"greedy_cost": _cents(solution.greedy_cost), "basis": figure.basis},

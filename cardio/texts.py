@@ -49,7 +49,11 @@ def say_result(result: RunResult) -> str:
     if objective["value"] is not None:
         prices = f"prices     {say_prices_plainly(facts_of_summary(summary), cost['currency'])}"
         lines += _objective_lines(objective, cost, prices)
-        lines += [*_phase_lines(summary["phases"], objective, cost["currency"]), *money_lines(summary)]
+        lines += [
+            *_phase_lines(summary["phases"], objective, cost["currency"]),
+            *_postponed_lines(summary),
+            *money_lines(summary),
+        ]
         greedy = summary["baseline"]["greedy_cost"]
         said = f"greedy     {say_amount(greedy, cost['currency'])}{_of_figure(objective)}"
         compared = [] if greedy is None else [said]
@@ -107,6 +111,17 @@ def _cost_lines(objective: dict[str, Any], cost: dict[str, Any], budget: str) ->
 def _of_figure(objective: dict[str, Any]) -> str:
     """Name the figure that an amount is of, where it is not capex."""
     return "" if objective["minimise"] == "capex" else f" ({objective['minimise'].replace('_', ' ')})"
+
+
+def _postponed_lines(summary: dict[str, Any]) -> list[str]:
+    """Say that waiting for the last year is no saving."""
+    postponed, currency = summary["postponed"], summary["cost"]["currency"]
+    if postponed is None:
+        return []
+    return [
+        f"waits      all works fall in {postponed['year']}: built in {postponed['first_year']} they come to "
+        f"{say_amount(postponed['value_in_first_year'], currency)}; the difference is discount, no saving"
+    ]
 
 
 def _phase_lines(phases: Sequence[dict[str, Any]], objective: dict[str, Any], currency: str) -> list[str]:

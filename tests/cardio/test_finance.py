@@ -115,6 +115,38 @@ def test_budgets_of_years_stay_on_capex_and_later_works_count_less(tmp_path: Pat
     assert result.summary["cost"]["present_value"] == result.summary["objective"]["value"]
 
 
+def test_waiting_for_the_last_year_is_told_and_no_saving(tmp_path: Path):
+    result = plan(tmp_path, PHASED)
+    in_one_year = plan(tmp_path / "one", DUG).summary["objective"]["value"]
+    assert result.summary["postponed"] == {
+        "year": 2028,
+        "first_year": 2026,
+        "value": result.summary["objective"]["value"],
+        "value_in_first_year": in_one_year,
+    }
+    (found,) = [finding for finding in result.findings if finding.code == "postponed-by-discounting"]
+    assert found.severity == "note" and f"{in_one_year:,.2f} EUR" in found.message
+    assert result.deliverable is not None and found in result.deliverable.findings
+    assert f"built in 2026 they come to {in_one_year:,.2f} EUR; the difference is discount" in say_result(result)
+    assert result.summary["findings"]["note"] == sum(each.severity == "note" for each in result.findings)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("2026: {budget: 6000}, 2028: {}", "2026: {targets: {fibre: 0.5}}, 2028: {}"),  # some works are due
+        ("2026: {budget: 6000}, 2028: {}", "2028: {}"),  # no year to wait for
+        ("discount_rate: 0.032", "discount_rate: 0.0"),  # nothing is won by waiting
+        ("minimise: present_value, ", ""),
+    ],
+)
+def test_nothing_is_told_where_works_are_due_or_nothing_is_discounted(change: tuple[str, str], tmp_path: Path):
+    assert change[0] in PHASED
+    result = plan(tmp_path, PHASED.replace(*change))
+    assert result.summary["postponed"] is None and "waits " not in say_result(result)
+    assert not [finding for finding in result.findings if finding.code == "postponed-by-discounting"]
+
+
 def test_most_coverage_then_least_present_value_within_a_budget_of_capex(tmp_path: Path):
     study = DUG.replace("minimise:", "objective: most_coverage, budget: 100000, minimise:")
     objective = plan(tmp_path, study).summary["objective"]
