@@ -18,7 +18,7 @@ from cardio.bracket_rows import refuse_brackets
 from cardio.certainty import facts_of_plan
 from cardio.explain import NOISE_CENTS
 from cardio.exporters import export_alternatives
-from cardio.figures import refuse_limits
+from cardio.figures import refuse_net_cost
 from cardio.frames import served_today_and_after
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import describe_shortfall, is_out_of_reach
@@ -115,7 +115,7 @@ def find_alternatives(
             f"plan.objective is {study.objective}: alternatives are of plans of least cost",
             "set plan.objective to least_cost, in a scenario if you need both",
         )
-    refuse_limits(study)
+    refuse_net_cost(study)
     if any(phase.budget_eur is not None for phase in study.phases):
         raise StudyError(
             "plan.phases: alternatives within yearly budgets are not searched in this version",

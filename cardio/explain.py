@@ -12,7 +12,7 @@ import numpy as np
 
 from cardio.bracket_rows import refuse_brackets
 from cardio.certainty import facts_of_plan
-from cardio.figures import refuse_limits
+from cardio.figures import refuse_net_cost
 from cardio.prospects import Prospects, measure_prospects, survey_prospects
 from cardio.relaxation import Relaxation, describe_shortfall, is_out_of_reach, relax_targets, with_shares
 from cardio.stopwatch import Stopwatch
@@ -110,7 +110,7 @@ def explain_study(
     """
     study = load_study(path, data=data, scenario=scenario).with_settings(gap=gap, time_limit_s=time_limit_s, seed=None)
     _refuse_goals(study)
-    refuse_limits(study)
+    refuse_net_cost(study)
     asked = study.solver
     prospects = survey_prospects(study, stopwatch=Stopwatch(), progress=progress)
     refuse_brackets(prospects, "cardio explain")

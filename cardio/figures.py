@@ -57,16 +57,19 @@ def funding_and_years(study: Study) -> tuple[Funding, list[int]]:
     return study.funding, [year for year in years if year is not None]
 
 
-def refuse_limits(study: Study) -> None:
-    """Refuse questions that ask many plans for their least cost where limits on grants can bind.
+def refuse_net_cost(study: Study) -> None:
+    """Refuse questions that compare plans by the net cost of the town.
+
+    Taxes and grants are rounded on sums, caps and ceilings bind on sums: what is proven of a sum of works is proven of
+    the net cost only with an allowance, which `cardio.net_cost` makes for one plan and nothing makes for many.
 
     Raises
     ------
     StudyError
     """
-    if study.minimise != "net_city_cost" or study.funding is None or never_limited(study.funding, study.budget_eur):
-        return
-    raise StudyError(
-        "plan.minimise: net_city_cost: caps or ceilings of the grants can bind, so that no work has a cost of its own",
-        "ask it of a scenario with plan.minimise: capex, or without caps",
-    )
+    if study.minimise == "net_city_cost":
+        raise StudyError(
+            "plan.minimise: net_city_cost: taxes and grants are rounded and capped on sums, so that no work has a cost "
+            "of its own; only cardio plan proves a bound of the net cost",
+            "ask it of a scenario with plan.minimise: capex or present_value",
+        )

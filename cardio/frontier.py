@@ -16,7 +16,7 @@ from cardio.bracket_rows import refuse_brackets
 from cardio.certainty import facts_of_plan
 from cardio.explain import FEWER, NOISE_CENTS, compare_costs
 from cardio.exporters import export_frontier
-from cardio.figures import refuse_limits
+from cardio.figures import refuse_net_cost
 from cardio.frames import served_today_and_after
 from cardio.frontier_levels import Level, make_levels
 from cardio.prospects import Prospects, survey_prospects
@@ -128,7 +128,7 @@ def trace_frontier(
             f"plan.objective is {study.objective}: a frontier is of least costs",
             "set plan.objective to least_cost, in a scenario if you need both",
         )
-    refuse_limits(study)
+    refuse_net_cost(study)
     moved = _moved_targets(study, target)
     if out is not None:
         check_output(study, data, out)

@@ -16,7 +16,7 @@ from cardio.bracket_rows import refuse_brackets
 from cardio.certainty import facts_of_plan, uncertainty_row
 from cardio.explain import NOISE_CENTS
 from cardio.exporters import export_sensitivity
-from cardio.figures import refuse_limits
+from cardio.figures import refuse_net_cost
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import describe_shortfall, is_out_of_reach
 from cardio.run import EXIT_DONE, EXIT_STOPPED, check_output
@@ -108,7 +108,7 @@ def study_sensitivity(
             f"plan.objective is {study.objective}: plans are compared by their cost",
             "set plan.objective to least_cost, in a scenario if you need both",
         )
-    refuse_limits(study)
+    refuse_net_cost(study)
     if out is not None:
         check_output(study, data, out)
     watch = Stopwatch()

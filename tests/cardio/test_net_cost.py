@@ -10,10 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cardio.alternatives import find_alternatives
-from cardio.explain import explain_study
 from cardio.figures import choose_figure
-from cardio.frontier import trace_frontier
 from cardio.net_cost import solve_net_cost
 from cardio.prospects import Prospects, price_prospects, study_prices, survey_prospects
 from cardio.run import run_study
@@ -203,15 +200,6 @@ def test_an_infeasible_study_is_told_at_capex(tmp_path: Path):
     result = run_study(path)
     assert result.exit_code == 4
     assert result.summary["cost"]["net_city_cost"] is None
-
-
-def test_limits_that_can_bind_make_other_questions_refused(tmp_path: Path):
-    path = write(tmp_path, TRENCH_GRANT.format(cap=1000))
-    for ask in (trace_frontier, find_alternatives):
-        with pytest.raises(StudyError, match="caps or ceilings of the grants can bind"):
-            ask(path)
-    with pytest.raises(StudyError, match="caps or ceilings of the grants can bind"):
-        explain_study(path, "fibre")
 
 
 def test_limits_that_can_never_bind_leave_one_figure(tmp_path: Path):

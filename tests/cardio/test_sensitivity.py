@@ -324,14 +324,6 @@ def test_targets_out_of_reach(tmp_path: Path) -> None:
         study_sensitivity(town(tmp_path), scenario="too_much")
 
 
-def test_grants_whose_caps_can_bind_are_refused(tmp_path: Path) -> None:
-    study = TWO_WAYS.replace("plan: {", "plan: {minimise: net_city_cost, ", 1) + (
-        "finance: {base_year: 2026, vat: 0.2}\nfunding: {fctva: true, grants: {region: {rate: 0.3, cap: 4000}}}\n"
-    )
-    with pytest.raises(StudyError, match="caps or ceilings of the grants can bind"):
-        study_sensitivity(town(tmp_path, study=study))
-
-
 def test_draws_are_compared_in_the_figure_that_is_minimised(tmp_path: Path) -> None:
     """Without lifetimes and running costs the present value is the capex, and is named."""
     study = TWO_WAYS.replace("plan: {", "plan: {minimise: present_value, ", 1)
