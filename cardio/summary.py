@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import cardio
+from cardio.bases import cost_bases
 from cardio.benefits import benefit_rows
 from cardio.budget import budget_entry
 from cardio.cash import cash_entries
@@ -102,21 +103,22 @@ def add_plan(
     solution, plan = answer.solution, answer.solution.plan
     capex = None if plan is None else total_cents(lines) / 100
     facts = price_facts(None if plan is None else lines)
+    cost = {
+        "basis": "excl. tax",
+        "currency": study.currency,
+        "capex": capex,
+        **cash_entries(None if money is None else money.cash),
+        **_net_cost(None if money is None else money.funding),
+        "range": facts["cost_range"],
+        "share_from_assumed_prices": facts["share_from_assumed_prices"],
+        "by_service": [] if money is None or money.shares is None else rows_by_service(money.shares),
+    }
     return {
         **summary,
         "seed": study.solver.seed,
         "status": solution.status,
         "objective": _objective(study, answer, figure, value, facts),
-        "cost": {
-            "basis": "excl. tax",
-            "currency": study.currency,
-            "capex": capex,
-            **cash_entries(None if money is None else money.cash),
-            **_net_cost(None if money is None else money.funding),
-            "range": facts["cost_range"],
-            "share_from_assumed_prices": facts["share_from_assumed_prices"],
-            "by_service": [] if money is None or money.shares is None else rows_by_service(money.shares),
-        },
+        "cost": {**cost, "bases": cost_bases(cost, study.finance)},
         "build": {
             "sites": [{"option": name, "count": count} for name, count in sites.items()],
             "routes_m": {name: round(length, 2) for name, length in routes_m.items()},
