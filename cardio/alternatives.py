@@ -22,6 +22,7 @@ from cardio.figures import refuse_net_cost
 from cardio.frames import served_today_and_after
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import describe_shortfall, is_out_of_reach
+from cardio.rounding import not_above
 from cardio.run import EXIT_DONE, EXIT_STOPPED, check_output
 from cardio.stopwatch import Stopwatch
 from cardio.study import load_study
@@ -199,7 +200,7 @@ def _document(
         "limit_eur": _cents(near.limit, math.floor),
         "limit_above_bound": near.within_bound,
         "status": solution.status,
-        "bound": solution.bound,
+        "bound": not_above(solution.bound, round(near.best.cost, 2)),
         "gap": solution.gap,
         **facts_of_plan(prospects, near.best),
         "ending": near.ending,

@@ -15,6 +15,7 @@ from cardio.certainty import facts_of_plan
 from cardio.figures import refuse_net_cost
 from cardio.prospects import Prospects, measure_prospects, survey_prospects
 from cardio.relaxation import Relaxation, describe_shortfall, is_out_of_reach, relax_targets, with_shares
+from cardio.rounding import not_above
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
 from cardio.why import explain_works
@@ -309,11 +310,12 @@ def compare_costs(one: Solution, other: Solution, direction: int) -> dict[str, f
 
 
 def _solve_row(prospects: Prospects, name: str, solution: Solution) -> dict[str, Any]:
+    value = None if solution.plan is None else round(solution.plan.cost, 2)
     return {
         "name": name,
         "status": solution.status,
-        "value": None if solution.plan is None else round(solution.plan.cost, 2),
-        "bound": solution.bound,
+        "value": value,
+        "bound": not_above(solution.bound, value),
         "gap": solution.gap,
         **facts_of_plan(prospects, solution.plan),
         "seconds": round(solution.seconds, 3),

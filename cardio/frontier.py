@@ -21,6 +21,7 @@ from cardio.frames import served_today_and_after
 from cardio.frontier_levels import Level, make_levels
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import describe_shortfall, is_out_of_reach
+from cardio.rounding import not_above
 from cardio.run import EXIT_DONE, EXIT_STOPPED, check_output
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
@@ -193,6 +194,7 @@ def _document(
         "seed": study.solver.seed,
         "gap_asked": study.solver.gap,
         "unit": study.currency,
+        "figure": prospects.statement.figure.name,
         "basis": prospects.statement.figure.basis,
         "moved": list(moved),
         "status": _status(points, asked),
@@ -215,14 +217,15 @@ def _status(points: Sequence[FrontierPoint], asked: int) -> str:
 
 def _point_row(prospects: Prospects, point: FrontierPoint) -> dict[str, Any]:
     level, solution = point.level, point.solution
+    value = None if solution.plan is None else round(solution.plan.cost, 2)
     return {
         "kind": level.kind,
         "level": level.level,
         "share": level.share,
         "asked_by_study": level.asked,
         "status": solution.status,
-        "value": None if solution.plan is None else round(solution.plan.cost, 2),
-        "bound": solution.bound,
+        "value": value,
+        "bound": not_above(solution.bound, value),
         "gap": solution.gap,
         **facts_of_plan(prospects, solution.plan),
         "bound_origin": solution.bound_origin,

@@ -19,6 +19,7 @@ from cardio.exporters import export_sensitivity
 from cardio.figures import refuse_net_cost
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import describe_shortfall, is_out_of_reach
+from cardio.rounding import not_above
 from cardio.run import EXIT_DONE, EXIT_STOPPED, check_output
 from cardio.sensitivity_draws import Comparison, compare_plans, solve_draws
 from cardio.sensitivity_works import deciding_rows, works_that_stay
@@ -166,7 +167,7 @@ def _document(
         "draws_asked": asked,
         "status": solution.status if len(rows) == asked else "cancelled",
         "value": round(own.cost, 2),
-        "bound": solution.bound,
+        "bound": not_above(solution.bound, round(own.cost, 2)),
         "gap": solution.gap,
         **facts_of_plan(prospects, own),
         "draws": rows,
@@ -193,7 +194,7 @@ def _draw_row(comparison: Comparison, number: int, gap: float) -> dict[str, Any]
         "status": draw.solution.status,
         "own_cost": round(own, 2) if possible else None,
         "value": round(least, 2) if best >= 0 else None,
-        "bound": bound,
+        "bound": not_above(bound, round(least, 2)),
         "gap": None if best < 0 or bound is None else _part(least - bound, least),
         "best_plan": best if best >= 0 else None,
         "regret_eur": round(own - least, 2) if possible else None,

@@ -17,6 +17,7 @@ from cardio.certainty import price_facts, uncertainty_row
 from cardio.equity import Ints, equity_rows
 from cardio.funding import FundingResult, funding_entry
 from cardio.money import Money
+from cardio.rounding import not_above
 from cardio.sharing import rows_by_service
 from cardio.solving import Answer
 from cardio.statement import importance_of_scopes
@@ -27,7 +28,6 @@ from costing import Figure, Line, total_cents
 from gis_layers import Finding, Layer, count_by_severity, locate
 from network_model import TargetCoverage
 
-HALF_A_CENT_EUR = 0.00501
 MEAN_SHARE = "mean of the targets' shares, weighted by importance"
 
 
@@ -163,13 +163,13 @@ def _objective(
     }
     minimised = {"name": "least_cost", "minimise": figure.name, "unit": study.currency, "basis": figure.basis}
     if study.objective == "least_cost":
-        return {**minimised, "value": cost, **proven, "bound": _not_above(_finite(answer.bound), cost)}
+        return {**minimised, "value": cost, **proven, "bound": not_above(_finite(answer.bound), cost)}
     second = None
     if then is not None:
         second = {
             **minimised,
             "value": cost,
-            "bound": _not_above(_finite(then.bound), cost),
+            "bound": not_above(_finite(then.bound), cost),
             "gap": _finite(then.gap),
             "status": then.status,
             "lexicographic": answer.lexicographic,
@@ -185,11 +185,6 @@ def _objective(
         **proven,
         "then": second,
     }
-
-
-def _not_above(bound: float | None, value: float | None) -> float | None:
-    """Bound of an amount that is rounded to the cent."""
-    return bound if bound is None or value is None or bound - value > HALF_A_CENT_EUR else min(bound, value)
 
 
 def _importance(town: Town) -> list[float | None]:

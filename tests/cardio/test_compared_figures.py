@@ -11,6 +11,7 @@ import pytest
 from cardio.alternatives import find_alternatives
 from cardio.explain import explain_study
 from cardio.frontier import trace_frontier
+from cardio.rounding import not_above
 from cardio.sensitivity import study_sensitivity
 from gis_layers import StudyError
 from tests.cardio.tiny_town import STUDY, write_tiny_town
@@ -33,3 +34,34 @@ def test_the_net_cost_is_refused(tmp_path: Path, command: str, grant: str) -> No
     with pytest.raises(StudyError, match="only cardio plan proves a bound of the net cost") as caught:
         COMMANDS[command](write_tiny_town(tmp_path, study=study))
     assert "plan.minimise: capex or present_value" in str(caught.value.hint)
+
+
+def bounds_of(node: Any) -> list[tuple[float, float]]:
+    """Every value in a document with the bound that stands beside it."""
+    if isinstance(node, list):
+        return [pair for one in node for pair in bounds_of(one)]
+    if not isinstance(node, dict):
+        return []
+    own = [(node["value"], node["bound"])] if node.get("value") is not None and node.get("bound") is not None else []
+    return own + bounds_of(list(node.values()))
+
+
+DISCOUNTED = STUDY.replace("plan: {", "plan: {minimise: present_value, phases: {2026: {budget: 12000}, 2028: {}}, ", 1)
+DISCOUNTED += "finance: {base_year: 2026, horizon_years: 20, discount_rate: 0.037}\n"
+
+
+@pytest.mark.parametrize("command", ["explain", "frontier", "sensitivity"])
+def test_no_bound_stands_above_the_value_beside_it(tmp_path: Path, command: str) -> None:
+    """Discounted sums are no whole cents: 12,532.1636 was once told beside a plan of 12,532.16."""
+    pairs = bounds_of(COMMANDS[command](write_tiny_town(tmp_path, study=DISCOUNTED)))
+    assert pairs and all(bound <= value for value, bound in pairs)
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "told"),
+    [(12532.1636, 12532.16, 12532.16), (12.0, 13.0, 12.0), (14.0, 13.0, 14.0), (None, 1.0, None), (1.0, None, 1.0)],
+)
+def test_less_than_a_cent_is_clipped_and_more_is_not_hidden(
+    bound: float | None, value: float | None, told: float | None
+) -> None:
+    assert not_above(bound, value) == told
