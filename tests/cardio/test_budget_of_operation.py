@@ -155,7 +155,7 @@ def test_an_investigation_that_cannot_be_priced_is_told_before_solving(tmp_path,
     ("path", "value", "said"),
     [
         ("finance/fees/project_management", -0.01, "greater than or equal to 0"),
-        ("finance/fees/project_management", 1.5, "less than or equal to 1"),
+        ("finance/fees/project_management", 1.5, "should be from 0 to 1: 1.5 % is 0.015"),
         ("finance/fees", {"8 %": 0.08}, "a name has letters"),
         ("finance/contingency/PRO", -0.1, "greater than or equal to 0"),
         ("finance/contingency", -0.1, "greater than or equal to 0"),

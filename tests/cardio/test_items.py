@@ -57,7 +57,7 @@ def test_a_row_in_another_unit_is_refused_with_what_to_write(tmp_path: Path) -> 
     ("path", "value", "message"),
     [
         ("laying/trench/items/chambers/slack", 0.1, "slack is for a row in m, every_m for a row in each"),
-        ("laying/trench/items/cable/slack", 8, "less than or equal to 1"),
+        ("laying/trench/items/cable/slack", 8, "should be from 0 to 1: 8 % is 0.08"),
         ("laying/trench/items/cable/count", 0, "greater than or equal to 1"),
         ("laying/trench/items/cable/count", 1.5, "valid integer"),
         ("laying/trench/items/chambers/every_m", 0, "greater than or equal to 1"),

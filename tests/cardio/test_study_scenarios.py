@@ -80,7 +80,7 @@ def test_what_a_scenario_breaks_is_named_at_its_line_even_when_it_is_not_run(tmp
     lines = (tmp_path / "study.yaml").read_text(encoding="utf-8").splitlines()
     at_least = next(number for number, line in enumerate(lines, 1) if "targets.each.at_least" in line)
     first, second = message.splitlines()
-    words = "targets.each.at_least: should be less than or equal to 1 (is 2) [scenario try]"
+    words = "targets.each.at_least: should be from 0 to 1: 2 % is 0.02 (is 2) [scenario try]"
     assert first.endswith(f"study.yaml:{at_least}: {words}")
     assert "network.routes[1]: no layer is named streats" in second
 

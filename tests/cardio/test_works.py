@@ -87,7 +87,8 @@ def test_a_scenario_may_keep_and_forbid(tmp_path: Path) -> None:
 def test_an_unknown_work_is_refused_with_the_nearest_ids(tmp_path: Path, wrong: str, near: str) -> None:
     with pytest.raises(StudyError) as caught:
         run(tmp_path, forbid=(wrong,))
-    assert caught.value.message.startswith("plan.forbid: ") and wrong in caught.value.message
+    assert "study.yaml:" in caught.value.message and "plan.forbid: no site or route" in caught.value.message
+    assert wrong in caught.value.message
     assert near in caught.value.hint
     assert not (tmp_path / "plan").exists()
 
