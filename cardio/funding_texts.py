@@ -51,11 +51,15 @@ RULES = {
         " (the town bears {share} at least)",
     ),
     "net": (
-        "Reste à charge : {incl_tax} TTC - {back} TVA récupérée - {fctva} FCTVA - {grants} subventions = {net}, "
-        "non actualisé.",
-        "Net city cost: {incl_tax} incl. tax - {back} VAT got back - {fctva} FCTVA - {grants} grants = {net}, "
-        "undiscounted.",
+        "Reste à charge : {spent}{less}, non actualisé.",
+        "Net city cost: {spent}{less}, undiscounted.",
     ),
+    "net.incl_tax": ("{amount} TTC", "{amount} incl. tax"),
+    "net.no_vat": ("{amount} sans TVA", "{amount} without VAT"),
+    "net.back": (" - {amount} TVA récupérée", " - {amount} VAT got back"),
+    "net.fctva": (" - {amount} FCTVA", " - {amount} FCTVA"),
+    "net.grants": (" - {amount} subventions", " - {amount} grants"),
+    "net.left": (" = {amount}", " = {amount}"),
     "loan": (
         "Emprunt : {share} du reste à charge = {capital}, {years} annuités constantes à {rate} ; il ne change pas le "
         "reste à charge.",
@@ -101,14 +105,7 @@ def _rules(cost: NetCityCost, funding: Funding, speech: _Speech) -> Iterator[str
             ceiling=speech.money(cost.ceiling),
             why=speech.say("own_share", share=speech.rate(own)) if own else "",
         )
-    yield speech.say(
-        "net",
-        incl_tax=speech.money(cost.incl_tax),
-        back=speech.money(cost.incl_tax - sum(cost.fctva.values()) - cost.before_grants),
-        fctva=speech.money(sum(cost.fctva.values())),
-        grants=speech.money(sum(row.awarded for row in cost.grants)),
-        net=speech.money(cost.total),
-    )
+    yield _net(cost, speech)
     if funding.loan is not None:
         share = as_decimal(funding.loan.share)
         yield speech.say(
@@ -118,6 +115,21 @@ def _rules(cost: NetCityCost, funding: Funding, speech: _Speech) -> Iterator[str
             years=str(funding.loan.years),
             rate=speech.rate(as_decimal(funding.loan.rate)),
         )
+
+
+def _net(cost: NetCityCost, speech: _Speech) -> str:
+    """Say what is left of the spending after all that is taken off it; what is nothing is not said."""
+    fctva = sum(cost.fctva.values())
+    off = {
+        "back": cost.incl_tax - fctva - cost.before_grants,
+        "fctva": fctva,
+        "grants": sum(row.awarded for row in cost.grants),
+    }
+    less = [speech.say(f"net.{name}", amount=speech.money(cents)) for name, cents in off.items() if cents]
+    if less:
+        less.append(speech.say("net.left", amount=speech.money(cost.total)))
+    spent = "net.no_vat" if cost.incl_tax == cost.excl_tax else "net.incl_tax"
+    return speech.say("net", spent=speech.say(spent, amount=speech.money(cost.incl_tax)), less="".join(less))
 
 
 def _vat(row: TaxedSpending, speech: _Speech) -> str:

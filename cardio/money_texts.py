@@ -64,15 +64,16 @@ def _in_brackets(line: Mapping[str, Any]) -> str:
 
 
 def _funding_lines(summary: Mapping[str, Any]) -> list[str]:
-    """From the cost incl. tax to what the town pays in the end, and when."""
+    """From the cost incl. tax to what the town pays in the end, and when; nothing where that is the capex again."""
     funding, cost = summary["funding"], summary["cost"]
-    if funding is None:
+    if funding is None or cost["capex"] == cost["incl_tax"] == cost["net_city_cost"]:
         return []
     words = {"vat_back_eur": "VAT got back", "fctva_eur": "FCTVA", "grants_eur": "grants"}
     less = [f", less {funding['totals'][key]:,.2f} {name}" for key, name in words.items() if funding["totals"][key]]
     net, incl_tax = (say_amount(cost[name], cost["currency"]) for name in ("net_city_cost", "incl_tax"))
     years = [f"{row['year']} {row['net_city_cost_eur']:,.2f}" for row in funding["by_year"]]
-    lines = [f"town pays  {net} in the end, undiscounted: {incl_tax} incl. tax{''.join(less)}"]
+    tax = "without VAT" if cost["capex"] == cost["incl_tax"] else "incl. tax"
+    lines = [f"town pays  {net} in the end, undiscounted: {incl_tax} {tax}{''.join(less)}"]
     return lines + ([f"           by year: {', '.join(years)}"] if len(years) > 1 else [])
 
 

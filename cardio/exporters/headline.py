@@ -26,7 +26,9 @@ class Headline:
     subtitle : str
         What kind of document it is.
     net : str
-        What the town pays in the end; empty where the study does not say who pays.
+        What the town pays in the end; empty where the study does not say who pays, or where that is the capital cost.
+    operation : str
+        Budget of the operation, excl. tax; empty where the study states nothing beside the works.
     money : str
         One sentence from the capital cost to what the town pays in the end; empty without a plan.
     errors : str
@@ -41,6 +43,7 @@ class Headline:
     targets: str
     subtitle: str
     net: str = ""
+    operation: str = ""
     money: str = ""
     errors: str = ""
 
@@ -53,32 +56,37 @@ def make_headline(summary: Mapping[str, Any], words: Words) -> Headline:
     has_plan = objective is not None and objective["value"] is not None
     rows = summary["coverage"]
     met = sum(bool(row["met"]) for row in rows)
+    cost, budget = (summary["cost"], summary.get("budget")) if has_plan else ({}, None)
+    differs = bool(summary.get("funding")) and cost.get("net_city_cost") != cost.get("capex")
     return Headline(
         study=str(summary["study"]),
         scenario=str(summary.get("scenario") or ""),
         has_plan=has_plan,
-        cost=words.money(summary["cost"]["capex"] if has_plan else None),
+        cost=words.money(cost.get("capex")),
         proof=words["diagnosis"] if objective is None else _proof_at_prices(summary, words),
         targets=words["count_of"].format(count=met, total=len(rows)),
         subtitle=words["plan" if has_plan else "diagnosis"],
-        net=words.money(summary["cost"]["net_city_cost"]) if has_plan and summary.get("funding") else "",
+        net=words.money(cost["net_city_cost"]) if differs else "",
+        operation=words.money(budget["total"]) if budget else "",
         money=_money_in_a_sentence(summary, words) if has_plan else "",
     )
 
 
 def _money_in_a_sentence(summary: Mapping[str, Any], words: Words) -> str:
-    """Capital cost, then what taxes add and others pay, down to what the town pays in the end."""
+    """Capital cost, then what taxes add and others pay, down to what the town pays in the end; no term is nothing."""
     cost, funding = summary["cost"], summary.get("funding")
     capex = words.money(cost["capex"])
     if funding is None:
         return words["money.excl_tax"].format(capex=capex)
-    less = [
+    steps = [
         words[f"money.less_{name}"].format(amount=words.money(funding["totals"][f"{name}_eur"]))
         for name in ("vat_back", "fctva", "grants")
         if funding["totals"][f"{name}_eur"]
     ]
-    amounts = {"incl_tax": words.money(cost["incl_tax"]), "net": words.money(cost["net_city_cost"])}
-    return words["money.chain"].format(capex=capex, less="".join(less), **amounts)
+    if cost["incl_tax"] != cost["capex"]:
+        steps.insert(0, words["money.with_tax"].format(amount=words.money(cost["incl_tax"])))
+    net = words.money(cost["net_city_cost"])
+    return words["money.chain"].format(capex=capex, steps="".join(steps), net=net)
 
 
 def _headline_of_check(summary: Mapping[str, Any], words: Words) -> Headline:

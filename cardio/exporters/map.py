@@ -104,6 +104,8 @@ def _title(headline: Headline, words: Words) -> str:
     cost = _figure(text["cost"], words["capex_excl_tax"]) if headline.has_plan else ""
     if headline.net:
         cost += _figure(text["net"], words["money.net"])
+    if headline.operation:
+        cost += _figure(html.escape(headline.operation), words["money.operation"])
     second = _figure(html.escape(headline.errors), words["check.errors"])
     if not headline.errors:
         second = _figure(text["targets"], words["targets_met"])

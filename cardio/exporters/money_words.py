@@ -16,6 +16,7 @@ MONEY_WORDS: dict[str, tuple[str, str]] = {
     "budget_cost": ("Budget (€ HT)", "Budget (€ excl. tax)"),
     "money.title": ("Argent", "Money"),
     "money.capex_of": ("{amount} HT", "{amount} excl. tax"),
+    "money.operation": ("budget de l’opération, hors taxes", "operation budget, excl. tax"),
     "money.net": ("reste à charge de la commune, travaux seuls", "net cost for the town, of the works alone"),
     # one sentence
     "money.excl_tax": (
@@ -23,11 +24,12 @@ MONEY_WORDS: dict[str, tuple[str, str]] = {
         "{capex} of capital cost excl. tax; the study states neither VAT nor who pays.",
     ),
     "money.chain": (
-        "{capex} d’investissement hors taxes, {incl_tax} TTC{less}, soit {net} à la charge de la commune, pour les "
-        "travaux seuls.",
-        "{capex} of capital cost excl. tax, {incl_tax} incl. tax{less}: the town pays {net} in the end, "
-        "for the works alone.",
+        "{capex} d’investissement hors taxes{steps}, soit {net} à la charge de la commune, pour les travaux seuls : "
+        "honoraires et aléas, leur TVA et ce qui en est compensé n’y sont pas.",
+        "{capex} of capital cost excl. tax{steps}: the town pays {net} in the end, for the works alone; fees and "
+        "contingency, their VAT and what of it comes back are not included.",
     ),
+    "money.with_tax": (", {amount} TTC", ", {amount} incl. tax"),
     "money.less_vat_back": (", moins {amount} de TVA récupérée", ", less {amount} of VAT got back"),
     "money.less_fctva": (", moins {amount} de FCTVA", ", less {amount} from the FCTVA"),
     "money.less_grants": (", moins {amount} de subventions", ", less {amount} of grants"),

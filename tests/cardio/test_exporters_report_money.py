@@ -20,6 +20,7 @@ from cardio.exporters.page import Part
 from cardio.exporters.report_money import tell_money
 from cardio.exporters.spread_pictures import FLOOR, TOP, draw_histogram
 from cardio.exporters.texts import WORDS, Words
+from cardio.money_texts import money_lines
 from cardio.run import RunResult, run_study
 from cardio.texts import say_result
 from tests.cardio.deliverables import HOSTILE, empty_deliverable, make_deliverable
@@ -128,8 +129,12 @@ def test_the_first_screen_says_in_a_sentence_what_the_town_pays(rich: RunResult)
     assert WORDS["figure.capex"][0 if words.language == "fr" else 1] in make_headline(rich.summary, words).proof
     alone = "travaux seuls" if words.language == "fr" else "works alone"  # neither fees nor contingency are in it
     assert alone in sentence and alone in words["money.net"]
-    for amount in cost["range"].values():
-        assert words.money(amount) in first
+    beside = "honoraires et aléas" if words.language == "fr" else "fees and contingency"
+    assert beside in sentence[sentence.index(alone) :]
+    figure = f"<strong>{words.money(rich.summary['budget']['total'])}</strong>{words['money.operation']}"
+    assert figure in first.replace("&#39;", "'")
+    for name in ("low", "high"):
+        assert words.money(cost["range"][name]) in first
     assert words.part(cost["share_from_assumed_prices"]) in first
     assert words["money.net"] in first
 
@@ -140,6 +145,7 @@ def test_the_map_shows_capex_and_what_the_town_pays(rich: RunResult) -> None:
     for amount in (rich.summary["cost"]["capex"], rich.summary["cost"]["net_city_cost"]):
         assert words.money(amount) in title
     assert words["capex_excl_tax"] in title and words["money.net"] in title
+    assert words.money(rich.summary["budget"]["total"]) in title and words["money.operation"] in title
     assert words.money(rich.summary["cost"]["range"]["high"]) in title
 
 
@@ -247,6 +253,33 @@ def test_what_a_study_does_not_ask_is_absent(plain: RunResult) -> None:
     assert titles >= {words[name] for name in ("by_service", "money.time", "money.sure", "money.buys")}
     assert "neither VAT nor who pays" in render_report(deliverable, "")
     assert words["money.net"] not in render_map(deliverable)
+    assert words["money.operation"] not in render_map(deliverable)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_town_without_vat_or_grants_reads_no_zeros(rich: RunResult, language: str) -> None:
+    words, nothing = Words(language), {"vat_back_eur": 0.0, "fctva_eur": 0.0, "grants_eur": 0.0}
+    cost = {**rich.summary["cost"], "capex": 1000.0, "incl_tax": 1000.0, "net_city_cost": 1000.0}
+    funding = {**rich.summary["funding"], "totals": {**rich.summary["funding"]["totals"], **nothing}}
+    summary = {**rich.summary, "cost": cost, "funding": funding}
+    headline = make_headline(summary, words)
+    assert headline.net == "" and headline.money.count(words.money(1000)) == 2
+    absent = ("money.with_tax", "money.less_vat_back", "money.less_fctva", "money.less_grants")
+    assert not [name for name in absent if words[name].split("}")[-1] in headline.money]
+    assert not [line for line in money_lines(summary) if line.startswith("town pays")]
+
+
+def test_without_vat_the_terminal_and_the_sentence_take_off_what_others_pay_only(rich: RunResult) -> None:
+    totals = {**rich.summary["funding"]["totals"], "vat_back_eur": 0.0, "fctva_eur": 0.0, "grants_eur": 400.0}
+    cost = {**rich.summary["cost"], "capex": 1000.0, "incl_tax": 1000.0, "net_city_cost": 600.0}
+    summary = {**rich.summary, "cost": cost, "funding": {**rich.summary["funding"], "totals": totals, "by_year": []}}
+    headline = make_headline(summary, Words("en"))
+    assert headline.net == "€600.00"
+    assert headline.money.startswith(
+        "€1,000.00 of capital cost excl. tax, less €400.00 of grants: the town pays €600.00 "
+    )
+    wanted = "town pays  600.00 EUR in the end, undiscounted: 1,000.00 EUR without VAT, less 400.00 grants"
+    assert wanted in money_lines(summary)
 
 
 def test_nothing_is_told_without_a_plan() -> None:

@@ -23,8 +23,7 @@ def test_every_rule_is_said_in_english_with_its_figures():
         "accounts 21, cut by €200.00 under the ceiling of all grants; awarded €400.00.",
         "Ceiling of all grants: 80% of €1,000.00 excl. tax = €800.00 (the town bears 20% at least); "
         "the last one is cut first.",
-        "Net city cost: €1,200.00 incl. tax - €0.00 VAT got back - €196.85 FCTVA - €800.00 grants = €203.15, "
-        "undiscounted.",
+        "Net city cost: €1,200.00 incl. tax - €196.85 FCTVA - €800.00 grants = €203.15, undiscounted.",
         "Loan: 50% of the net city cost = €101.58, 10 constant annuities at 3%; it changes no net cost.",
     )
 
@@ -41,5 +40,21 @@ def test_rules_are_said_in_french_and_in_the_currency_of_the_study():
 def test_without_vat_and_funds_two_sentences_say_it():
     plain = Funding()
     cost = net_city_cost([Line("w", "route", price("trench", 10.0), 10_000, 100_000)], [2026], plain)
-    assert say_rules(cost, plain, "en", "CHF")[0].replace("\u00a0", "") == "Without VAT 2026: CHF1,000.00."
-    assert len(say_rules(cost, plain, "en", "CHF")) == 2
+    assert [rule.replace("\u00a0", "") for rule in say_rules(cost, plain, "en", "CHF")] == [
+        "Without VAT 2026: CHF1,000.00.",
+        "Net city cost: CHF1,000.00 without VAT, undiscounted.",
+    ]
+    assert say_rules(cost, plain, "fr", "CHF")[1].endswith("sans TVA, non actualisé.")
+
+
+def test_what_is_nothing_is_not_taken_off():
+    granted = Funding(grants=(Grant("canton", 0.4),))
+    cost = net_city_cost([Line("w", "route", price("trench", 10.0), 10_000, 100_000)], [2026], granted)
+    assert say_rules(cost, granted, "en", "EUR")[-1] == (
+        "Net city cost: €1,000.00 without VAT - €400.00 grants = €600.00, undiscounted."
+    )
+    deductible = Funding(0.2, "deductible")
+    cost = net_city_cost([Line("w", "route", price("trench", 10.0), 10_000, 100_000)], [2026], deductible)
+    assert say_rules(cost, deductible, "en", "EUR")[-1] == (
+        "Net city cost: €1,200.00 incl. tax - €200.00 VAT got back = €1,000.00, undiscounted."
+    )
