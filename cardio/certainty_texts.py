@@ -13,6 +13,10 @@ TEXTS = {
     "en": "Capex from {low} with all prices low to {high} with all prices high; {share} of the cost rests on assumed "
     "prices.",
 }
+OF_FIGURE = {
+    "fr": " Valeur actualisée hors taxes de {low} à {high} ; {share} repose sur des prix supposés.",
+    "en": " Present value excl. tax from {low} to {high}; {share} of it rests on assumed prices.",
+}
 
 
 def facts_of_summary(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,7 +38,11 @@ def say_prices(
     low, high = facts["cost_range"]["low"], facts["cost_range"]["high"]
     if low is None or high is None:
         return ""
-    return TEXTS[language].format(low=money(low), high=money(high), share=part(facts["share_from_assumed_prices"]))
+    said = TEXTS[language].format(low=money(low), high=money(high), share=part(facts["share_from_assumed_prices"]))
+    if (own := facts.get("figure_range")) is None:
+        return said
+    share = part(own["share_from_assumed_prices"])
+    return said + OF_FIGURE[language].format(low=money(own["low"]), high=money(own["high"]), share=share)
 
 
 def list_doubts(spread: Mapping[str, Any]) -> list[tuple[str, float]]:

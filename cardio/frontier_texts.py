@@ -24,9 +24,10 @@ def say_frontier(document: Mapping[str, Any], folder: Path | None) -> str:
         f"{document['study']}{scenario}",
         "",
         f"cost against coverage ({document['basis']}; coverage: {together} asked; {own})",
-        f"  {'coverage':>8} {f'cost {unit}':>16} {f'bound {unit}':>16} {'gap':>8} {'cost at low prices':>18} "
-        f"{'at high prices':>16} {'assumed':>8}  the next percent costs, {unit} (proven)",
+        f"  {'coverage':>8} {f'cost {unit}':>16} {f'bound {unit}':>16} {'gap':>8} {'capex, low prices':>18} "
+        f"{'capex, high':>16} {'assumed':>8}  the next percent costs, {unit} (proven)",
         *(_point_line(row, steps.get(number)) for number, row in enumerate(points)),
+        *_figure_lines(document),
         "",
         *_bend_lines(document),
         "",
@@ -38,6 +39,22 @@ def say_frontier(document: Mapping[str, Any], folder: Path | None) -> str:
     if folder is not None:
         lines.append(f"written to {folder}")
     return "\n".join(lines)
+
+
+def _figure_lines(document: Mapping[str, Any]) -> list[str]:
+    """The range of the figure that is minimised, where that is not the capex."""
+    rows = [row for row in document["points"] if row.get("figure_range") is not None]
+    if not rows:
+        return []
+    lines = ["", f"the same figure with all prices low and all high ({document['basis']}; {document['unit']})"]
+    for row in rows:
+        own = row["figure_range"]
+        mark = "*" if row["asked_by_study"] else " "
+        lines.append(
+            f"{mark} {_share(row['share']):>8} {_money(own['low']):>16} {_money(own['high']):>16} "
+            f"{own['share_from_assumed_prices']:>8.1%} assumed"
+        )
+    return lines
 
 
 def _reached_lines(document: Mapping[str, Any]) -> list[str]:

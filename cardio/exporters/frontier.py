@@ -215,9 +215,14 @@ def _csv_table(document: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]
         "cost_eur",
         "bound_eur",
         "gap",
-        "low_eur",
-        "high_eur",
+        "capex_low_eur",
+        "capex_high_eur",
         "share_from_assumed_prices",
+        "figure",
+        "basis",
+        "currency",
+        "figure_low_eur",
+        "figure_high_eur",
     ]
     own = ["target", "zone", "required", "before", "after", "reachable"]
     step_keys = ["at_least_eur_per_percent", "at_most_eur_per_percent"]
@@ -227,6 +232,8 @@ def _csv_table(document: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]
         first = [number, point["kind"], point["asked_by_study"], point["share"], point["status"]]
         first += [point["value"], point["bound"], point["gap"]]
         first += [point["cost_range"]["low"], point["cost_range"]["high"], point["share_from_assumed_prices"]]
+        own_range = point["figure_range"] or point["cost_range"]  # of capex, the two are one
+        first += [document["figure"], document["basis"], document["unit"], own_range["low"], own_range["high"]]
         proven = [steps[number][key] if number in steps else None for key in step_keys]
         rows += [[*first, *proven, *(row[key] for key in own)] for row in point["coverage"]]
     return [*head, *(f"next_percent_{key.removesuffix('_per_percent')}" for key in step_keys), *own], rows

@@ -81,7 +81,7 @@ def test_the_most_coverage_of_a_budget_at_its_least_cost(tmp_path: Path) -> None
         "gap": 0.0,
         "status": "optimal",
         "lexicographic": True,
-        "cost_range": {"low": BOTH_SCHOOLS, "high": BOTH_SCHOOLS},
+        "cost_range": {"low": BOTH_SCHOOLS, "high": BOTH_SCHOOLS, "basis": "capex excl. tax"},
         "share_from_assumed_prices": 0.240506,  # two closures, two terminations, 50 m of drop: 1,900 EUR
     }
     assert result.summary["status"] == "optimal"

@@ -128,6 +128,9 @@ def make_document(points: list[tuple[float, float, float]]) -> dict[str, Any]:
         "study": "a<b",
         "scenario": "",
         "status": "limit",
+        "figure": "capex",
+        "basis": "capex excl. tax",
+        "unit": "EUR",
     }
 
 

@@ -60,7 +60,8 @@ def test_facts_by_hand(planned: RunResult) -> None:
     cost = planned.summary["cost"]
     # two closures at 700 to 1,000 instead of 800; the other rows as the price lists have them
     bill = planned.deliverable.bill  # type: ignore[union-attr]
-    low, high = planned.summary["objective"]["cost_range"].values()
+    low, high, basis = planned.summary["objective"]["cost_range"].values()
+    assert basis == "capex excl. tax"
     assert (low, high) == (cost["range"]["low"], cost["range"]["high"])
     assert bill.loc[bill["price_key"] == "closure", "amount_eur"].sum() == 1600
     assert low <= cost["capex"] - 200 and high >= cost["capex"] + 400
@@ -117,7 +118,11 @@ def test_frontier(tmp_path: Path) -> None:
         assert words.number(row["cost_range"]["high"]) in page or f"{row['cost_range']['high']:,.2f}" in page
     with (tmp_path / "out" / "frontier.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert all(row["low_eur"] and row["high_eur"] and row["share_from_assumed_prices"] for row in rows if row["gap"])
+    assert all(
+        row["capex_low_eur"] and row["capex_high_eur"] and row["share_from_assumed_prices"]
+        for row in rows
+        if row["gap"]
+    )
 
 
 def test_alternatives(tmp_path: Path) -> None:

@@ -79,7 +79,11 @@ def test_the_plan_at_typical_prices(result: Sensitivity) -> None:
     assert result.document["value"] == FIXED_EUR + ROUTE_M * 15 + ZONES * 4_000
     assert (result.document["gap"], result.document["status"], result.exit_code) == (0.0, "optimal", 0)
     # low: trench at 10, meters at 3,000; high: 25 and 6,000
-    assert result.document["cost_range"] == {"low": 11_900.0, "high": 23_900.0}
+    assert result.document["cost_range"] == {
+        "low": 11_900.0,
+        "high": 23_900.0,
+        "basis": "capex excl. tax",
+    }
 
 
 def test_each_draw_by_hand(result: Sensitivity) -> None:
