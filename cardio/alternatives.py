@@ -116,7 +116,7 @@ def find_alternatives(
             f"plan.objective is {study.objective}: alternatives are of plans of least cost",
             "set plan.objective to least_cost, in a scenario if you need both",
         )
-    refuse_net_cost(study)
+    refuse_net_cost(study, "alternatives")
     if any(phase.budget_eur is not None for phase in study.phases):
         raise StudyError(
             "plan.phases: alternatives within yearly budgets are not searched in this version",

@@ -326,12 +326,12 @@ def prices(
     data: DataOption = None,
     scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of the study to apply.")] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Also write them as a price list: FILE.yaml, FILE.csv or FILE.xlsx.")
+        Path | None, typer.Option("--out", help="Write them as a price list: FILE.yaml, FILE.csv or FILE.xlsx.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists already.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List unit prices with their sources: those packaged, or those of a study at its date; --out writes them."""
+    """List unit prices with their sources, or write them (--out): those packaged, or those of a study at its date."""
     from cardio.price_listing import as_document, list_prices, say_prices
 
     listing = list_prices(study, data=data or (), scenario=scenario, out=out, force=force)

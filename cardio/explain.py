@@ -111,7 +111,7 @@ def explain_study(
     """
     study = load_study(path, data=data, scenario=scenario).with_settings(gap=gap, time_limit_s=time_limit_s, seed=None)
     _refuse_goals(study)
-    refuse_net_cost(study)
+    refuse_net_cost(study, "explain")
     asked = study.solver
     prospects = survey_prospects(study, stopwatch=Stopwatch(), progress=progress)
     refuse_brackets(prospects, "cardio explain")
@@ -331,7 +331,8 @@ def _cost_eur(prospects: Prospects, work: Work) -> float | None:
 
 def _why(prospects: Prospects, plan: Plan, work: Work) -> str:
     weight = np.concatenate([points.weight for points in prospects.town.demand.values()])
-    reasons = explain_works(prospects.opportunities, prospects.variant, plan, weight, prospects.town.study.language)
+    # the terminal speaks English, whatever the language of the deliverables
+    reasons = explain_works(prospects.opportunities, prospects.variant, plan, weight, "en")
     if work.kind == "site":
         return reasons.site_words[int(np.searchsorted(plan.candidates, work.index))]
     return reasons.route_words[int(np.searchsorted(plan.edges, work.index))]

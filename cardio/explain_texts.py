@@ -17,6 +17,8 @@ LABELS = {
     "one_less": "one percent less",
 }
 
+LEAST_WEIGHT = 0.1  # that is shown: one decimal
+
 
 def say_explanation(document: dict[str, Any]) -> str:
     """Say what a change costs, who loses service, and how far each solve came."""
@@ -52,7 +54,7 @@ def _target_lines(subject: dict[str, Any]) -> list[str]:
 
 
 def _loss_texts(loses: dict[str, Any]) -> list[str]:
-    texts = [f"{name} is lost for {weight:g} of weight" for name, weight in loses["weight"].items() if weight]
+    texts = [f"{name} is lost for {_weight(weight)} of weight" for name, weight in loses["weight"].items() if weight]
     texts += [
         f"target {row['target']}{_in_zone(row)} falls from {_share(row['with'])} to {_share(row['without'])} "
         f"({_share(row['required'])} asked)"
@@ -105,6 +107,10 @@ def _solve_lines(row: dict[str, Any], currency: str) -> list[str]:
 
 def _in_zone(row: dict[str, Any]) -> str:
     return f" in {shown(row['zone_name'] or row['zone'])}" if row["zone"] is not None else ""
+
+
+def _weight(weight: float) -> str:
+    return f"{weight:,.1f}".removesuffix(".0") if weight >= LEAST_WEIGHT else f"less than {LEAST_WEIGHT}"
 
 
 def _share(share: float) -> str:

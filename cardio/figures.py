@@ -57,11 +57,25 @@ def funding_and_years(study: Study) -> tuple[Funding, list[int]]:
     return study.funding, [year for year in years if year is not None]
 
 
-def refuse_net_cost(study: Study) -> None:
+# what a command that compares plans would have to bound by the net cost
+NEEDS = {
+    "explain": "what a work costs, or a target: no work has a net cost of its own",
+    "alternatives": "which other plans cost little more: each would need a proof of its own",
+    "frontier": "the least cost of every level of service: each would need a proof of its own",
+    "sensitivity": "plans at drawn prices: each draw would need a proof of its own",
+}
+
+
+def refuse_net_cost(study: Study, command: str) -> None:
     """Refuse questions that compare plans by the net cost of the town.
 
     Taxes and grants are rounded on sums, caps and ceilings bind on sums: what is proven of a sum of works is proven of
     the net cost only with an allowance, which `cardio.net_cost` makes for one plan and nothing makes for many.
+
+    Parameters
+    ----------
+    command : str
+        One of `NEEDS`.
 
     Raises
     ------
@@ -69,7 +83,7 @@ def refuse_net_cost(study: Study) -> None:
     """
     if study.minimise == "net_city_cost":
         raise StudyError(
-            "plan.minimise: net_city_cost: taxes and grants are rounded and capped on sums, so that no work has a cost "
-            "of its own; only cardio plan proves a bound of the net cost",
-            "ask it of a scenario with plan.minimise: capex or present_value",
+            f"plan.minimise: net_city_cost: cardio {command} tells {NEEDS[command]}, because taxes and grants are "
+            "rounded and capped on sums; only cardio plan proves a bound of the net cost",
+            "run this scenario with cardio plan, or ask of one with plan.minimise: capex or present_value",
         )

@@ -129,7 +129,7 @@ def trace_frontier(
             f"plan.objective is {study.objective}: a frontier is of least costs",
             "set plan.objective to least_cost, in a scenario if you need both",
         )
-    refuse_net_cost(study)
+    refuse_net_cost(study, "frontier")
     moved = _moved_targets(study, target)
     if out is not None:
         check_output(study, data, out)

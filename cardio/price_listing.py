@@ -75,15 +75,25 @@ def as_document(listing: dict[str, Any]) -> Any:
 
 
 def say_prices(listing: dict[str, Any]) -> str:
-    """One line a price, then what has none, and how the price list was read."""
+    """One line a price, then what has none, and how the price list was read; of a file written only what it holds."""
     currency = listing["currency"]
+    if listing["file"] is not None:
+        return _say_written(listing)
     lines = [
         f"{row['key']:27} {_unit_price(row['low_eur'])} {_unit_price(row['typical_eur'])} "
         f"{_unit_price(row['high_eur'])} {currency}/{row['unit']:9} ({row['grade']}) {row['source']}"
         for row in listing["prices"]
     ]
     lines += [f"{row['key']:27} no price: {row['reason']}; {row['hint']}" for row in listing["unpriced"]]
-    lines += [f"note: {note}" for note in listing["notes"]]
-    if listing["file"] is not None:
-        lines.append(f"written: {listing['file']}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_notes(listing)])
+
+
+def _say_written(listing: dict[str, Any]) -> str:
+    prices, unpriced = (len(listing[name]) for name in ("prices", "unpriced"))
+    written = f"written: {listing['file']}, {prices} price{'' if prices == 1 else 's'}"
+    left_out = f" ({unpriced} without a price left out)" if unpriced else ""
+    return "\n".join([*_notes(listing), written + left_out])
+
+
+def _notes(listing: dict[str, Any]) -> list[str]:
+    return [f"note: {note}" for note in listing["notes"]]

@@ -109,7 +109,7 @@ def study_sensitivity(
             f"plan.objective is {study.objective}: plans are compared by their cost",
             "set plan.objective to least_cost, in a scenario if you need both",
         )
-    refuse_net_cost(study)
+    refuse_net_cost(study, "sensitivity")
     if out is not None:
         check_output(study, data, out)
     watch = Stopwatch()

@@ -92,12 +92,14 @@ def read_number(value: Any, least: float, most: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"should be a number (is {value!r})")
     if not math.isfinite(value) or not least <= value <= most:
-        raise ValueError(f"should be from {least:.0f} to {most:.0f} (is {value})")
+        raise ValueError(f"should be from {least:,.0f} to {most:,.0f} (is {value:,})")
     return float(value)
 
 
 def read_amount(value: Any) -> float:
     """Read a unit price of at most six decimals; 0 is for those to refuse who know the row."""
+    if isinstance(value, int | float) and -math.inf < value < 0:
+        raise ValueError(f"negative price (is {value:,}): should be from 0 to {GREATEST_PRICE_EUR:,.0f}")
     amount = read_number(value, 0, GREATEST_PRICE_EUR)
     if Decimal(str(value)).scaleb(6) % 1:
         raise ValueError(f"should have at most six decimals (is {value})")

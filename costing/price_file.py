@@ -177,7 +177,7 @@ def _revised(
         )
     low, typical, high = (revise(amount, now, then) for amount in (price.low_eur, price.typical_eur, price.high_eur))
     if high > GREATEST_PRICE_EUR:
-        return Unpriced(f"is above {GREATEST_PRICE_EUR:.0f} once revised by index {index}", "check the index")
+        return Unpriced(f"is above {GREATEST_PRICE_EUR:,.0f} once revised by index {index}", "check the index")
     was = f"revised from {price.typical_eur:g} of {since} to {day} by index {index} (x {now} / {then})"
     return replace(
         price,

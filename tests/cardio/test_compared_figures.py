@@ -33,7 +33,10 @@ def test_the_net_cost_is_refused(tmp_path: Path, command: str, grant: str) -> No
     study += f"finance: {{base_year: 2026, vat: 0.2, vat_regime: fctva}}\nfunding: {{grants: {{dsil: {grant}}}}}\n"
     with pytest.raises(StudyError, match="only cardio plan proves a bound of the net cost") as caught:
         COMMANDS[command](write_tiny_town(tmp_path, study=study))
-    assert "plan.minimise: capex or present_value" in str(caught.value.hint)
+    assert f"net_city_cost: cardio {command} tells " in caught.value.message
+    assert ("no work has a net cost of its own" in caught.value.message) == (command == "explain")
+    hint = "run this scenario with cardio plan, or ask of one with plan.minimise: capex or present_value"
+    assert caught.value.hint == hint
 
 
 def bounds_of(node: Any) -> list[tuple[float, float]]:

@@ -61,6 +61,19 @@ def test_a_route_in_the_plan_tells_its_detour_and_who_hangs_on_it(tmp_path: Path
     ]
 
 
+def test_the_terminal_speaks_english_of_a_french_study_and_rounds_weight(tmp_path: Path) -> None:
+    study = STUDY.replace("language: en", "language: fr")
+    result = explain(tmp_path, FIRST, study=study)
+    assert result.document["subject"]["why"] == "connects 2 × box"
+    result.document["loses"]["weight"] = {"wifi": 1098.2492, "fibre": 98.04, "parking": 0.004, "none": 0.0}
+    lost = [line for line in say_explanation(result.document).splitlines() if "is lost" in line]
+    assert [line.partition("lost for ")[2] for line in lost] == [
+        "1,098.2 of weight",
+        "98 of weight",
+        "less than 0.1 of weight",
+    ]
+
+
 def test_a_site_in_the_plan_tells_the_next_best_one(tmp_path: Path) -> None:
     result = explain(tmp_path, NORTH_BOX)
     # the end of the spur: 20 m more of trench, 20 m more of drop

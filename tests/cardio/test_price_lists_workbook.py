@@ -81,7 +81,7 @@ def test_every_wrong_cell_is_told_at_once_with_sheet_row_and_column(tmp_path: Pa
         " as one",
         "bpu.xlsx, sheet BPU, row 13, column A: none: none has a meaning of its own; choose another price key",
         "bpu.xlsx, sheet BPU, row 15, column D: typical: a time (12:30:00): write a number or a date",
-        "bpu.xlsx, sheet BPU, row 5, column D: A4: typical: should be from 0 to 1000000000 (is -5)",
+        "bpu.xlsx, sheet BPU, row 5, column D: A4: typical: negative price (is -5): should be from 0 to 1,000,000,000",
         "bpu.xlsx, sheet BPU, row 10, column B: A9: label: missing",
         "bpu.xlsx, sheet BPU, row 14, column D: A12: typical: should be a number (is True)",
         "bpu.xlsx, sheet BPU, row 16, column D: A14: typical: should have at most six decimals (is 0.12345678)",

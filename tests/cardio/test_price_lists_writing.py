@@ -176,7 +176,8 @@ def test_the_command_lists_and_writes_the_prices_of_a_study(cardio: Cardio, tmp_
     said = cardio("prices", study, "--out", out)
     assert said.returncode == 2
     assert "exists: it is not replaced" in said.stderr
-    assert f"written: {out}" in cardio("prices", study, "--out", out, "--force").stdout
+    again = cardio("prices", study, "--out", out, "--force", "--scenario", "half")
+    assert again.stdout == f"written: {out}, {len(rows)} prices\n", "the list is in the file"
     assert "EUR/each" in cardio("prices", study).stdout
 
 

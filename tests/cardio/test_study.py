@@ -376,7 +376,7 @@ def test_wrong_rows_of_a_price_file_are_told_with_their_line(tmp_path: Path):
     (tmp_path / "prices.yaml").write_text(rows, encoding="utf-8")
     assert refusal(path).splitlines() == [
         "prices.yaml:3: trench: unit: should be each, m, m2, m3, h, lump, each/year or m/year (is 'km')",
-        "prices.yaml:4: trench: typical: should be from 0 to 1000000000 (is -3)",
+        "prices.yaml:4: trench: typical: negative price (is -3): should be from 0 to 1,000,000,000",
         "prices.yaml:6: mast: source: missing; give one, or say `assumed: true` with `why:`",
         "prices.yaml:6: mast: typical: missing",
     ]

@@ -169,7 +169,10 @@ def test_running_costs_that_no_index_revises_are_named_in_the_advice():
         ),
         (({"typical": 80},), "prices[1].from: missing; the date from which this price holds"),
         (({"from": "2024"},), "prices[1].typical: missing"),
-        (({"from": "2024", "typical": -1},), "prices[1].typical: should be from 0 to 1000000000 (is -1)"),
+        (
+            ({"from": "2024", "typical": -1},),
+            "prices[1].typical: negative price (is -1): should be from 0 to 1,000,000,000",
+        ),
         (
             ({"from": "2024", "typical": 80, "low": 90},),
             "prices[1].typical: low <= typical <= high does not hold (low 90, typical 80)",
@@ -255,7 +258,7 @@ def test_an_index_without_a_value_yet_is_refused_where_the_price_is_asked_for():
 
 def test_a_revised_price_beyond_all_prices_is_refused():
     prices = at("2026", {"typical": 1e9, "dated": "2020", "index": "tp01"})
-    assert "is above 1000000000 once revised by index tp01" in refusal(prices).message
+    assert "is above 1,000,000,000 once revised by index tp01" in refusal(prices).message
 
 
 @pytest.mark.parametrize(("years", "obsolete"), [(5, True), (10, True), (11, False)])

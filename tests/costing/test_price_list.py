@@ -236,7 +236,7 @@ def test_a_wrong_cell_is_told(change: dict[str, object], words: str):
             ({"from": 0, "typical": 90}, {"from": 500, "typical": 80, "high": 100}),
             "brackets[2]: unit prices should not rise with the quantity (high 90, then 100)",
         ),
-        (({"from": -1, "typical": 90},), "brackets[1].from: should be from 0 to 1000000000 (is -1)"),
+        (({"from": -1, "typical": 90},), "brackets[1].from: should be from 0 to 1,000,000,000 (is -1)"),
         (
             ({"from": 0, "typical": 0},),
             "brackets: should be greater than 0; 0 is for what has running costs only (opex)",
