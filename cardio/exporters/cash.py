@@ -12,7 +12,8 @@ from cardio.exporters.totals import to_cents
 # words of the items that are named otherwise than in the frame
 WORDS_OF_ITEMS = {"opex": "running"}
 ITEMS = {word: item for item, word in WORDS_OF_ITEMS.items()}
-YEARLY = ("capex", "renewal", "residual", "running")
+# what is paid at the beginning of a year, and at its end
+AT_BEGINNING, AT_END = ("capex", "renewal"), ("running", "residual")
 
 
 def name_figure(summary: Mapping[str, Any], words: Words) -> str:
@@ -57,20 +58,29 @@ def facts_over_time(summary: Mapping[str, Any], words: Words) -> list[tuple[str,
 def cash_by_year(deliverable: Deliverable, words: Words) -> tuple[list[str], list[list[str]], list[str]]:
     """Cash flows of the plan in words: headers, one row a year with an amount an item, and the totals.
 
-    What rounding of lines leaves is no flow of a year and has a row of its own, where there is any.
+    Each year shows the factors of its beginning and of its end behind the amounts that they discount. What rounding of
+    lines leaves is no flow of a year and has a row of its own, where there is any.
     """
     cash = None if deliverable.money is None else deliverable.money.cash
-    heads = [words["year"], *(words[f"time.{item}"] for item in YEARLY), words["time.present"]]
-    if cash is None or cash.plan is None:
+    items = (*AT_BEGINNING, "factor_beginning", *AT_END, "factor_end", "present")
+    heads = [words["year"], *(words[f"time.{item}"] for item in items)]
+    if cash is None or cash.plan is None or cash.finance is None:
         return heads, [], []
     rounds = cash.plan.frame["section"] == "rounding"
     frame, rounding = cash.plan.frame[~rounds], int(to_cents(cash.plan.frame.loc[rounds, "present_eur"]).sum())
     table = frame.pivot_table(index="year", columns="item", values="amount_eur", aggfunc="sum", fill_value=0.0)
-    table = table.reindex(columns=[ITEMS.get(item, item) for item in YEARLY], fill_value=0.0)
+    names = [ITEMS.get(item, item) for item in items]
+    table = table.reindex(columns=names, fill_value=0.0)
     table["present"] = frame.groupby("year")["present_eur"].sum()
-    rows = [[str(row[0]), *(words.money(amount or None) for amount in row[1:])] for row in table.itertuples()]
-    totals = [int(to_cents(table[name]).sum()) for name in table.columns]
+    rows = []
+    for year, amounts in zip(table.index.tolist(), table.to_dict("records"), strict=True):
+        shown = {name: words.money(amount or None) for name, amount in amounts.items()}
+        for name, due in (("factor_beginning", year), ("factor_end", year + 1)):
+            shown[name] = words.number(float((1 + cash.finance.rate) ** (cash.finance.base_year - due)), 6)
+        rows.append([str(year), *shown.values()])
+    totals = {name: int(to_cents(table[name]).sum()) for name in names}
     if rounding:
-        rows.append([words["time.rounding"], *[words.money(None)] * len(YEARLY), words.money(rounding / 100)])
-        totals[-1] += rounding
-    return heads, rows, [words["total"], *(words.money(total / 100) for total in totals)]
+        rows.append([words["time.rounding"], *[words.money(None)] * (len(names) - 1), words.money(rounding / 100)])
+        totals["present"] += rounding
+    told = ["" if name.startswith("factor") else words.money(cents / 100) for name, cents in totals.items()]
+    return heads, rows, [words["total"], *told]

@@ -44,6 +44,17 @@ FIGURE_WORDS: dict[str, tuple[str, str]] = {
         "straight-line part of the lifetime that is left at the horizon. Rows that state no running costs or lifetime "
         "count none.",
     ),
+    "time.factor_beginning": ("Coefficient, début d’année", "Factor, beginning of the year"),
+    "time.factor_end": ("Coefficient, fin d’année", "Factor, end of the year"),
+    "time.by_hand": (
+        "Montant actualisé = (travaux + renouvellement) × coefficient de début d’année + (charges + valeur résiduelle) "
+        "× coefficient de fin d’année. Coefficient = 1 / (1 + {rate}) à la puissance du nombre d’années depuis le "
+        "début de {year}, montré à six décimales. Chaque produit est arrondi au centime ; la feuille {sheet} du "
+        "classeur les donne un à un.",
+        "Discounted = (works + renewal) × factor of the beginning of the year + (running costs + residual value) × "
+        "factor of its end. Factor = 1 / (1 + {rate}) to the power of the years since the beginning of {year}, shown "
+        "with six decimals. Each product is rounded to the cent; sheet {sheet} of the workbook lists them one by one.",
+    ),
     "time.of": ("De", "Of"),
     "time.plan": ("plan", "plan"),
     "time.existing": ("existant", "what exists"),

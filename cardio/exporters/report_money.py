@@ -17,6 +17,7 @@ from cardio.exporters.page import Part, Table
 from cardio.exporters.spread_pictures import SHOWN_ROWS, Histogram, Tornado, draw_histogram, draw_tornado
 from cardio.exporters.texts import Words, readable
 from cardio.exporters.totals import to_cents
+from cardio.exporters.workbook_cash import CASH_FLOWS
 from cardio.exporters.workbook_works import lot_name, zone_name
 
 PERCENTILES = ("mean", "p10", "p50", "p80", "p90")
@@ -177,7 +178,10 @@ def _by_year(deliverable: Deliverable, words: Words) -> Part | None:
     if not rows:
         return None
     table = Table(heads, rows, frozenset(range(1, len(heads))), total)
-    return Part(words["time.flows"], tables=[table], note=words["time.note"])
+    finance = deliverable.summary["cost"]["finance"]
+    rate = f"{words.number(100 * finance['discount_rate'], 4)} %"
+    by_hand = words["time.by_hand"].format(rate=rate, year=finance["base_year"], sheet=words.quoted(CASH_FLOWS))
+    return Part(words["time.flows"], tables=[table], note=f"{words['time.note']} {by_hand}")
 
 
 def _sure(deliverable: Deliverable, spread: Mapping[str, Any], words: Words) -> Part | None:

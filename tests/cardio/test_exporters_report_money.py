@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
@@ -204,12 +205,34 @@ def test_what_rounding_leaves_stands_apart_as_in_the_workbook(rich: RunResult) -
     ]
     table, without = (parts[words["time.flows"]].tables[0] for parts in (rounded, exact))
     years = [row for row in without.rows if row[0].isdigit()]
-    assert table.rows == [*years, [words["time.rounding"], *[words.money(None)] * 4, words.money(-0.92)]]
+    assert table.rows == [*years, [words["time.rounding"], *[words.money(None)] * 6, words.money(-0.92)]]
     assert as_cents(table.total[-1]) == sum(as_cents(row[-1]) for row in table.rows)
 
 
+def as_factor(cell: str) -> Decimal:
+    return Decimal(cell.replace(",", "."))
+
+
+def test_discounted_amounts_of_a_year_are_checked_by_hand(rich: RunResult) -> None:
+    """At 3.2 % from 2026: 1 at the beginning of that year and 1 / 1.032 = 0.968992 at its end, and so on."""
+    deliverable, words = told(rich)
+    part = parts_of(deliverable, words)[words["time.flows"]]
+    table = part.tables[0]
+    assert table.headers[3] == words["time.factor_beginning"] and table.headers[6] == words["time.factor_end"]
+    years = [row for row in table.rows if row[0].isdigit()]
+    assert [as_factor(row[3]) for row in years[:2]] == [1, Decimal("0.968992")]
+    assert [as_factor(row[6]) for row in years[:2]] == [Decimal("0.968992"), Decimal("0.938946")]
+    for row in years:
+        works, renewal, running, residual, present = (as_cents(row[column]) for column in (1, 2, 4, 5, 7))
+        by_hand = (works + renewal) * as_factor(row[3]) + (running + residual) * as_factor(row[6])
+        assert abs(by_hand - present) <= 4  # a cent is rounded four times, factors have six decimals
+    assert table.total[3] == table.total[6] == "" and "Cash flows" in part.note and "3" in part.note
+    assert as_cents(table.total[7]) == round(100 * rich.summary["cost"]["present_value"])
+
+
 def as_cents(cell: str) -> int:
-    return int(re.sub(r"[^\d-]", "", cell))
+    digits = re.sub(r"[^\d-]", "", cell)
+    return int(digits) if digits else 0
 
 
 def test_shares_of_services_lots_and_zones_add_up(rich: RunResult) -> None:
