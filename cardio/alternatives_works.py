@@ -17,6 +17,7 @@ from cardio.prospects import Prospects
 from optimise import NearOptimal, Plan, SharedWork
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 PLAN_COLUMN = "plan_{}"
 """Columns of the plans: plan_0 is the study's own, plan_1 the first alternative."""
 
@@ -32,20 +33,28 @@ class WorksOfPlans:
         no_regret (``proven``, ``all found`` or empty).
     no_regret : list of dict
         Works that all plans found share, dearest first.
+    site_eur, route_eur : (P, n) float
+        What each work costs in each plan, at the factor of the year in which that plan builds it; 0 where it does not.
     """
 
     sites: gpd.GeoDataFrame
     routes: gpd.GeoDataFrame
     no_regret: list[dict[str, Any]]
+    site_eur: Floats
+    route_eur: Floats
 
     def differences(self, number: int) -> list[dict[str, Any]]:
         """What a plan has and the study's own has not, and the other way round, by option and by method."""
         rows = []
-        for kind, what, frame in (("site", "option", self.sites), ("route", "method", self.routes)):
+        for kind, what, frame, eur in (
+            ("site", "option", self.sites, self.site_eur),
+            ("route", "method", self.routes, self.route_eur),
+        ):
             mine, own = frame[PLAN_COLUMN.format(number)], frame[PLAN_COLUMN.format(0)]
             for name in sorted(frame[what].unique()):
                 of = frame[what] == name
                 more, less = frame[of & mine & ~own], frame[of & own & ~mine]
+                more, less = more.assign(cost_eur=eur[number][more.index]), less.assign(cost_eur=eur[0][less.index])
                 if len(more) or len(less):
                     rows.append({"kind": kind, "name": name, **_sums("more", more), **_sums("less", less)})
         return rows
@@ -64,7 +73,8 @@ def gather_works(prospects: Prospects, near: NearOptimal) -> WorksOfPlans:
     plans = [near.best, *(alternative.plan for alternative in near.alternatives)]
     proof: dict[tuple[str, int], str] = {(work.kind, work.index): work.proof.replace("_", " ") for work in near.shared}
     sites, routes = site_rows(prospects, plans, proof), route_rows(prospects, plans, proof)
-    return WorksOfPlans(sites, routes, [_no_regret_row(prospects, work) for work in near.shared])
+    no_regret = [_no_regret_row(prospects, work) for work in near.shared]
+    return WorksOfPlans(sites, routes, no_regret, _site_eur(prospects, plans), _route_eur(prospects, plans))
 
 
 def site_rows(prospects: Prospects, plans: Sequence[Plan], proof: Mapping[tuple[str, int], str]) -> gpd.GeoDataFrame:
@@ -75,7 +85,7 @@ def site_rows(prospects: Prospects, plans: Sequence[Plan], proof: Mapping[tuple[
         {
             "id": candidates.work_id[built].astype(str),
             "option": [options[number].name for number in candidates.option[built].tolist()],
-            "cost_eur": [_site_eur(prospects, index) for index in built.tolist()],
+            "cost_eur": _first(_site_eur(prospects, plans)),
             **_membership([plan.candidates for plan in plans], built),
             "no_regret": [proof.get(("candidate", index), "") for index in built.tolist()],
         },
@@ -95,7 +105,7 @@ def route_rows(prospects: Prospects, plans: Sequence[Plan], proof: Mapping[tuple
             "method": np.asarray(statement.routes.method[rows].tolist(), dtype=object),
             "street": [_street(prospects, row) for row in rows.tolist()],
             "length_m": np.round(routes.length_m[rows], 2),
-            "cost_eur": [_route_eur(prospects, index) for index in built.tolist()],
+            "cost_eur": _first(_route_eur(prospects, plans)),
             **_membership([plan.edges for plan in plans], built),
             "no_regret": [proof.get(("edge", index), "") for index in built.tolist()],
         },
@@ -128,7 +138,7 @@ def _no_regret_row(prospects: Prospects, work: SharedWork) -> dict[str, Any]:
             "name": options[int(candidates.option[work.index])].name,
             "street": "",
             "length_m": None,
-            "cost_eur": _site_eur(prospects, work.index),
+            "cost_eur": round(work.cost, 2),
             **row,
         }
     segment = int(prospects.statement.segments[work.index])
@@ -139,17 +149,36 @@ def _no_regret_row(prospects: Prospects, work: SharedWork) -> dict[str, Any]:
         "name": str(prospects.statement.routes.method[segment]),
         "street": _street(prospects, segment),
         "length_m": round(float(routes.length_m[segment]), 2),
-        "cost_eur": _route_eur(prospects, work.index),
+        "cost_eur": round(work.cost, 2),
         **row,
     }
 
 
-def _site_eur(prospects: Prospects, index: int) -> float:
-    return int(prospects.statement.candidates.value_cents[index]) / 100
+def _site_eur(prospects: Prospects, plans: Sequence[Plan]) -> Floats:
+    cost = prospects.statement.problem.candidate_cost
+    return _amounts(prospects, cost, [(plan.candidates, plan.candidate_year) for plan in plans])
 
 
-def _route_eur(prospects: Prospects, index: int) -> float:
-    return int(prospects.statement.routes.value_cents[prospects.statement.segments[index]]) / 100
+def _route_eur(prospects: Prospects, plans: Sequence[Plan]) -> Floats:
+    cost = prospects.statement.problem.edge_cost
+    return _amounts(prospects, cost, [(plan.edges, plan.edge_year) for plan in plans])
+
+
+def _amounts(prospects: Prospects, cost: Floats, works: Sequence[tuple[Ints, Ints]]) -> Floats:
+    """(P, n) figure of every work that any plan builds, in each plan: times the factor of its year, 0 without it."""
+    phases = prospects.statement.problem.phases
+    built = np.unique(np.concatenate([own for own, _ in works])).astype(np.int64)
+    amounts = np.zeros((len(works), built.size))
+    for row, (own, year) in enumerate(works):
+        factor = 1.0 if phases is None else phases.factor[year]
+        amounts[row, np.searchsorted(built, own)] = cost[own] * factor
+    return amounts
+
+
+def _first(amounts: Floats) -> Floats:
+    """(n,) amount of each work in the first plan that has it."""
+    first = np.argmax(amounts != 0, axis=0)
+    return np.asarray(np.round(amounts[first, np.arange(amounts.shape[1])], 2))
 
 
 def _street(prospects: Prospects, segment: int) -> str:

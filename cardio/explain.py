@@ -186,7 +186,7 @@ def _explain_work(case: _Case, work: Work) -> dict[str, Any]:
         "in_plan": in_plan,
         "kept": work in prospects.kept,
         "forbidden": work in prospects.forbidden,
-        "cost_eur": _cost_eur(prospects, work),
+        "cost_eur": _cost_eur(prospects, case.plan, work),
         "why": _why(prospects, case.plan, work) if in_plan else "",
     }
     if in_plan:
@@ -322,11 +322,17 @@ def _solve_row(prospects: Prospects, name: str, solution: Solution) -> dict[str,
     }
 
 
-def _cost_eur(prospects: Prospects, work: Work) -> float | None:
-    """What is minimised, of one work."""
-    if work.kind == "site":
-        return int(prospects.statement.candidates.value_cents[work.row]) / 100
-    return int(prospects.statement.routes.value_cents[work.row]) / 100 if work.index >= 0 else None
+def _cost_eur(prospects: Prospects, plan: Plan, work: Work) -> float | None:
+    """What is minimised, of one work in the year in which the plan builds it, or in the first year."""
+    if work.index < 0:
+        return None
+    problem, site = prospects.statement.problem, work.kind == "site"
+    cost = float((problem.candidate_cost if site else problem.edge_cost)[work.index])
+    if problem.phases is None:
+        return cost
+    built, years = (plan.candidates, plan.candidate_year) if site else (plan.edges, plan.edge_year)
+    year = int(years[built == work.index][0]) if work.index in built else 0
+    return round(cost * float(problem.phases.factor[year]), 2)
 
 
 def _why(prospects: Prospects, plan: Plan, work: Work) -> str:

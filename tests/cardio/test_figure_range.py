@@ -1,4 +1,4 @@
-"""The range beside a gap names what it is of; where that is not what is minimised, the range of that stands there too."""
+"""The range beside a gap names what it is of; where another figure is minimised, the range of that stands there too."""
 
 from __future__ import annotations
 
