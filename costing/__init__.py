@@ -26,6 +26,7 @@ from costing.price_draws import Uncertainty, draw_price_lists
 from costing.price_file import resolve_prices
 from costing.price_index import PriceSettings
 from costing.prices import (
+    GRADES,
     Bracket,
     Price,
     PriceList,
@@ -43,6 +44,7 @@ from costing.uncertainty import PriceSpread, Swing, price_range_cents, spread_pr
 
 __all__ = [
     "FCTVA_LAG_YEARS",
+    "GRADES",
     "LOT_OF_KIND",
     "Bracket",
     "BudgetLine",

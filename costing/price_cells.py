@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any, get_args
 
 from costing.price_dates import read_date
-from costing.prices import Unit, VatRegime
+from costing.prices import GRADES, OBSOLETE, Unit, VatRegime
 
 Path = tuple[str | int, ...]
 Complain = Callable[[Path, str], None]
@@ -67,6 +67,14 @@ def read_text(value: Any) -> str:
 def read_code(value: Any) -> str:
     """Read text that may look like a whole number, as accounts and lots do."""
     return str(int(value)) if isinstance(value, int) and not isinstance(value, bool) else read_text(value)
+
+
+def read_grade(value: Any) -> str:
+    """Read a grade; whether the price is obsolete is made anew, at the date of the study that reads it."""
+    grade = value.removesuffix(OBSOLETE).strip() if isinstance(value, str) else value
+    if grade not in GRADES:
+        raise ValueError(f"no grade of a price: should be {', '.join(GRADES)} (is {value!r})")
+    return str(grade)
 
 
 def read_flag(value: Any) -> bool:
@@ -162,6 +170,7 @@ ROW: Mapping[str, Reader] = {
     "unit": read_choice(get_args(Unit)),
     **AMOUNTS,
     "source": read_text,
+    "grade": read_grade,
     "assumed": read_flag,
     "why": read_text,
     "dated": read_date,

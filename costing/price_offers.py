@@ -13,7 +13,7 @@ from costing.prices import Bracket
 
 AMOUNT_NAMES = ("low", "typical", "high")
 # Cells that say one thing together: a row that states one of them states its price anew.
-OFFER_CELLS = frozenset({*AMOUNT_NAMES, "brackets", "prices", "source", "assumed", "why", "dated", "valid"})
+OFFER_CELLS = frozenset({*AMOUNT_NAMES, "brackets", "prices", "source", "grade", "assumed", "why", "dated", "valid"})
 
 
 @dataclass(frozen=True)

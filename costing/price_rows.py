@@ -14,6 +14,8 @@ DETAILS = ("label", "unit", "lifetime_years", "vat_rate", "vat_regime", "account
 # Unit of a work: unit of the running costs that each of it has.
 RUNNING_UNITS = {"each": "each/year", "m": "m/year"}
 
+ASSUMED, SOURCED = "A", "S"  # grades of a row of the study that states none
+
 
 @dataclass(frozen=True)
 class PriceRow:
@@ -68,6 +70,11 @@ def read_row(key: str, row: object, replaced: PriceRow | None, currency: str, co
     cells = read_cells(row, ROW, path, complain)
     if not isinstance(row, Mapping):
         return None
+    assumed, grade = bool(cells.get("assumed", False)), cells.get("grade")
+    if grade is not None and assumed != (grade == ASSUMED):
+        complain(
+            (key, "grade"), f"is {grade}, but the row is {'' if assumed else 'not '}assumed: correct one of the two"
+        )
     if cells.get("currency", currency) != currency:
         complain((key, "currency"), f"is in {cells['currency']}, but the study is in {currency}: convert the price")
     if replaced is not None and not OFFER_CELLS & set(row):
@@ -86,10 +93,10 @@ def read_row(key: str, row: object, replaced: PriceRow | None, currency: str, co
 def _repriced(key: str, cells: Mapping[str, Any], offers: tuple[Offer, ...], replaced: PriceRow | None) -> PriceRow:
     """Return a row with the amounts of the study, else as the row that it replaces."""
     assumed = bool(cells.get("assumed", False))
-    first = offers[0]
+    first, grade = offers[0], cells.get("grade", ASSUMED if assumed else SOURCED)
     amounts: dict[str, Any] = {
         "low_eur": first.low_eur, "typical_eur": first.typical_eur, "high_eur": first.high_eur,
-        "source": first.source, "assumed": assumed, "grade": "A" if assumed else "S", "dated": None,
+        "source": first.source, "assumed": assumed, "grade": grade, "dated": None,
     }  # fmt: skip
     if replaced is None:
         return PriceRow(Price(key=key, label=cells["label"], unit=cells["unit"], **amounts), offers)

@@ -16,6 +16,8 @@ from gis_layers import StudyError
 Unit = Literal["each", "m", "m2", "m3", "h", "lump", "each/year", "m/year"]
 VatRegime = Literal["fctva", "deductible", "none"]
 OBSOLETE = "obsolete"
+GRADES = ("R", "R†", "X", "X†", "M", "M†", "A", "S", "S†")
+"""Where a price comes from, see `Price`; † is for a midpoint of ours."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "low": ("prix bas", "low price"),
     "high": ("prix haut", "high price"),
     "source": ("origine prix",),
+    "grade": (),
     "assumed": ("hypothese",),
     "why": ("pourquoi",),
     "dated": ("date prix", "date valeur", "price date"),

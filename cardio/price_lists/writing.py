@@ -21,7 +21,7 @@ from costing import Bracket, Price, sourced_prices
 from gis_layers import StudyError
 
 AMOUNT_NAMES = ("low", "typical", "high")
-# Order of columns; those that hold nothing are left out. The grade is for readers: it is made anew on reading.
+# Order of columns; those that hold nothing are left out.
 COLUMNS = (
     "key", "label", "unit", *AMOUNT_NAMES, "brackets", "currency", "source", "assumed", "why", "dated", "index",
     "opex", "lifetime_years", "vat_rate", "vat_regime", "account", "family", "lot", "grade",
@@ -108,8 +108,6 @@ def _yaml_lines(row: Row) -> Iterable[str]:
         if name == "brackets":
             yield "  brackets:"
             yield from (f"    - {_yaml_mapping(each)}" for each in value)
-        elif name == "grade":
-            yield f"  # grade {value}"
         elif name != "key":
             yield f"  {name}: {_yaml_value(value)}"
 

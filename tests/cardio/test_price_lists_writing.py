@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from cardio.price_listing import list_prices
 from cardio.price_lists.writing import write_price_list
-from costing import Bracket, Price, PriceSettings, Unit, resolve_prices, sourced_prices
+from costing import GRADES, Bracket, Price, PriceSettings, Unit, resolve_prices, sourced_prices
 from gis_layers import StudyError
 from tests.cardio.price_tables import read, resolved
 from tests.cardio.test_cli import Cardio, cardio  # noqa: F401 (a fixture)
@@ -37,6 +37,7 @@ ranges = st.tuples(amounts, amounts, amounts).map(sorted)
 def price_rows(draw: Any, key: str) -> Price:
     """Draw a price of works or of running costs."""
     low, typical, high = draw(ranges)
+    assumed = draw(st.booleans())
     brackets = tuple(
         Bracket(float(start), low / 2**k, typical / 2**k, high / 2**k) if k else Bracket(0.0, low, typical, high)
         for k, start in enumerate(draw(st.sampled_from([(), (0,), (0, 12.5, 1000)])))
@@ -53,8 +54,8 @@ def price_rows(draw: Any, key: str) -> Price:
         low_eur=low,
         high_eur=high,
         source=draw(texts),
-        assumed=draw(st.booleans()),
-        grade="S",
+        assumed=assumed,
+        grade="A" if assumed else draw(st.sampled_from([grade for grade in GRADES if grade != "A"])),
         dated=draw(st.none() | st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1))),
         lifetime_years=draw(st.none() | st.integers(1, 200)),
         vat_rate=draw(st.none() | st.sampled_from([0.0, 0.055, 0.2, 1.0])),
@@ -79,11 +80,6 @@ def price_lists(draw: Any) -> dict[str, Price]:
     return prices
 
 
-def plain(price: Price) -> Price:
-    """Leave out what is made anew on reading."""
-    return replace(price, grade="", opex=tuple(plain(row) for row in price.opex))
-
-
 @pytest.mark.parametrize("extension", FORMATS)
 def test_any_price_list_reads_back(extension: str, tmp_path_factory: pytest.TempPathFactory):
     file = tmp_path_factory.mktemp("prices") / f"prices{extension}"
@@ -93,7 +89,7 @@ def test_any_price_list_reads_back(extension: str, tmp_path_factory: pytest.Temp
     def reads_back(prices: dict[str, Price]) -> None:
         write_price_list(prices.values(), file, currency="EUR", force=True)
         again = resolved(file)
-        assert {key: plain(price) for key, price in again.items()} == {key: plain(row) for key, row in prices.items()}
+        assert dict(again) == prices
 
     reads_back()
 
@@ -105,7 +101,22 @@ def test_the_packaged_prices_read_back(extension: str, language: Any, tmp_path: 
     write_price_list(prices.values(), file, currency="EUR")
     again = resolved(file)
     assert list(again) == list(prices)
-    assert {key: plain(price) for key, price in again.items()} == {key: plain(row) for key, row in prices.items()}
+    assert dict(again) == dict(prices)
+    assert {price.grade for price in again.values()} == {"X", "X†"}
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_obsolete_is_made_anew_and_unknown_grades_are_refused(extension: str, tmp_path: Path):
+    trench, file = sourced_prices()["trench"], tmp_path / f"prices{extension}"
+    write_price_list([replace(trench, grade="X† obsolete")], file, currency="EUR")
+    assert resolved(file)["trench"].grade == "X†"
+    write_price_list([replace(trench, grade="B")], file, currency="EUR", force=True)
+    with pytest.raises(StudyError, match=r"grade: no grade of a price: should be R, R†, .* \(is 'B'\)") as caught:
+        resolved(file)
+    assert {".yaml": "prices.yaml:", ".csv": "prices.csv", ".xlsx": "row 2, column"}[extension] in caught.value.message
+    write_price_list([replace(trench, grade="A")], file, currency="EUR", force=True)
+    with pytest.raises(StudyError, match="grade: is A, but the row is not assumed"):
+        resolved(file)
 
 
 @pytest.mark.parametrize("extension", FORMATS)
