@@ -6,7 +6,7 @@ No benefit is given a price here: a plan buys coverage and running costs, and bo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -41,8 +41,8 @@ class Payback:
         Excl. tax.
     chosen_opex_cents, other_opex_cents : int
         Running costs of a year.
-    opex_not_stated : tuple of str
-        Price rows of either way that state no running costs: with any, the comparison is not made.
+    opex_not_stated : mapping of str to str
+        Label by key of the price rows of either way that state no running costs: with any, no payback is given.
     chosen_lifetime_years, other_lifetime_years : int or None
         Shortest lifetime that a price row of each way states, of sites without their routes; None where none does.
     """
@@ -56,7 +56,7 @@ class Payback:
     other_capex_cents: int
     chosen_opex_cents: int
     other_opex_cents: int
-    opex_not_stated: tuple[str, ...] = ()
+    opex_not_stated: Mapping[str, str] = field(default_factory=dict)
     chosen_lifetime_years: int | None = None
     other_lifetime_years: int | None = None
 
@@ -158,7 +158,7 @@ def _payback_row(payback: Payback) -> dict[str, Any]:
         "other_capex": payback.other_capex_cents / 100,
         "chosen_opex_per_year": payback.chosen_opex_cents / 100,
         "other_opex_per_year": payback.other_opex_cents / 100,
-        "opex_not_stated": list(payback.opex_not_stated),
+        "opex_not_stated": sorted(payback.opex_not_stated),
         "dearer_to_build": payback.dearer_to_build,
         "years": None if years is None else round(years, 2),
         "chosen_lifetime_years": payback.chosen_lifetime_years,
@@ -221,7 +221,7 @@ def _payback(
         other_capex_cents=total_cents(other),
         chosen_opex_cents=opex_cents(chosen) + routes_cents[1],
         other_opex_cents=opex_cents(other),
-        opex_not_stated=tuple(sorted({*opex_not_stated(chosen), *opex_not_stated(other)})),
+        opex_not_stated=_labels_not_stated([*chosen, *other]),
         chosen_lifetime_years=_lifetime_years(chosen),
         other_lifetime_years=_lifetime_years(other),
     )
@@ -273,14 +273,18 @@ def _paybacks_of_options(prospects: Prospects, plan: Plan, lines: Sequence[Line]
                 ),
                 (int(capex[sites].sum()), int(opex[sites].sum())) if ways and option.backhaul else (0, 0),
             )
-            yield payback if not (ways and option.backhaul) else _with_unstated(payback, unstated)
+            if ways and option.backhaul:
+                payback = replace(payback, opex_not_stated={**payback.opex_not_stated, **unstated})
+            yield payback
 
 
-def _with_unstated(payback: Payback, keys: Iterable[str]) -> Payback:
-    return Payback(**{**vars(payback), "opex_not_stated": tuple(sorted({*payback.opex_not_stated, *keys}))})
+def _labels_not_stated(lines: Sequence[Line]) -> dict[str, str]:
+    """Label by key of the price rows that state no running costs."""
+    labels = {line.price.key: line.price.label for line in lines}
+    return {key: labels[key] for key in opex_not_stated(lines)}
 
 
-def _route_parts(prospects: Prospects, plan: Plan, lines: Sequence[Line]) -> tuple[Ints, Ints, tuple[str, ...]]:
+def _route_parts(prospects: Prospects, plan: Plan, lines: Sequence[Line]) -> tuple[Ints, Ints, dict[str, str]]:
     """(K,) part of each built site in capex and running costs of routes, cents; route rows without running costs."""
     opportunities, statement = prospects.opportunities, prospects.statement
     names = sorted(prospects.town.study.services)
@@ -297,4 +301,4 @@ def _route_parts(prospects: Prospects, plan: Plan, lines: Sequence[Line]) -> tup
         amount = np.zeros(len(plan.edges), dtype=np.int64)
         np.add.at(amount, segment, cents)
         parts.append(split_routes(amount, edge, site, service, rank).of_site)
-    return parts[0], parts[1], opex_not_stated(routes)
+    return parts[0], parts[1], _labels_not_stated(routes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cardio.deliverable import Deliverable
@@ -33,12 +33,19 @@ def name_terms(finance: Mapping[str, Any], words: Words) -> str:
     )
 
 
-def facts_over_time(summary: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
+def name_prices(deliverable: Deliverable, keys: Iterable[str]) -> str:
+    """Labels of rows of the price list: readers of a document do not know its keys."""
+    labels = dict(zip(deliverable.prices["key"], deliverable.prices["label"], strict=True))
+    return "; ".join(str(labels[key]) for key in keys)  # labels have commas of their own
+
+
+def facts_over_time(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
     """Label and value of running costs, present value, and doing nothing."""
-    cost = summary["cost"]
+    cost = deliverable.summary["cost"]
     opex = words.money(cost["opex_per_year"])
     if cost["opex_not_stated"]:
-        opex = words["time.opex_unknown"].format(amount=opex, rows=", ".join(cost["opex_not_stated"]))
+        rows = name_prices(deliverable, cost["opex_not_stated"])
+        opex = words["time.opex_unknown"].format(amount=opex, rows=rows)
     facts = [(words["time.opex"], opex)]
     if cost["finance"] is None:
         return facts

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from cardio.deliverable import Deliverable
-from cardio.exporters.cash import cash_by_year, name_terms
+from cardio.exporters.cash import cash_by_year, name_prices, name_terms
 from cardio.exporters.headline import tell_chances
 from cardio.exporters.money_benefits import paybacks_part, reached_part
 from cardio.exporters.money_funding import funding_parts
@@ -127,7 +127,7 @@ def _over_time(deliverable: Deliverable, words: Words) -> Part | None:
     if cash.plan is not None:
         unknown["life"] = cost["lifetime_not_stated"]
     notes = [
-        words[f"money.{name}_unknown"].format(rows=_name_prices(deliverable, keys))
+        words[f"money.{name}_unknown"].format(rows=name_prices(deliverable, keys))
         for name, keys in unknown.items()
         if keys
     ]
@@ -157,12 +157,6 @@ def _over_time(deliverable: Deliverable, words: Words) -> Part | None:
     )
 
 
-def _name_prices(deliverable: Deliverable, keys: Iterable[str]) -> str:
-    """Labels of rows of the price list: readers of a report do not know its keys."""
-    labels = dict(zip(deliverable.prices["key"], deliverable.prices["label"], strict=True))
-    return "; ".join(str(labels[key]) for key in keys)  # labels have commas of their own
-
-
 def _amounts_over_time(flows: pd.DataFrame, entry: Mapping[str, Any]) -> list[float]:
     """Discounted investment, operation and what rounding of lines leaves; they add up to the present value."""
     parts = [
@@ -188,7 +182,7 @@ def _sure(deliverable: Deliverable, spread: Mapping[str, Any], words: Words) -> 
     """Percentiles and the rows that matter as text, and prices that are old; None where nothing can be said."""
     old = deliverable.prices.loc[deliverable.prices["obsolete"].astype(bool), "key"].astype(str)
     said = [sentence for _, sentence in tell_chances(deliverable.summary, words)]
-    said += [words["money.obsolete"].format(rows=_name_prices(deliverable, old))] if len(old) else []
+    said += [words["money.obsolete"].format(rows=name_prices(deliverable, old))] if len(old) else []
     if not spread["tornado"]:
         return Part(words["money.sure"], said) if said else None
     heads = ["", words["money.mean"], *(name.upper() for name in PERCENTILES[1:])]

@@ -86,7 +86,7 @@ def _over_time(deliverable: Deliverable, words: Words) -> list[list[Cell]]:
     """Running costs, how amounts of different years are compared, and what doing nothing costs."""
     summary = deliverable.summary
     cost = summary["cost"]
-    rows: list[list[Cell]] = [list(facts_over_time(summary, words)[0])]
+    rows: list[list[Cell]] = [list(facts_over_time(deliverable, words)[0])]
     if cost["finance"] is not None:
         rows.append([words["summary.terms"], name_terms(cost["finance"], words)])
     rows += [

@@ -77,7 +77,12 @@ def test_running_costs_that_nobody_states_are_no_saving(tmp_path: Path) -> None:
     prices = PRICES + (LEASE % ("x", "x")).replace("opex: x, ", "")
     (row,) = benefits(tmp_path, study, prices)["paybacks"]
     assert row["years"] is None
-    assert set(row["opex_not_stated"]) & {"trench_soil", "trench_paved"}
+    unstated = row["opex_not_stated"]
+    assert set(unstated) & {"trench_soil", "trench_paved"}
+    # the trench is not in the plan, and yet the report calls its prices by their labels
+    labels = {"trench_soil": "Trench in soil", "trench_paved": "Trench in stone"}
+    told = f"running costs are not stated for {'; '.join(labels[key] for key in unstated)}, so no payback is given"
+    assert told in (tmp_path / "plan" / "report.html").read_text(encoding="utf-8")
 
 
 def test_radio_is_compared_with_the_dig_that_it_spares(tmp_path: Path) -> None:

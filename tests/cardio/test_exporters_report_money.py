@@ -21,6 +21,7 @@ from cardio.exporters.page import Part
 from cardio.exporters.report_money import tell_money
 from cardio.exporters.spread_pictures import FLOOR, TOP, draw_histogram
 from cardio.exporters.texts import WORDS, Words
+from cardio.exporters.workbook_summary import summary_sheet
 from cardio.money_texts import money_lines
 from cardio.run import RunResult, run_study
 from cardio.texts import say_result
@@ -328,6 +329,14 @@ def test_rows_without_running_costs_or_lifetime_are_told_by_their_labels(rich: R
         assert keys and words[word].format(rows="; ".join(labels[key] for key in keys)) in note
 
 
+def test_the_summary_sheet_names_rows_without_running_costs_by_their_labels(rich: RunResult) -> None:
+    deliverable, words = told(rich)
+    labels = dict(zip(deliverable.prices["key"], deliverable.prices["label"], strict=True))
+    rows = {row[0]: row[1] for row in summary_sheet(deliverable, words).rows}
+    named = "; ".join(labels[key] for key in rich.summary["cost"]["opex_not_stated"])
+    assert str(rows[words["time.opex"]]).endswith(f": {named}")
+
+
 def test_paybacks_in_words() -> None:
     """4,000 EUR more for 800 EUR a year less: five years."""
     said = say_payback(PAYBACK, Words("en"))
@@ -344,7 +353,10 @@ def test_paybacks_in_words() -> None:
 @pytest.mark.parametrize(
     ("changes", "end"),
     [
-        ({"opex_not_stated": ("trench",)}, "running costs are not stated for trench, so no payback is given."),
+        (
+            {"opex_not_stated": {"duct": "Leased duct, a metre", "trench": "Trench in soil"}},
+            "running costs are not stated for Leased duct, a metre; Trench in soil, so no payback is given.",
+        ),
         ({"other_opex_cents": 0}, "saves nothing a year: never repaid."),
         ({"chosen_opex_cents": 90_000}, "saves nothing a year: never repaid."),
         ({"other_capex_cents": 600_000}, "cost the same to build."),
