@@ -1,7 +1,8 @@
-"""Whether the rules of who pays fit the prices that the study asks for: rates of VAT, and aid above what is paid."""
+"""Whether the rules of who pays fit the prices that the study asks for: rates of VAT, accounts, aid above the cost."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from cardio.figures import funding_and_years
@@ -10,6 +11,8 @@ from cardio.statement import Statement
 from cardio.study import Study
 from costing import Funding, Price, before_grants
 from gis_layers import Finding, StudyError
+
+MOST_LISTED = 10
 
 
 def require_vat_rates(study: Study, statement: Statement) -> None:
@@ -62,6 +65,38 @@ def overfunded_prices(study: Study, statement: Statement) -> tuple[Finding, ...]
             done="worked out as stated: the net city cost may be below 0, and a loan is then of nothing",
             advice="check the rates, or state funding.own_share_at_least or funding.public_aid_at_most",
         ),
+    )
+
+
+def accountless_prices(study: Study, statement: Statement) -> tuple[Finding, ...]:
+    """Tell of prices that count for a grant or FCTVA limited to accounts only because they state none."""
+    funding = study.funding
+    if funding is None:
+        return ()
+    missing = {price.key: price for price in asked_prices(statement) if not price.account}
+    found = [
+        _accountless(study, f"funding.grants.{grant.name}", grant.accounts, sorted(missing))
+        for grant in funding.grants
+        if grant.accounts and missing
+    ]
+    compensated = sorted(key for key, price in missing.items() if funding.has_fctva(price))
+    if funding.fctva is not None and funding.fctva.accounts and compensated:
+        found.insert(0, _accountless(study, "funding.fctva", funding.fctva.accounts, compensated))
+    return tuple(found)
+
+
+def _accountless(study: Study, rule: str, accounts: Sequence[str], keys: Sequence[str]) -> Finding:
+    listed = ", ".join(keys[:MOST_LISTED]) + (", ..." if len(keys) > MOST_LISTED else "")
+    prices = "a price that the study asks for states" if len(keys) == 1 else f"{len(keys)} prices asked for state"
+    return Finding(
+        "warning",
+        "price-without-account",
+        "",
+        study.path.name,
+        rule,
+        message=f"{rule} is limited to accounts {', '.join(accounts)}, but {prices} no account: {listed}",
+        done="counted as eligible, which may make the aid too high",
+        advice="state the account of these rows in the price list (account), or remove the limit",
     )
 
 

@@ -27,7 +27,14 @@ RULES = {
         "FCTVA : {rate} de {base} TTC éligibles de {year} = {amount}, versés en {paid}.",
         "FCTVA: {rate} of {base} eligible incl. tax of {year} = {amount}, paid in {paid}.",
     ),
-    "fctva_accounts": ("FCTVA : comptes éligibles {accounts}.", "FCTVA: eligible accounts {accounts}."),
+    "fctva_accounts": (
+        "FCTVA : comptes éligibles {accounts}{without}.",
+        "FCTVA: eligible accounts {accounts}{without}.",
+    ),
+    "fctva_without": (
+        ", et {amount} HT de prix sans compte",
+        ", and {amount} excl. tax on prices without an account",
+    ),
     "fctva_all": (
         "FCTVA : l'étude ne limite pas les comptes éligibles, tous le sont.",
         "FCTVA: the study names no eligible accounts, so all are.",
@@ -39,7 +46,11 @@ RULES = {
         "awarded {awarded}.",
     ),
     "until": (", dépenses des années commencées avant le {until}", ", spending of years begun before {until}"),
-    "accounts": (", comptes {accounts}", ", accounts {accounts}"),
+    "accounts": (", comptes {accounts}{without}", ", accounts {accounts}{without}"),
+    "without": (
+        " (dont {amount} HT de prix sans compte)",
+        " (of which {amount} excl. tax on prices without an account)",
+    ),
     "cap": (", plafonnée à {cap}", ", capped at {cap}"),
     "cut": (", réduite de {cut} par le plafond des aides", ", cut by {cut} under the ceiling of all grants"),
     "ceiling": (
@@ -151,8 +162,11 @@ def _fctva(cost: NetCityCost, funding: Funding, speech: _Speech) -> Iterator[str
     fund = funding.fctva
     if fund is None:
         return
+    without = _without("fctva_without", cost.without_account, speech)
     yield (
-        speech.say("fctva_accounts", accounts=", ".join(fund.accounts)) if fund.accounts else speech.say("fctva_all")
+        speech.say("fctva_accounts", accounts=", ".join(fund.accounts), without=without)
+        if fund.accounts
+        else speech.say("fctva_all")
     )
     for paid, amount in cost.fctva.items():
         year = paid - fund.lag_years
@@ -169,6 +183,7 @@ def _fctva(cost: NetCityCost, funding: Funding, speech: _Speech) -> Iterator[str
 
 def _grant(row: Granted, speech: _Speech) -> str:
     grant, cut = row.grant, row.capped - row.awarded
+    without = _without("without", row.without_account, speech)
     return speech.say(
         "grant",
         name=grant.name,
@@ -176,8 +191,13 @@ def _grant(row: Granted, speech: _Speech) -> str:
         eligible=speech.money(sum(row.eligible.values())),
         asked=speech.money(row.asked),
         until="" if grant.until is None else speech.say("until", until=grant.until.isoformat()),
-        accounts=speech.say("accounts", accounts=", ".join(grant.accounts)) if grant.accounts else "",
+        accounts=speech.say("accounts", accounts=", ".join(grant.accounts), without=without) if grant.accounts else "",
         cap="" if grant.cap_eur is None else speech.say("cap", cap=speech.money(as_decimal(grant.cap_eur) * 100)),
         cut=speech.say("cut", cut=speech.money(cut)) if cut else "",
         awarded=speech.money(row.awarded),
     )
+
+
+def _without(rule: str, cents: int, speech: _Speech) -> str:
+    """Say what counts as eligible only because nobody stated its account; empty where nothing does."""
+    return speech.say(rule, amount=speech.money(cents)) if cents else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from cardio.budget import Unverified, find_unverified
 from cardio.existing_stock import survey_stock, unusable_years
 from cardio.figures import choose_figure
-from cardio.funding_checks import overfunded_prices, require_vat_rates
+from cardio.funding_checks import accountless_prices, overfunded_prices, require_vat_rates
 from cardio.limits import missing_limits
 from cardio.old_prices import obsolete_prices
 from cardio.statement import Statement, state_problem
@@ -71,7 +71,8 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
     with with_places(study), stopwatch.time("costing"):
         prospects = price_prospects(town, opportunities, prices, choose_figure(study))
     statement = prospects.statement
-    found = (*town.findings, *obsolete_prices(study, statement), *overfunded_prices(study, statement))
+    checks = (obsolete_prices, accountless_prices, overfunded_prices)
+    found = (*town.findings, *(finding for check in checks for finding in check(study, statement)))
     return replace(prospects, town=replace(town, findings=found))
 
 

@@ -52,6 +52,8 @@ class Granted:
         What is left of it once the ceiling of all grants together has cut.
     paid : mapping of int to int
         Year -> payment; they add up to `awarded`.
+    without_account : int
+        Part of the eligible spending that counts although its rows state no account; 0 where any account is eligible.
     """
 
     grant: Grant
@@ -60,6 +62,7 @@ class Granted:
     capped: int
     awarded: int
     paid: Mapping[int, int]
+    without_account: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class NetCityCost:
         Most that all grants may come to, rounded down.
     years : tuple of int
         Every year in which anything is spent or received, and those between.
+    without_account : int
+        As of `Granted`, of the spending excl. tax on which FCTVA is paid.
     """
 
     taxed: tuple[TaxedSpending, ...]
@@ -84,6 +89,7 @@ class NetCityCost:
     grants: tuple[Granted, ...]
     ceiling: int
     years: tuple[int, ...]
+    without_account: int
 
     @property
     def excl_tax(self) -> int:
@@ -138,7 +144,9 @@ def net_city_cost(lines: Sequence[Line], years: Sequence[int], funding: Funding)
     grants = _granted(lines, years, funding.grants, ceiling)
     busy = {row.year for row in taxed} | set(fctva) | {year for row in grants for year in row.paid}
     span = tuple(range(min(busy), max(busy) + 1)) if busy else ()
-    return NetCityCost(taxed, fctva, grants, ceiling, span)
+    compensated = [line for line in lines if funding.has_fctva(line.price)]
+    without = 0 if funding.fctva is None else _without_account(compensated, funding.fctva.accounts)
+    return NetCityCost(taxed, fctva, grants, ceiling, span, without)
 
 
 def round_cents(amount: Decimal) -> int:
@@ -170,17 +178,22 @@ def _granted(lines: Sequence[Line], years: Sequence[int], grants: Sequence[Grant
     """Grants are awarded in the order of the study as long as the ceiling leaves room: so the last is cut first."""
     found, room = [], ceiling
     for grant in grants:
+        taken = [(line, year) for line, year in zip(lines, years, strict=True) if grant.takes(line.price, year)]
         eligible: dict[int, int] = defaultdict(int)
-        for line, year in zip(lines, years, strict=True):
-            if grant.takes(line.price, year):
-                eligible[year] += line.amount_cents
+        for line, year in taken:
+            eligible[year] += line.amount_cents
         asked = round_cents(as_decimal(grant.rate) * sum(eligible.values()))
         capped = asked if grant.cap_eur is None else min(asked, round_cents(as_decimal(grant.cap_eur) * 100))
         awarded = min(capped, room)
         room -= awarded
         paid = {year + grant.lag_years: cents for year, cents in _split(awarded, eligible).items()}
-        found.append(Granted(grant, dict(sorted(eligible.items())), asked, capped, awarded, paid))
+        without = _without_account([line for line, _ in taken], grant.accounts)
+        found.append(Granted(grant, dict(sorted(eligible.items())), asked, capped, awarded, paid, without))
     return tuple(found)
+
+
+def _without_account(eligible: Sequence[Line], accounts: tuple[str, ...]) -> int:
+    return sum(line.amount_cents for line in eligible if not line.price.account) if accounts else 0
 
 
 def _split(amount: int, weights: Mapping[int, int]) -> dict[int, int]:

@@ -127,3 +127,36 @@ def test_a_year_without_fctva_rate_is_told_with_its_line(tmp_path: Path):
 def test_an_error_of_a_scenario_stands_at_the_line_of_the_scenario(tmp_path: Path):
     path = write(tmp_path, ("  half:", "  wrong: {options.box.price: closures}\n  half:"))
     assert refusal(path, "wrong").message.startswith(f"{path}:{line_of(path, '  wrong:')}: price 'closures', asked by")
+
+
+def accountless(path: Path) -> list[Finding]:
+    town = survey_prospects(load_study(path), stopwatch=Stopwatch()).town
+    return [finding for finding in town.findings if finding.code == "price-without-account"]
+
+
+LIMITED = (
+    "finance: {vat: 0.055, vat_regime: fctva}\n"
+    "funding: {fctva: {accounts: [21]}, grants: {dsil: {rate: 0.4, accounts: [2153]}}}"
+)
+
+
+def test_prices_without_account_under_a_limit_of_accounts_are_told(tmp_path: Path):
+    prices = PRICES.replace("typical: 800", "typical: 800, account: 2188")
+    prices = prices.replace("typical: 100", "typical: 100, vat_regime: none")
+    path = write(tmp_path, funding=LIMITED, prices=prices)
+    fctva, dsil = accountless(path)
+    assert (fctva.severity, fctva.file, fctva.feature) == ("warning", "study.yaml", "funding.fctva")
+    assert "funding.fctva is limited to accounts 21, but " in fctva.message
+    assert "termination" not in fctva.message, "nobody compensates a VAT that is not paid"
+    assert "funding.grants.dsil is limited to accounts 2153, but " in dsil.message
+    assert "termination" in dsil.message and "closure" not in dsil.message
+    rules = run_study(path).summary["funding"]["rules"]
+    # 17,300 in all, of which two closures at 800 have another account
+    assert any(rule.startswith("FCTVA: eligible accounts 21, and €") for rule in rules)
+    assert any("accounts 2153 (of which €15,700.00 excl. tax on prices without an account)" in rule for rule in rules)
+
+
+def test_without_a_limit_or_with_all_accounts_nothing_is_told(tmp_path: Path):
+    assert (
+        accountless(write(tmp_path, funding=f"{VAT}\nfunding: {{fctva: true, grants: {{dsil: {{rate: 0.4}}}}}}")) == []
+    )

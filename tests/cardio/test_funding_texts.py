@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from cardio.funding_texts import say_rules
 from costing import Fctva, Funding, Grant, Line, Loan, net_city_cost
@@ -10,7 +11,8 @@ from tests.costing.samples import price
 
 GRANTS = (Grant("dsil", 0.5, cap_eur=400.0), Grant("detr", 0.6, until=datetime.date(2028, 1, 1), accounts=("21",)))
 FUNDING = Funding(0.2, "fctva", Fctva(accounts=("21",)), GRANTS, own_share_at_least=0.2, loan=Loan(0.5, 0.03, 10))
-COST = net_city_cost([Line("w", "route", price("trench", 10.0), 10_000, 100_000)], [2026], FUNDING)
+TRENCH = replace(price("trench", 10.0), account="2153")
+COST = net_city_cost([Line("w", "route", TRENCH, 10_000, 100_000)], [2026], FUNDING)
 
 
 def test_every_rule_is_said_in_english_with_its_figures():
@@ -58,3 +60,23 @@ def test_what_is_nothing_is_not_taken_off():
     assert say_rules(cost, deductible, "en", "EUR")[-1] == (
         "Net city cost: €1,200.00 incl. tax - €200.00 VAT got back = €1,000.00, undiscounted."
     )
+
+
+def test_what_counts_without_an_account_is_said_with_its_amount():
+    funding = Funding(0.2, "fctva", Fctva(accounts=("21",)), (Grant("dsil", 0.5, accounts=("2153",)),))
+    lines = [
+        Line("a", "route", price("trench", 10.0), 10_000, 100_000),
+        Line("b", "route", replace(price("duct", 5.0), account="2153"), 10_000, 50_000),
+        Line("c", "route", replace(price("mast", 1.0), account="2188"), 10_000, 10_000),
+    ]
+    cost = net_city_cost(lines, [2026] * 3, funding)
+    assert (cost.without_account, cost.grants[0].without_account) == (100_000, 100_000)
+    english, french = ("\n".join(say_rules(cost, funding, language, "EUR")) for language in ("en", "fr"))
+    assert "eligible accounts 21, and €1,000.00 excl. tax on prices without an account." in english
+    assert "accounts 2153 (of which €1,000.00 excl. tax on prices without an account); awarded €750.00" in english
+    assert "comptes 2153 (dont 1\u202f000,00\u00a0€ HT de prix sans compte)" in french
+    named = net_city_cost(
+        [replace(line, price=replace(line.price, account="2153")) for line in lines], [2026] * 3, funding
+    )
+    assert "account." not in "\n".join(say_rules(named, funding, "en", "EUR"))
+    assert net_city_cost(lines, [2026] * 3, Funding(grants=(Grant("all", 0.5),))).grants[0].without_account == 0
