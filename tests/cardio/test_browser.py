@@ -14,6 +14,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from cardio.exporters import render_map, render_report
 from tests.cardio.chromium import offline_browser, severe_messages
 from tests.cardio.deliverables import HOSTILE, make_deliverable
+from tests.cardio.test_exporters_report_money import plan_rich_town, told
 
 pytestmark = pytest.mark.browser
 
@@ -156,6 +157,22 @@ def test_the_picture_stands_in_for_the_map_on_paper(chrome, tmp_path):
     finally:
         chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     assert severe_messages(chrome) == []
+
+
+def test_tables_of_millions_fit_on_paper(chrome, tmp_path):
+    deliverable, words = told(plan_rich_town(tmp_path / "rich", "fr"))
+    page = render_report(deliverable, "").replace(words.money(17_300), words.money(12_317_300))
+    chrome.set_window_size(688, 1_000)  # A4 less two margins of 14 mm, 96 pixels an inch
+    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        open_page(chrome, tmp_path, page)
+        ends = chrome.execute_script(
+            "return [...document.querySelectorAll('table')].map(t => t.getBoundingClientRect().right)"
+        )
+        assert chrome.execute_script("return innerWidth") == 688
+        assert len(ends) > 10 and max(ends) <= 688
+    finally:
+        chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_without_scripts_the_report_says_where_the_map_would_be(chrome, tmp_path):
