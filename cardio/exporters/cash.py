@@ -39,27 +39,13 @@ def name_prices(deliverable: Deliverable, keys: Iterable[str]) -> str:
     return "; ".join(str(labels[key]) for key in keys)  # labels have commas of their own
 
 
-def facts_over_time(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
-    """Label and value of running costs, present value, and doing nothing."""
+def say_running_costs(deliverable: Deliverable, words: Words) -> str:
+    """Running costs a year, and which prices of the plan state none."""
     cost = deliverable.summary["cost"]
     opex = words.money(cost["opex_per_year"])
-    if cost["opex_not_stated"]:
-        rows = name_prices(deliverable, cost["opex_not_stated"])
-        opex = words["time.opex_unknown"].format(amount=opex, rows=rows)
-    facts = [(words["time.opex"], opex)]
-    if cost["finance"] is None:
-        return facts
-    terms = name_terms(cost["finance"], words)
-    present = words["figure.of"].format(amount=words.money(cost["present_value"]), figure=terms)
-    facts += [
-        (words["time.present_value"], present),
-        (words["time.equivalent"], words.money(cost["equivalent_annual_cost"])),
-    ]
-    return facts + [
-        (words[f"time.{name}"], words.money(cost[name]["present_value"]))
-        for name in ("do_nothing", "with_existing")
-        if cost[name] is not None
-    ]
+    if not cost["opex_not_stated"]:
+        return opex
+    return words["time.opex_unknown"].format(amount=opex, rows=name_prices(deliverable, cost["opex_not_stated"]))
 
 
 def cash_by_year(deliverable: Deliverable, words: Words) -> tuple[list[str], list[list[str]], list[str]]:

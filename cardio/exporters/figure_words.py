@@ -29,8 +29,6 @@ FIGURE_WORDS: dict[str, tuple[str, str]] = {
         "{amount} ; sans charges indiquées, donc inconnues : {rows}",
         "{amount}; none stated, so unknown, for: {rows}",
     ),
-    "time.present_value": ("Valeur actualisée", "Present value"),
-    "time.equivalent": ("Coût annuel équivalent", "Equivalent annual cost"),
     "time.do_nothing": (
         "Sans rien faire (l’existant, valeur actualisée)",
         "Doing nothing (what exists, present value)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardio.deliverable import Deliverable
-from cardio.exporters.cash import facts_over_time, name_figure, name_terms
+from cardio.exporters.cash import name_figure, name_terms, say_running_costs
 from cardio.exporters.cells import MONEY, SHARE, Cell, Column, Formula, Sheet
 from cardio.exporters.headline import make_headline, tell_chances
 from cardio.exporters.texts import Words
@@ -86,7 +86,7 @@ def _over_time(deliverable: Deliverable, words: Words) -> list[list[Cell]]:
     """Running costs, how amounts of different years are compared, and what doing nothing costs."""
     summary = deliverable.summary
     cost = summary["cost"]
-    rows: list[list[Cell]] = [list(facts_over_time(deliverable, words)[0])]
+    rows: list[list[Cell]] = [[words["time.opex"], say_running_costs(deliverable, words)]]
     if cost["finance"] is not None:
         rows.append([words["summary.terms"], name_terms(cost["finance"], words)])
     rows += [
