@@ -104,8 +104,8 @@ SENSITIVITY_WORDS: dict[str, tuple[str, str]] = {
     "sensitivity.note": (
         "Chaque prix suit une loi triangulaire entre son bas, son courant et son haut ; les prix d’une même famille "
         "sont corrélés à {correlation}, ce qui est un choix et non un fait. Les quantités ne varient pas. Dans un "
-        "tirage, le plan garde ses ouvrages et leur mode de pose, tels que le bordereau les nomme ; le meilleur plan est "
-        "libre.",
+        "tirage, le plan garde ses ouvrages et leur mode de pose, tels que le bordereau les nomme ; le meilleur plan "
+        "est libre.",
         "Each price follows a triangular distribution between its low, typical and high; prices of one family are "
         "correlated at {correlation}, which is a choice and not a fact. Quantities do not vary. In a draw the plan "
         "keeps its works and the ways of laying that its bill names; the best plan is free.",
