@@ -39,9 +39,9 @@ def make_deliverable(
     demand : int
         Demand points of the wifi service; the fibre service has 12 more.
     streets_a_side : int
-        The grid has two directions of so many streets, each cut in as many segments.
+        Streets in each of two directions, each cut in as many segments.
     text : str
-        Appended to every name, id and layer name: hostile survey text.
+        Hostile survey text, appended to every name, id and layer name.
     """
     rng = np.random.default_rng(seed)
     sites, routes = _sites(text), _routes(text)
@@ -384,12 +384,8 @@ def _summary(
         "build": {"sites": [{"option": option, "count": len(part)} for option, part in sites.groupby("option")],
                   "routes_m": routes.groupby("method")["length_m"].sum().to_dict()},
         "works": {"kept": [], "forbidden": []},
-        "phases": [],
-        "postponed": None,
-        "budget": None,
-        "funding": None,
-        "uncertainty": None,
-        "benefits": None,
+        "phases": [], "postponed": None,
+        "budget": None, "funding": None, "uncertainty": None, "benefits": None,
         "baseline": {"greedy_cost": capex * 1.1},
         "graph": {"junctions": 81, "edges": 162, "components": 1, "largest_component_share": 1.0, "length_m": 28_800.0},
         "layers": [{"name": f"streets{text}", "kind": "street", "path": f"voirie.shp{text}", "sha256": "ab" * 32,

@@ -12,9 +12,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+SETTINGS = "registry"  # what LibreOffice calls its settings
 # by default LibreOffice trusts the values that another program stored beside the formulas; 0: always recalculate
-ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+ALWAYS_RECALCULATE = f"""<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/{SETTINGS}">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">\
 <value>0</value></prop></item>
 </oor:items>

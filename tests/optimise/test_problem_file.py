@@ -42,25 +42,24 @@ def written(folder: Path, data: object) -> Path:
 
 
 def assert_same(one: Problem, other: Problem) -> None:
-    for name in ("existing", "edge_u", "edge_v", "edge_cost", "candidate_node", "candidate_cost", "candidate_place"):
+    edges, candidates = ("edge_u", "edge_v", "edge_cost"), ("candidate_node", "candidate_cost", "candidate_place")
+    for name in ("existing", *edges, *candidates, "existing_providers", "connection_cost"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name), name)
     np.testing.assert_array_equal(one.cover.toarray(), other.cover.toarray())
-    np.testing.assert_array_equal(one.existing_providers, other.existing_providers)
-    np.testing.assert_array_equal(one.connection_cost, other.connection_cost)
     assert (one.link_cost is None) == (other.link_cost is None)
     if one.link_cost is not None and other.link_cost is not None:
         np.testing.assert_array_equal(one.link_cost.toarray(), other.link_cost.toarray())
         assert one.link_cost.nnz == other.link_cost.nnz
-    assert [(t.name, t.required, t.providers) for t in one.targets] == [
-        (t.name, t.required, t.providers) for t in other.targets
-    ]
+    stated = [[(row.name, row.required, row.providers) for row in problem.targets] for problem in (one, other)]
+    assert stated[0] == stated[1]
     for mine, its in zip(one.targets, other.targets, strict=True):
         np.testing.assert_array_equal(mine.demand, its.demand)
         np.testing.assert_array_equal(mine.weight, its.weight)
-    assert one.name == other.name
-    assert one.objective == other.objective
+    assert (one.name, one.objective) == (other.name, other.objective)
     for part in ("backhaul", "capacity", "phases", "budget", "worth"):
         assert_same_part(getattr(one, part), getattr(other, part))
+    for limit, its in zip(one.limits, other.limits, strict=True):
+        assert_same_part(limit, its)
 
 
 def assert_same_part(one: Any, other: Any) -> None:
