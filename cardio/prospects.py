@@ -14,10 +14,11 @@ from cardio.statement import Statement, state_problem
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study
 from cardio.study_places import with_places
-from cardio.town import Town, survey_town
+from cardio.survey_store import Key, SurveyStore
+from cardio.town import Town, graph_key, survey_town
 from cardio.works import Work, find_works, fix_works
 from costing import Figure, PriceList, Stock, StudyPrices, resolve_prices, sourced_prices
-from gis_layers import Progress, silent
+from gis_layers import Finding, Progress, silent
 from network_model import Opportunities, TargetCoverage, find_opportunities
 from optimise import Variant, reachable_weight
 
@@ -58,8 +59,15 @@ class Prospects:
     unverified: Unverified | None = None
 
 
-def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> Prospects:
+def survey_prospects(
+    study: Study, *, stopwatch: Stopwatch, progress: Progress = silent, store: SurveyStore | None = None
+) -> Prospects:
     """Survey the town, find what could be built, price it and measure coverage today and at best.
+
+    Parameters
+    ----------
+    store : SurveyStore, optional
+        What was surveyed before, for another scenario.
 
     Raises
     ------
@@ -67,7 +75,7 @@ def survey_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress =
         As `survey_town` and `state_problem`; also where ``plan.keep`` or ``plan.forbid`` names no work.
     """
     prices = study_prices(study)
-    town, opportunities = find_prospects(study, stopwatch=stopwatch, progress=progress)
+    town, opportunities = find_prospects(study, stopwatch=stopwatch, progress=progress, store=store)
     with with_places(study), stopwatch.time("costing"):
         prospects = price_prospects(town, opportunities, prices, choose_figure(study))
     statement = prospects.statement
@@ -82,27 +90,44 @@ def study_prices(study: Study) -> StudyPrices:
     return resolve_prices(shipped, study.price_entries, study.price_settings, places=study.price_places)
 
 
-def find_prospects(study: Study, *, stopwatch: Stopwatch, progress: Progress = silent) -> tuple[Town, Opportunities]:
+def find_prospects(
+    study: Study, *, stopwatch: Stopwatch, progress: Progress = silent, store: SurveyStore | None = None
+) -> tuple[Town, Opportunities]:
     """Survey the town and find what could be built; no price has a part in it."""
-    town = survey_town(study, stopwatch=stopwatch, progress=progress)
+    store = SurveyStore() if store is None else store
+    town = survey_town(study, stopwatch=stopwatch, progress=progress, store=store)
     with with_places(study), stopwatch.time("opportunities"):
-        opportunities, found = find_opportunities(
-            town.graph,
-            town.layers,
-            study.services,
-            town.demand,
-            town.providers,
-            options=study.options,
-            laying=study.laying,
-            backbone=study.backbone,
-            attach_within_m=study.attach_within_m,
-            backbone_within_m=study.backbone_within_m,
-            enough_providers=_enough_providers(study),
-            progress=progress,
+        opportunities, found = store.once(
+            "opportunities", _opportunities_key(study), lambda: _find_opportunities(town, progress)
         )
     with with_places(study):
         found = (*found, *missing_limits(town.layers, study.options), *unusable_years(town.layers, study))
     return replace(town, findings=(*town.findings, *found)), opportunities
+
+
+def _opportunities_key(study: Study) -> Key:
+    """All of a study that `_find_opportunities` reads, the town's graph and demand included."""
+    existing = (study.attach_within_m, tuple(study.services.items()), study.backbone, study.backbone_within_m)
+    return (*graph_key(study), *existing, study.options, study.laying, _enough_providers(study))
+
+
+def _find_opportunities(town: Town, progress: Progress) -> tuple[Opportunities, tuple[Finding, ...]]:
+    study = town.study
+    opportunities, found = find_opportunities(
+        town.graph,
+        town.layers,
+        study.services,
+        town.demand,
+        town.providers,
+        options=study.options,
+        laying=study.laying,
+        backbone=study.backbone,
+        attach_within_m=study.attach_within_m,
+        backbone_within_m=study.backbone_within_m,
+        enough_providers=_enough_providers(study),
+        progress=progress,
+    )
+    return opportunities, tuple(found)
 
 
 def price_prospects(town: Town, opportunities: Opportunities, prices: PriceList, figure: Figure) -> Prospects:

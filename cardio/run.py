@@ -130,6 +130,19 @@ def run_study(
     prospects = survey_prospects(study, stopwatch=watch, progress=progress)
     if problem_path is not None:
         _write_problem(prospects, problem_path, out)
+    return plan_prospects(prospects, stopwatch=watch, out=out, node_limit=node_limit, progress=progress)
+
+
+def plan_prospects(
+    prospects: Prospects,
+    *,
+    stopwatch: Stopwatch,
+    out: Path | None = None,
+    node_limit: int | None = None,
+    progress: Progress = silent,
+) -> RunResult:
+    """Plan a town that is surveyed and priced: what `run_study` does after the survey."""
+    study, watch = prospects.town.study, stopwatch
     asked = study.solver
     with watch.time("solve"):
         solve = solve_net_cost if study.minimise == "net_city_cost" else solve_study

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study
+from cardio.survey_store import Key, SurveyStore
 from gis_layers import (
     CardioError,
     Finding,
@@ -25,6 +27,7 @@ from gis_layers import (
 from network_model import (
     Demand,
     Places,
+    Service,
     SpatialGraph,
     TargetScope,
     build_graph,
@@ -78,6 +81,7 @@ def survey_town(
     stopwatch: Stopwatch,
     progress: Progress = silent,
     layers: Mapping[str, Layer] | None = None,
+    store: SurveyStore | None = None,
 ) -> Town:
     """Read the layers, build the graph and measure who is served today.
 
@@ -85,6 +89,9 @@ def survey_town(
     ----------
     layers : mapping of str to Layer, optional
         All layers of the study, where they are read already.
+    store : SurveyStore, optional
+        What was surveyed before: layers, graph and the coverage of a service are taken from it where all that they
+        are made from is equal. Not together with `layers`.
 
     Raises
     ------
@@ -93,41 +100,79 @@ def survey_town(
     SurveyError
         A file cannot be used.
     """
+    store = SurveyStore() if store is None else store
     if layers is None:
         with stopwatch.time("read"):
-            layers = read_layers(study, progress=progress)
+            layers = store.once("layers", _layers_key(study), lambda: read_layers(study, progress=progress))
     findings = [finding for layer in layers.values() for finding in layer.findings]
     findings += compare_extents(list(layers.values()))
     listed = "" if study.price_file is None else study.price_file.name
     findings += [Finding("note", "price-list", "", listed, message=note) for note in study.price_notes]
     with stopwatch.time("graph"):
-        progress("graph", None, "noding routes")
-        graph, found = build_graph(
-            [layers[name] for name in study.routes],
-            close_gaps_m=study.close_gaps_m,
-            crossings=study.crossings,
-            attach_where=study.attach_where,
-            progress=progress,
-        )
+        graph, found = store.once("graph", graph_key(study), lambda: _build_graph(study, layers, progress))
         findings += found
     with stopwatch.time("coverage"):
         demand, places, providers = {}, {}, {}
         for number, service in enumerate(study.services.values()):
             progress("coverage", number / len(study.services), service.name)
-            demand[service.name], found = spread_demand(service, layers, graph, attach_within_m=study.attach_within_m)
-            findings += found
-            standing = existing_places(layers, service.provided_by, graph, attach_within_m=study.attach_within_m)
-            places[service.name] = standing
-            matrix = reach_matrix(graph, service.reach, standing, demand[service.name], layers)
-            providers[service.name] = count_providers(matrix, distinct_places(standing))
-            if service.reach.rule == "along_network":
-                findings += far_places(standing, layers, attach_within_m=study.attach_within_m)
+            served = store.once(
+                "service",
+                (*graph_key(study), study.attach_within_m, service),
+                partial(_survey_service, study, service, layers, graph),
+            )
+            demand[service.name], places[service.name] = served.demand, served.places
+            providers[service.name] = served.providers
+            findings += served.findings
         held = {name: (points.attachment, points.weight) for name, points in demand.items()}
         findings += component_findings(graph, held)
         scopes, found = expand_targets(study.targets, study.services, demand, layers)
         findings += found
         progress("coverage", 1.0)
     return Town(study, layers, graph, demand, places, providers, scopes, tuple(findings))
+
+
+def graph_key(study: Study) -> Key:
+    """All of a study that its layers and its graph are made from."""
+    network = (study.routes, study.close_gaps_m, study.crossings, study.attach_where)
+    return (*_layers_key(study), *network)
+
+
+def _layers_key(study: Study) -> Key:
+    return (study.crs, tuple(study.layers.items()))
+
+
+def _build_graph(
+    study: Study, layers: Mapping[str, Layer], progress: Progress
+) -> tuple[SpatialGraph, Sequence[Finding]]:
+    progress("graph", None, "noding routes")
+    return build_graph(
+        [layers[name] for name in study.routes],
+        close_gaps_m=study.close_gaps_m,
+        crossings=study.crossings,
+        attach_where=study.attach_where,
+        progress=progress,
+    )
+
+
+@dataclass(frozen=True)
+class _Served:
+    """A service today."""
+
+    demand: Demand
+    places: Places
+    providers: Ints
+    findings: tuple[Finding, ...]
+
+
+def _survey_service(study: Study, service: Service, layers: Mapping[str, Layer], graph: SpatialGraph) -> _Served:
+    within_m = study.attach_within_m
+    demand, found = spread_demand(service, layers, graph, attach_within_m=within_m)
+    standing = existing_places(layers, service.provided_by, graph, attach_within_m=within_m)
+    matrix = reach_matrix(graph, service.reach, standing, demand, layers)
+    findings = [*found]
+    if service.reach.rule == "along_network":
+        findings += far_places(standing, layers, attach_within_m=within_m)
+    return _Served(demand, standing, count_providers(matrix, distinct_places(standing)), tuple(findings))
 
 
 def read_layers(
