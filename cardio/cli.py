@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cardio.cli_check import refuse_options_of_files, stated_columns, stated_options
+from cardio.cli_compare import compare
 from cardio.cli_documents import SCHEMAS, cancelled_document, print_document, without_controls
 from cardio.cli_options import DataOption, JsonOption, OutOption, StudyArgument
 from cardio.cli_sensitivity import sensitivity
@@ -282,6 +283,7 @@ def alternatives(
     raise typer.Exit(result.exit_code)
 
 
+app.command()(compare)
 app.command()(sensitivity)
 
 
@@ -369,7 +371,7 @@ def _not_yet(name: str) -> Any:
     return refuse
 
 
-for _name in ("init", "compare"):
+for _name in ("init",):
     # named by the contract: refused by name rather than "no such command"
     app.command(
         _name,

@@ -18,6 +18,7 @@ SCHEMAS = {
     "frontier": "cardio-frontier/1",
     "alternatives": "cardio-alternatives/1",
     "sensitivity": "cardio-sensitivity/1",
+    "compare": "cardio-comparison/1",
 }
 """Documents that a command may be stopped before."""
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.alternatives import export_alternatives
+from cardio.exporters.compare import export_comparison
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.findings_csv import write_findings_csv
 from cardio.exporters.frontier import export_frontier
@@ -31,6 +32,7 @@ __all__ = [
     "export_all",
     "export_alternatives",
     "export_check",
+    "export_comparison",
     "export_diagnosis",
     "export_failure",
     "export_frontier",

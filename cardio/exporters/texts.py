@@ -12,6 +12,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
+from cardio.exporters.compare_words import COMPARE_WORDS
 from cardio.exporters.equity_words import EQUITY_WORDS
 from cardio.exporters.figure_words import FIGURE_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
@@ -242,6 +243,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **GRAPH_WORDS,
     **MONEY_WORDS,
     **ALTERNATIVES_WORDS,
+    **COMPARE_WORDS,
     **FIGURE_WORDS,
     **SHARING_WORDS,
     **WORKBOOK_WORDS,

@@ -193,7 +193,7 @@ def test_broken_file_exits_with_3(cardio: Cardio, tmp_path: Path) -> None:
     assert "Traceback" not in run.stderr
 
 
-@pytest.mark.parametrize("command", ["init", "compare"])
+@pytest.mark.parametrize("command", ["init"])
 def test_commands_to_come_are_refused_by_name(cardio: Cardio, command: str) -> None:
     run = cardio(command, "study.yaml", "--points", "3")
     assert run.returncode == 2

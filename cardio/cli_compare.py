@@ -1,0 +1,54 @@
+"""The command ``compare``."""
+
+# ruff: noqa: PLC0415 (heavy imports wait until the command runs, so that --help answers at once)
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cardio.cli_documents import print_document
+from cardio.cli_options import DataOption, JsonOption, OutOption, StudyArgument
+
+
+def compare(
+    study: StudyArgument,
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME NAME...",
+            help="Scenarios, the first against each other; base is the study without one.",
+            show_default=False,
+        ),
+    ],
+    data: DataOption = None,
+    out: OutOption = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option("--time-limit", min=0.0, help="Seconds for all solves, in equal parts.", metavar="S"),
+    ] = None,
+    gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which a solve stops.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan scenarios of a study and put them side by side: cost, coverage, metres, equipment, works."""
+    from cardio.compare import compare_scenarios
+    from cardio.compare_texts import say_comparison
+    from cardio.progress import shown_progress
+
+    with shown_progress(quiet=as_json) as progress:
+        result = compare_scenarios(
+            study,
+            names,
+            data=data or (),
+            out=out,
+            time_limit_s=time_limit,
+            gap=gap,
+            seed=seed,
+            progress=progress,
+        )
+    print_document(result.document if as_json else say_comparison(result.document, result.folder), as_json=as_json)
+    if result.message:
+        typer.echo(f"cardio: {result.message}", err=True)
+    raise typer.Exit(result.exit_code)

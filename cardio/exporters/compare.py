@@ -1,0 +1,146 @@
+"""compare.html, compare.csv, works.csv and compare.json: scenarios side by side, and which has which work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from cardio.compare_table import Measure, list_measures
+from cardio.deliverable import Deliverable
+from cardio.exporters.compare_picture import draw_both
+from cardio.exporters.csv_table import write_csv
+from cardio.exporters.page import TEMPLATES, Part, Table
+from cardio.exporters.summary import summary_text
+from cardio.exporters.texts import ABSENT, Words, readable
+from gis_layers import Progress, silent
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+UNITS = {"share": "share", "worth_bound": "share", "gap": "share", "part": "share", "length": "m", "count": "each"}
+
+
+def export_comparison(
+    document: Mapping[str, Any],
+    plans: Mapping[str, Deliverable],
+    language: str,
+    folder: Path,
+    progress: Progress = silent,
+) -> dict[str, Path]:
+    """Write ``page``, ``table``, ``works`` and ``document`` of a comparison into an existing folder.
+
+    Parameters
+    ----------
+    plans : mapping of str to Deliverable
+        Of the scenarios that have a plan.
+    """
+    progress("export", None, "compare")
+    names = {"page": "compare.html", "table": "compare.csv", "works": "works.csv", "document": "compare.json"}
+    paths = {kind: folder / name for kind, name in names.items()}
+    paths["page"].write_text(render_comparison(document, plans, Words(language, document["unit"])), encoding="utf-8")
+    _write_measures(document, paths["table"])
+    _write_works(document, paths["works"])
+    paths["document"].write_text(summary_text(document), encoding="utf-8")
+    return paths
+
+
+def render_comparison(document: Mapping[str, Any], plans: Mapping[str, Deliverable], words: Words) -> str:
+    """Return the table, the plans of the first two scenarios that have one drawn in one picture, and what differs."""
+    drawn = list(plans)[:2]
+    both = len(drawn) == 2
+    return TEMPLATES.get_template("compare.html").render(
+        document=document,
+        words=words,
+        policy=POLICY,
+        measures=_measures_table(document, words),
+        picture=draw_both({name: plans[name] for name in drawn}, words) if both else None,
+        picture_title=words["compare.plans"].format(first=drawn[0], other=drawn[1]) if both else "",
+        headline={"study": document["study"]},
+        pairs=[_pair_part(pair, words) for pair in document["pairs"]],
+    )
+
+
+def _measures_table(document: Mapping[str, Any], words: Words) -> Table:
+    names = [row["name"] for row in document["scenarios"]]
+    rows = [
+        [_name(measure, words), *(_cell(measure, value, words) for value in measure.cells)]
+        for measure in list_measures(document)
+    ]
+    return Table([words["compare.measure"], *names], rows, figures=frozenset(range(1, len(names) + 1)))
+
+
+def _name(measure: Measure, words: Words) -> str:
+    item = readable(measure.item) + (f" – {measure.zone}" if measure.zone else "")
+    if measure.form in ("length", "count"):
+        return item
+    return f"{item} : {words[measure.key].lower()}" if item else words[f"compare.{measure.key}"]
+
+
+def _cell(measure: Measure, value: Any, words: Words) -> str:
+    if value is None:
+        return ABSENT
+    if measure.key == "figure":
+        return words[f"figure.{value}"]
+    if measure.key == "status":
+        return words[f"compare.status.{value}"]
+    write: dict[str, Callable[[Any], str]] = {
+        "text": str,
+        "money": words.money,
+        "share": words.share,
+        "gap": words.share_up,
+        "worth_bound": words.share_up,
+        "part": words.part,
+        "length": words.length,
+        "count": words.number,
+    }
+    return write[measure.form](value)
+
+
+def _pair_part(pair: Mapping[str, Any], words: Words) -> Part:
+    first, other, shared = pair["first"], pair["other"], pair["shared"]
+    rows = [
+        _works_row(words["compare.only"].format(name=first), pair["only_first"], words),
+        _works_row(words["compare.only"].format(name=other), pair["only_other"], words),
+        _works_row(words["compare.both"].format(name=first), shared["first"], words),
+        _works_row(words["compare.both"].format(name=other), shared["other"], words),
+    ]
+    headers = ["", words["compare.count"], words["compare.metres"], words["compare.capex"]]
+    otherwise = words["compare.otherwise"].format(count=shared["built_otherwise"]) if shared["built_otherwise"] else ""
+    return Part(
+        words["compare.plans"].format(first=first, other=other),
+        sentences=[
+            words["compare.more" if amount > 0 else "compare.less"].format(
+                first=first, other=other, amount=words.money(abs(amount)), what=words[f"compare.{key[:-4]}"].lower()
+            )
+            for key, amount in pair["other_costs_more"].items()
+            if amount
+        ],
+        tables=[Table(headers, rows, figures=frozenset({1, 2, 3}))],
+        note=otherwise,
+    )
+
+
+def _works_row(label: str, row: Mapping[str, Any], words: Words) -> list[str]:
+    return [label, words.number(row["count"]), words.length(row["routes_m"]), words.money(row["capex_eur"])]
+
+
+def _write_measures(document: Mapping[str, Any], path: Path) -> None:
+    """One row a measure, one column a scenario; shares are parts of 1."""
+    rows = [
+        [row.key, row.item, row.zone, document["unit"] if row.form == "money" else UNITS.get(row.form, ""), *row.cells]
+        for row in list_measures(document)
+    ]
+    write_csv(["measure", "item", "zone", "unit", *(row["name"] for row in document["scenarios"])], rows, path)
+
+
+def _write_works(document: Mapping[str, Any], path: Path) -> None:
+    """One row a work; of each scenario whether it has it (1 or 0), how, how long and for how much."""
+    names = list(document["works"][0]["scenarios"]) if document["works"] else []
+    keys = ("name", "length_m", "cost_eur")
+    rows = []
+    for work in document["works"]:
+        cells: list[Any] = []
+        for built in work["scenarios"].values():
+            cells += [int(built is not None), *((None if built is None else built[key]) for key in keys)]
+        rows.append([work["id"], work["kind"], work["street"], *cells])
+    columns = [f"{name} {what}" for name in names for what in ("has", *keys)]
+    write_csv(["work_id", "kind", "street", *columns], rows, path)
