@@ -361,23 +361,11 @@ def doctor(as_json: JsonOption = False) -> None:
     raise typer.Exit(0 if document["ok"] else 2)
 
 
-def _not_yet(name: str) -> Any:
-    """Make a command that says it does not work yet."""
-
-    def refuse() -> None:
-        typer.echo(f"cardio: the command '{name}' is not implemented in this version", err=True)
-        raise typer.Exit(2)
-
-    return refuse
-
-
-for _name in ("init",):
-    # named by the contract: refused by name rather than "no such command"
-    app.command(
-        _name,
-        hidden=True,
-        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    )(_not_yet(_name))
+@app.command(hidden=True, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def init() -> None:
+    """Refuse by name, not as an unknown command: the contract names it."""
+    typer.echo("cardio: the command 'init' is not implemented in this version", err=True)
+    raise typer.Exit(2)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -33,6 +33,17 @@ class Measure:
     zone: str
     form: Form
     cells: tuple[Any, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the cells are sentences, which no column is wide enough for."""
+        return self.form == "text" and self.key not in ("status", "figure")
+
+    def sentences(self, names: Sequence[str]) -> list[tuple[str, str]]:
+        """Scenario and text of each cell that says something; one without a scenario where all say the same."""
+        told = [(name, str(cell)) for name, cell in zip(names, self.cells, strict=True) if cell is not None]
+        alike = len({text for _, text in told}) == 1 and len(told) > 1
+        return [("", told[0][1])] if alike else told
 
 
 def list_measures(document: Mapping[str, Any]) -> list[Measure]:

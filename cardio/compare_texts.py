@@ -40,7 +40,7 @@ def say_comparison(document: Mapping[str, Any], folder: Path | None) -> str:
     lines = [document["study"], "", _line("", names)]
     told = []
     for measure in list_measures(document):
-        if _is_sentence(measure):
+        if measure.is_long:
             told += _sentences(measure, names)
         else:
             lines.append(_line(_name(measure), [_cell(measure, value, unit) for value in measure.cells]))
@@ -50,23 +50,13 @@ def say_comparison(document: Mapping[str, Any], folder: Path | None) -> str:
     return "\n".join(lines)
 
 
-def _is_sentence(measure: Measure) -> bool:
-    """Whether the cells are too long for a table."""
-    return measure.form == "text" and measure.key not in ("status", "figure")
-
-
 def _sentences(measure: Measure, names: Sequence[str]) -> list[str]:
-    """One line where all scenarios that have a plan say the same, else one a scenario."""
-    name = _name(measure)
-    told = {text for text in measure.cells if text is not None}
-    if len(told) == 1 and measure.key != "reason":
-        return [f"{name}: {told.pop()}"]
-    return [
-        f"{name} [{scenario}]: {line}"
-        for scenario, text in zip(names, measure.cells, strict=True)
-        if text is not None
-        for line in str(text).splitlines()
-    ]
+    """Lines of the texts that are too long for the table."""
+    lines = []
+    for scenario, text in measure.sentences(names):
+        name = _name(measure) + (f" [{scenario}]" if scenario else "")
+        lines += [f"{name}: {line}" for line in text.splitlines()]
+    return lines
 
 
 def _name(measure: Measure) -> str:

@@ -52,6 +52,7 @@ def render_comparison(document: Mapping[str, Any], plans: Mapping[str, Deliverab
         words=words,
         policy=POLICY,
         measures=_measures_table(document, words),
+        told=_sentences(document, words),
         picture=draw_both({name: plans[name] for name in drawn}, words) if both else None,
         picture_title=words["compare.plans"].format(first=drawn[0], other=drawn[1]) if both else "",
         headline={"study": document["study"]},
@@ -64,15 +65,27 @@ def _measures_table(document: Mapping[str, Any], words: Words) -> Table:
     rows = [
         [_name(measure, words), *(_cell(measure, value, words) for value in measure.cells)]
         for measure in list_measures(document)
+        if not measure.is_long
     ]
     return Table([words["compare.measure"], *names], rows, figures=frozenset(range(1, len(names) + 1)))
+
+
+def _sentences(document: Mapping[str, Any], words: Words) -> list[tuple[str, list[str]]]:
+    """Name and lines of each text that is too long for the table."""
+    names = [row["name"] for row in document["scenarios"]]
+    return [
+        (_name(measure, words) + (f" – {scenario}" if scenario else ""), text.splitlines())
+        for measure in list_measures(document)
+        if measure.is_long
+        for scenario, text in measure.sentences(names)
+    ]
 
 
 def _name(measure: Measure, words: Words) -> str:
     item = readable(measure.item) + (f" – {measure.zone}" if measure.zone else "")
     if measure.form in ("length", "count"):
         return item
-    return f"{item} : {words[measure.key].lower()}" if item else words[f"compare.{measure.key}"]
+    return f"{item} – {words[measure.key].lower()}" if item else words[f"compare.{measure.key}"]
 
 
 def _cell(measure: Measure, value: Any, words: Words) -> str:
