@@ -13,6 +13,7 @@ from cardio.study_yaml import shown
 
 SHOWN_WORKS = 10
 NAMES = {
+    "basis": "basis of the figure",
     "worth": "coverage reached",
     "worth_bound": "coverage at most",
     "capex_low": "capex, low prices",

@@ -14,7 +14,7 @@ COMPARE_WORDS: dict[str, tuple[str, str]] = {
     "compare.status.infeasible": ("aucun plan possible", "no plan is possible"),
     "compare.reason": ("Pourquoi", "Why"),
     "compare.figure": ("Critère", "Judged by"),
-    "compare.basis": ("Base du critère", "Basis of it"),
+    "compare.basis": ("Base du critère", "Basis of the figure judged by"),
     "compare.value": ("Valeur du critère", "Its value"),
     "compare.bound": ("Aucun plan en dessous de", "No plan below"),
     "compare.worth": ("Couverture atteinte", "Coverage reached"),
