@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cardio.cli_check import refuse_options_of_files, stated_columns, stated_options
 from cardio.cli_documents import SCHEMAS, cancelled_document, print_document, without_controls
+from cardio.cli_init import init
 from cardio.cli_options import DataOption, JsonOption, OutOption, StudyArgument
 from cardio.cli_sensitivity import sensitivity
 
@@ -36,6 +37,9 @@ def demo(
         result = run_demo(out, seed=seed, progress=progress)
     print_document(result.summary if as_json else say_result(result), as_json=as_json)
     raise typer.Exit(result.exit_code)
+
+
+app.command()(init)
 
 
 @app.command()
@@ -359,23 +363,12 @@ def doctor(as_json: JsonOption = False) -> None:
     raise typer.Exit(0 if document["ok"] else 2)
 
 
-def _not_yet(name: str) -> Any:
-    """Make a command that says it does not work yet."""
-
-    def refuse() -> None:
-        typer.echo(f"cardio: the command '{name}' is not implemented in this version", err=True)
-        raise typer.Exit(2)
-
-    return refuse
-
-
-for _name in ("init", "compare"):
-    # named by the contract: refused by name rather than "no such command"
-    app.command(
-        _name,
-        hidden=True,
-        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    )(_not_yet(_name))
+# named by the contract: refused by name rather than "no such command"
+@app.command(hidden=True, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def compare() -> None:
+    """Refuse: not implemented yet."""
+    typer.echo("cardio: the command 'compare' is not implemented in this version", err=True)
+    raise typer.Exit(2)
 
 
 def main() -> None:
