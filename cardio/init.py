@@ -94,8 +94,14 @@ def write_first_study(
             + "".join(f"\n     {each.shown}: {each.reason}" for each in found.left_out[:5]),
             "works follow streets: add the layer of their lines",
         )
-    crs = choose_crs([layer for layer, _ in usable])
     layers = name_layers(usable)
+    lost = [layer.shown for layer, guess in guessed if guess.kind == "street" and not layer.look.crs]
+    if lost and layers.first("street", "route_segment") is None:
+        raise StudyError(
+            f"{lost[0]}: the layer of streets states no CRS", "deliver it with its CRS (.prj of a shapefile)"
+        )
+    works = write_works(layers, language)
+    crs = choose_crs([layer for layer, _ in usable])
     unused = tuple(
         explain_unused(layer, guess, crs, language) for layer, guess in guessed if not (guess.kind and layer.look.crs)
     )
@@ -107,7 +113,7 @@ def write_first_study(
         files=found.files,
         unused=unused,
         left_out=found.left_out,
-        works=write_works(layers, language),
+        works=works,
     )
     write_files({out: content}, force=force)
     return FirstStudy(out, folder, layers, unused, found.left_out, crs, language, found.files)
@@ -168,12 +174,12 @@ def say_first_study(study: FirstStudy) -> str:
         for name, kind, count, doubt in (head, *rows)
     ]
     passed = len(study.unused) + len(study.left_out)
-    more = f"; {passed} layers or files are not used, as its comments say" if passed else ""
+    more = f"; not used, as its comments say: {passed}" if passed else ""
     return "\n".join(
         [
             *lines,
             "",
-            f"{study.path}: {len(rows)} layers of {study.files} survey files, measured in {study.crs}{more}",
+            f"{study.path}: {len(rows)} layers, survey files opened: {study.files}, measured in {study.crs}{more}",
             "read its lines marked doubt:, then run",
             f"  {next_command(study)}",
         ]

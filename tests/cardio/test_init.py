@@ -285,6 +285,14 @@ def test_a_layer_without_crs_is_a_comment_with_those_that_would_fit(tmp_path: Pa
     assert CRS in next(words for words in study.unused if "rues.shp" in words)
 
 
+def test_streets_without_crs_are_told(tmp_path: Path) -> None:
+    write(tmp_path / "rues.shp", STREET)
+    (tmp_path / "rues.prj").unlink()
+    write(tmp_path / "batiments.geojson", HOUSE)
+    with pytest.raises(StudyError, match=r"rues\.shp: the layer of streets states no CRS"):
+        write_first_study(tmp_path)
+
+
 def test_files_beyond_the_bound_are_told(tmp_path: Path) -> None:
     small_town(tmp_path)
     for number in range(MOST_FILES):
