@@ -11,6 +11,7 @@ import typer
 from cardio.cli_check import refuse_options_of_files, stated_columns, stated_options
 from cardio.cli_compare import compare
 from cardio.cli_documents import SCHEMAS, cancelled_document, print_document, without_controls
+from cardio.cli_init import init
 from cardio.cli_options import DataOption, JsonOption, OutOption, StudyArgument
 from cardio.cli_sensitivity import sensitivity
 
@@ -37,6 +38,9 @@ def demo(
         result = run_demo(out, seed=seed, progress=progress)
     print_document(result.summary if as_json else say_result(result), as_json=as_json)
     raise typer.Exit(result.exit_code)
+
+
+app.command()(init)
 
 
 @app.command()
@@ -359,13 +363,6 @@ def doctor(as_json: JsonOption = False) -> None:
     document = doctor_document()
     print_document(document if as_json else say_doctor(document), as_json=as_json)
     raise typer.Exit(0 if document["ok"] else 2)
-
-
-@app.command(hidden=True, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def init() -> None:
-    """Refuse by name, not as an unknown command: the contract names it."""
-    typer.echo("cardio: the command 'init' is not implemented in this version", err=True)
-    raise typer.Exit(2)
 
 
 def main() -> None:

@@ -7,6 +7,15 @@ from gis_layers.emptiness import nothing_usable
 from gis_layers.errors import CancelledError, CardioError, StudyError, SurveyError, UnreachableTargetError
 from gis_layers.extents import Location, advise_among, compare_extents, locate
 from gis_layers.findings import SEVERITIES, Finding, Severity, count_by_severity, rank_findings
+from gis_layers.inspection import (
+    LayerLook,
+    fitting_crs,
+    is_delivery_folder,
+    kinds_inside,
+    list_inside,
+    look_at,
+    utm_crs,
+)
 from gis_layers.kinds import KINDS, Column, Kind
 from gis_layers.layer import PLACE_COLUMNS, Condition, Layer, LayerSpec, PostgisTable
 from gis_layers.metric_crs import metric_crs_of
@@ -29,6 +38,7 @@ __all__ = [
     "Finding",
     "Kind",
     "Layer",
+    "LayerLook",
     "LayerSpec",
     "Location",
     "PostgisTable",
@@ -44,9 +54,14 @@ __all__ = [
     "compare_extents",
     "copy_to_postgis",
     "count_by_severity",
+    "fitting_crs",
     "hide_passwords",
+    "is_delivery_folder",
+    "kinds_inside",
     "known_formats",
+    "list_inside",
     "locate",
+    "look_at",
     "metric_crs_of",
     "nothing_usable",
     "rank_findings",
@@ -57,6 +72,7 @@ __all__ = [
     "require_metric_crs",
     "shown_connection",
     "silent",
+    "utm_crs",
     "write_delivered",
     "write_layers",
     "write_shapefile",

@@ -120,6 +120,26 @@ def map_columns(spec: LayerSpec, kind: Kind, columns: Mapping[str, Values], ledg
     return mapping
 
 
+def recognise_columns(kind: Kind, columns: Mapping[str, Values]) -> dict[str, str]:
+    """Column of the file behind each canonical column of a kind, as `map_columns` finds it where a study says nothing.
+
+    Parameters
+    ----------
+    columns : mapping of str to (rows,) array
+
+    Returns
+    -------
+    dict of str to str
+        Canonical column -> column of the file; those that are not found, or hold words for numbers, are absent.
+    """
+    found = {column: _find_column(column, columns) for column in kind.columns}
+    return {
+        column.name: name
+        for column, name in found.items()
+        if name is not None and _holds_numbers(column, columns[name])
+    }
+
+
 def _find_column(column: Column, columns: Mapping[str, Values]) -> str | None:
     """Column of the canonical name, else the first of an alias that holds numbers where they are needed, else any."""
     names = list(columns)

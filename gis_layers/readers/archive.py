@@ -108,6 +108,28 @@ def read(spec: LayerSpec) -> RawTable:
     return replace(table, sha256=digest_files([spec.path]), notes=notes)
 
 
+def layers_inside(spec: LayerSpec) -> tuple[str, ...]:
+    """Names that ``layer:`` may have: paths of the layers in the archive; archives in it are not opened.
+
+    Raises
+    ------
+    SurveyError
+        When the archive cannot be opened, is encrypted, or holds no layer.
+    """
+    where = describe(spec)
+    require_size(spec.path, MAX_ARCHIVE_BYTES, where=where)
+    _require_few_entries(spec.path, where)
+    with ExitStack() as stack:
+        try:
+            found = _find_layers(_open(spec.path, PurePosixPath(), where, stack))
+        except _BAD_ZIP as error:
+            raise SurveyError(f"{where} cannot be unpacked: {error}", "ask for the archive again") from error
+    plain = [layer for layer in found if layer.path.suffix.lower() not in _NOTES] or found
+    if not plain:
+        raise SurveyError(f"{where} holds no layer that is read", "unpack it and look; ask for the survey again")
+    return tuple(str(layer.path) for layer in plain)
+
+
 def _without(folder: Path, text: str) -> str:
     """Text of the library without the name of a temporary folder, which means nothing to its reader."""
     return text.replace(f"{folder / 'layer'}/", "")

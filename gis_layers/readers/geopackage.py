@@ -44,6 +44,21 @@ def read(spec: LayerSpec) -> RawTable:
     return table
 
 
+def layers_inside(spec: LayerSpec) -> tuple[str, ...]:
+    """Names of the layers with geometry.
+
+    Raises
+    ------
+    SurveyError
+        When the file is not a GeoPackage.
+    """
+    if not read_head(spec.path, 16).startswith(b"SQLite format 3\x00"):
+        raise SurveyError(f"{describe(spec)} is not a GeoPackage", "export the file again")
+    require_size(spec.path, MAX_VECTOR_BYTES, where=describe(spec))
+    check_catalogue(spec)
+    return tuple(list_layers(spec))
+
+
 def _choose_layer(spec: LayerSpec, names: list[str]) -> str:
     if not names:
         raise SurveyError(f"{describe(spec)} holds no layer with geometry", "export the layer again")

@@ -28,6 +28,9 @@ _KINDS: Mapping[str, tuple[Callable[[Delivery], Draft], tuple[str, ...]]] = {
 """Kind -> what reads it, and the tables that ``layer:`` may name."""
 
 
+KINDS_INSIDE = tuple(_KINDS)
+
+
 def read(spec: LayerSpec) -> RawTable:
     """Read the layer of a kind from a GraceTHD delivery.
 

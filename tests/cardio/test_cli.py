@@ -19,7 +19,20 @@ from cardio.study import Study, load_study
 from tests.cardio.tiny_town import STUDY, write_tiny_town
 
 Cardio = Callable[..., "Run"]
-COMMANDS = ("demo", "check", "diagnose", "graph", "plan", "explain", "frontier", "kinds", "prices", "solvers", "doctor")
+COMMANDS = (
+    "demo",
+    "init",
+    "check",
+    "diagnose",
+    "graph",
+    "plan",
+    "explain",
+    "frontier",
+    "kinds",
+    "prices",
+    "solvers",
+    "doctor",
+)
 
 
 @dataclass(frozen=True)
@@ -191,13 +204,6 @@ def test_broken_file_exits_with_3(cardio: Cardio, tmp_path: Path) -> None:
     assert run.returncode == 3
     assert "town.gpkg" in run.stdout
     assert "Traceback" not in run.stderr
-
-
-@pytest.mark.parametrize("command", ["init"])
-def test_commands_to_come_are_refused_by_name(cardio: Cardio, command: str) -> None:
-    run = cardio(command, "study.yaml", "--points", "3")
-    assert run.returncode == 2
-    assert f"'{command}' is not implemented" in run.stderr
 
 
 def test_unknown_option_is_refused(cardio: Cardio, tmp_path: Path) -> None:
