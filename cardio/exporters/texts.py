@@ -44,7 +44,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "targets_met": ("Cibles atteintes", "Targets met"),
     "count_of": ("{count} sur {total}", "{count} of {total}"),
     "proof": ("Ce qui est prouvé", "What is proven"),
-    "proof_short": ("Économie possible au plus", "Possible saving at most"),
     "proof.optimal": (
         "Le moins cher : il est prouvé qu’aucun plan ne coûte moins.",
         "Least cost: it is proven that no plan costs less.",
