@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -56,6 +56,8 @@ class Deliverable:
         Words for the assumptions sheet: targets, reach, settings, versions.
     money : Money or None
         None without a plan.
+    labels : mapping
+        (section, name) -> how the study wants a name of its own to be shown; see `exporters.texts.Words`.
     """
 
     summary: Mapping[str, Any]
@@ -72,3 +74,4 @@ class Deliverable:
     assumptions: Mapping[str, str]
     money: Money | None = None
     currency: str = "EUR"
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)

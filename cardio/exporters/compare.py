@@ -12,10 +12,11 @@ from cardio.exporters.compare_picture import draw_both
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.page import TEMPLATES, Part, Table
 from cardio.exporters.summary import summary_text
-from cardio.exporters.texts import ABSENT, Words, readable
+from cardio.exporters.texts import ABSENT, Words
 from gis_layers import Progress, silent
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+SECTION_OF = {"routes": "laying", "sites": "options"}
 UNITS = {"share": "share", "worth_bound": "share", "gap": "share", "part": "share", "length": "m", "count": "each"}
 
 
@@ -82,7 +83,9 @@ def _sentences(document: Mapping[str, Any], words: Words) -> list[tuple[str, lis
 
 
 def _name(measure: Measure, words: Words) -> str:
-    item = readable(measure.item) + (f" – {measure.zone}" if measure.zone else "")
+    item = words.name(SECTION_OF.get(measure.key, "targets"), measure.item) + (
+        f" – {measure.zone}" if measure.zone else ""
+    )
     if measure.form in ("length", "count"):
         return item
     return f"{item} – {words[measure.key].lower()}" if item else words[f"compare.{measure.key}"]

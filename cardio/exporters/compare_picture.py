@@ -11,7 +11,7 @@ from cardio.exporters.geometry import shown_frames
 from cardio.exporters.picture import FRAME, Mark, Picture, line_marks, make_picture, sign_marks
 from cardio.exporters.styles import BLACK, BLUE, VERMILLION, route_style, site_style, street_style, zone_style
 from cardio.exporters.svg_path import Sheet, fit_sheet
-from cardio.exporters.texts import Words, readable
+from cardio.exporters.texts import Words, capital
 
 # told apart without colour too: by dashes and by sign
 COLOURS = (BLACK, VERMILLION, BLUE)
@@ -30,7 +30,7 @@ def draw_both(plans: Mapping[str, Deliverable], words: Words) -> Picture:
     (first, one), (other, two) = plans.items()
     sheet = fit_sheet([*shown_frames(one), *shown_frames(two)])
     streets = one.existing[one.existing["kind"] == "street"]
-    ground = line_marks(streets.geometry, sheet, street_style(), readable(words.kind("street")))
+    ground = line_marks(streets.geometry, sheet, street_style(), capital(words.kind("street")))
     zones = line_marks(one.zones.geometry, sheet, zone_style()["style"], words["target_zones"], sample=FRAME)
     labels = [words["compare.in_both"], *(words["compare.only"].format(name=name) for name in (first, other))]
     routes = _marks(one.routes, two.routes, labels, sheet, words)

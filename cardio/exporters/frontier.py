@@ -11,7 +11,7 @@ from typing import Any
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.summary import summary_text
-from cardio.exporters.texts import ABSENT, Words, readable
+from cardio.exporters.texts import ABSENT, Words
 from gis_layers import Progress, silent
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1080, 520, 120, 30, 24, 62
@@ -85,7 +85,7 @@ def render_frontier(document: Mapping[str, Any], words: Words) -> str:
         words=words,
         policy=POLICY,
         curve=draw_curve(document, words),
-        moved=", ".join(readable(name) for name in document["moved"]),
+        moved=", ".join(words.name("targets", name) for name in document["moved"]),
         bend=_bend_text(document, words),
         points=_points_table(document, words),
         reached=_reached_table(document, words),
@@ -180,7 +180,7 @@ def _reached_table(document: Mapping[str, Any], words: Words) -> Table:
     headers = [words["target"], words["today"], *(words.share(row["share"]) for row in points)]
     rows = []
     for number, first in enumerate(points[0]["targets"]):
-        name = readable(first["target"]) + (
+        name = words.name("targets", first["target"]) + (
             "" if first["target"] in document["moved"] else f" {words['frontier.stays']}"
         )
         reached = [words.share(row["targets"][number]["after"]) for row in points]

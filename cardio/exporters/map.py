@@ -14,7 +14,7 @@ from branca.element import Element, Figure
 from cardio.deliverable import Deliverable
 from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map_layers import map_data
-from cardio.exporters.texts import Words
+from cardio.exporters.texts import Words, words_of
 
 ASSETS = files("cardio.exporters") / "assets"
 MAP_NAME = "cardio_map"
@@ -29,7 +29,7 @@ SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"
 
 def render_map(deliverable: Deliverable) -> str:
     """Return the whole page: one file, no external resource."""
-    words = Words(deliverable.language, deliverable.currency)
+    words = words_of(deliverable)
     headline = make_headline(deliverable.summary, words)
     study_map = _StudyMap(tiles=None, location=(0.0, 0.0), zoom_start=2, max_zoom=20, zoom_snap=0.25, zoom_delta=0.5)
     study_map.add_child(_Drawing(headline, words, map_data(deliverable, words)))

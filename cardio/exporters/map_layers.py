@@ -28,7 +28,7 @@ from cardio.exporters.styles import (
     street_style,
     zone_style,
 )
-from cardio.exporters.texts import Words, join_text, readable
+from cardio.exporters.texts import Words, join_text
 
 Entry = dict[str, Any]
 Ints = npt.NDArray[np.int64]
@@ -87,7 +87,7 @@ def _existing(existing: gpd.GeoDataFrame, frame: Frame, words: Words) -> tuple[l
     """Streets (one multiline a layer, the base map) and the other survey layers, one entry each."""
     streets, others = [], []
     for (name, kind), part in existing.groupby(["layer", "kind"], sort=False):
-        title = f"{readable(str(name))} – {words.kind(str(kind))}"
+        title = f"{words.name('layers', str(name))} – {words.kind(str(kind))}"
         shapes = encode_features(part.geometry, frame, simplify_m=BASEMAP_TOLERANCE_M)
         if kind == "street":
             streets.append({**_entry("streets", "base", title), **shapes, "style": street_style()})
@@ -107,7 +107,13 @@ def _zones(zones: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]:
         met_before = shares[:, 1] >= shares[:, 0] - TARGET_TOLERANCE
         met = part["met"].to_numpy(dtype=bool)
         rows = [
-            [str(row.name), str(row.id), readable(str(target)), *map(words.share, row_shares), words.yes_no(is_met)]
+            [
+                str(row.name),
+                str(row.id),
+                words.name("targets", str(target)),
+                *map(words.share, row_shares),
+                words.yes_no(is_met),
+            ]
             for row, row_shares, is_met in zip(
                 part[["name", "id"]].itertuples(index=False, name="Zone"), shares.tolist(), met.tolist(), strict=True
             )
@@ -115,7 +121,12 @@ def _zones(zones: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]:
         states = np.column_stack([np.where(met_before, 0, 2), np.select([met_before, met], [0, 1], default=2)])
         entries.append(
             {
-                **_entry("zones", "zones", f"{readable(str(target))} – {readable(str(layer))}", shown=not entries),
+                **_entry(
+                    "zones",
+                    "zones",
+                    f"{words.name('targets', str(target))} – {words.name('layers', str(layer))}",
+                    shown=not entries,
+                ),
                 **encode_features(part.geometry, frame, simplify_m=BASEMAP_TOLERANCE_M),
                 **zone_style(),
                 "labels": [words[field] for field in fields],
@@ -134,7 +145,7 @@ def _demand(demand: gpd.GeoDataFrame, frame: Frame, words: Words, *, first: int)
         classes = demand_classes(part)
         entries.append(
             {
-                **_entry("demand", "coverage", readable(str(service)), shown=not entries),
+                **_entry("demand", "coverage", words.name("services", str(service)), shown=not entries),
                 **shapes(part, classes, frame, words),
                 "class_notes": _class_notes(part, classes, words),
             }
@@ -196,12 +207,12 @@ def _routes(routes: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]
     for number, (method, part) in enumerate(routes.groupby("method", sort=True)):
         rows = [
             [str(row.id), join_text(row.street), words.length(row.length_m), words.money(row.cost_eur),
-             _readable_list(row.services), join_text(row.why), *_year(row.year)]
+             _service_names(row.services, words), join_text(row.why), *_year(row.year)]
             for row in part.drop(columns="geometry").itertuples(index=False, name="Route")
         ]  # fmt: skip
         entries.append(
             {
-                **_entry("features", "new_routes", readable(str(method)), plan_only=True),
+                **_entry("features", "new_routes", words.name("laying", str(method)), plan_only=True),
                 **encode_features(part.geometry, frame),
                 **route_style(number),
                 "note": f"{words.length(part['length_m'].sum())} · {_capex_of(part, words)}",
@@ -217,14 +228,15 @@ def _sites(sites: gpd.GeoDataFrame, frame: Frame, words: Words) -> list[Entry]:
     entries = []
     for number, (option, part) in enumerate(sites.groupby("option", sort=True)):
         rows = [
-            [str(row.id), readable(str(row.service)), f"{row.place_layer} {row.place_id}", words.money(row.cost_eur),
+            [str(row.id), words.name("services", str(row.service)), f"{row.place_layer} {row.place_id}",
+             words.money(row.cost_eur),
              *(words[f"{name}_is"].format(amount=words.money(getattr(row, f"{name}_eur"))) for name in SHARING),
              words.number(row.serves_weight, 1), join_text(row.why), *_year(row.year)]
             for row in part.drop(columns="geometry").itertuples(index=False, name="Site")
         ]  # fmt: skip
         entries.append(
             {
-                **_entry("features", "new_sites", readable(str(option)), plan_only=True),
+                **_entry("features", "new_sites", words.name("options", str(option)), plan_only=True),
                 **encode_features(part.geometry, frame),
                 **site_style(number),
                 "note": f"{words.number(len(part))} · {_capex_of(part, words)}",
@@ -248,9 +260,9 @@ def _year(year: Any) -> list[str]:
     return [] if pd.isna(year) else [str(year)]
 
 
-def _readable_list(names: Any) -> str:
+def _service_names(names: Any, words: Words) -> str:
     """Titles of names that stand in one text, parts joined by a comma, or in a list."""
-    return ", ".join(readable(name) for name in join_text(names).split(", "))
+    return ", ".join(words.name("services", name) for name in join_text(names).split(", "))
 
 
 def _entry(kind: str, group: str, title: str, *, shown: bool = True, plan_only: bool = False) -> Entry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardio.benefits import Payback
 from cardio.deliverable import Deliverable
 from cardio.exporters.page import Part, Table
-from cardio.exporters.texts import Words, readable
+from cardio.exporters.texts import Words
 
 
 def reached_part(deliverable: Deliverable, words: Words) -> Part | None:
@@ -15,7 +15,7 @@ def reached_part(deliverable: Deliverable, words: Words) -> Part | None:
         return None
     rows = [
         [
-            readable(str(row.service)),
+            words.name("services", str(row.service)),
             str(row.weight) or words["money.one_each"],
             *(words.number(value, 1) for value in (row.before, row.after, row.more)),
             words.money(row.capex_eur),
@@ -43,21 +43,31 @@ def say_payback(payback: Payback, words: Words) -> str:
     return " ".join([_say_years(payback, words), *_say_lifetimes(payback, words)])
 
 
+def _name(payback: Payback, name: str, words: Words) -> str:
+    return words.name("laying" if payback.kind == "laying" else "options", name)
+
+
 def _say_lifetimes(payback: Payback, words: Words) -> list[str]:
     lifetimes = {payback.chosen: payback.chosen_lifetime_years, payback.other: payback.other_lifetime_years}
     said = []
     if payback.outlasts:
         dearer = payback.dearer_to_build
         lasts = words.number(lifetimes[dearer])
-        said.append(words["payback.outlasts"].format(dearer=words.quoted(readable(dearer)), years=lasts))
+        said.append(words["payback.outlasts"].format(dearer=words.quoted(_name(payback, dearer, words)), years=lasts))
     stated = sorted((years, name) for name, years in lifetimes.items() if years is not None)
     if len({years for years, _ in stated}) == 2:
         (years, again), (longer, other) = stated
-        names = {"again": words.quoted(readable(again)), "other": words.quoted(readable(other))}
+        names = {
+            "again": words.quoted(_name(payback, again, words)),
+            "other": words.quoted(_name(payback, other, words)),
+        }
         said.append(words["payback.lifetimes"].format(years=words.number(years), longer=words.number(longer), **names))
     if len(stated) == 1:
         (years, again), other = stated[0], next(name for name in lifetimes if name != stated[0][1])
-        names = {"again": words.quoted(readable(again)), "other": words.quoted(readable(other))}
+        names = {
+            "again": words.quoted(_name(payback, again, words)),
+            "other": words.quoted(_name(payback, other, words)),
+        }
         said.append(words["payback.lifetime_unknown"].format(years=words.number(years), **names))
     return said
 
@@ -71,10 +81,10 @@ def _say_years(payback: Payback, words: Words) -> str:
     where = {"count": words.number(payback.count), "length": words.length(payback.length_m)}
     said = {
         "where": words[f"payback.{payback.kind}"].format(**where),
-        "dearer": words.quoted(readable(dearer)),
-        "other": words.quoted(readable(cheaper)),
+        "dearer": words.quoted(_name(payback, dearer, words)),
+        "other": words.quoted(_name(payback, cheaper, words)),
         "more": words.money(abs(more) / 100),
-        "chosen": words.quoted(readable(payback.chosen)),
+        "chosen": words.quoted(_name(payback, payback.chosen, words)),
     }
     if payback.opex_not_stated:
         return words["payback.unknown"].format(rows="; ".join(payback.opex_not_stated.values()), **said)

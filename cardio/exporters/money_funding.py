@@ -7,7 +7,7 @@ from typing import Any
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.page import Part, Table
-from cardio.exporters.texts import ABSENT, Words, readable
+from cardio.exporters.texts import ABSENT, Words
 
 # columns of the entry `funding` of summary.json, and the words above them
 YEARLY = {
@@ -56,7 +56,7 @@ def _by_year(funding: Mapping[str, Any], words: Words) -> Table:
 def _grants(grants: Sequence[Mapping[str, Any]], words: Words) -> Table:
     rows = [
         [
-            readable(str(row["name"])),
+            words.name("funding.grants", str(row["name"])),
             words.percent(float(row["rate"])),
             *(words.money(row[name]) for name in ("eligible_eur", "asked_eur", "awarded_eur")),
             _cut(row, words),

@@ -18,7 +18,7 @@ from cardio.exporters.styles import (
     zone_style,
 )
 from cardio.exporters.svg_path import Sheet, fit_sheet, line_path, outline_path, scale_length_m, sign_paths
-from cardio.exporters.texts import Words, readable
+from cardio.exporters.texts import Words, capital
 
 SHOWN_KINDS = ("fibre_cable", "fibre_node")
 SCALE_PX = 170
@@ -86,7 +86,7 @@ def draw_picture(deliverable: Deliverable, words: Words) -> Picture:
     sheet = fit_sheet(shown_frames(deliverable))
     existing = deliverable.existing
     streets = existing[existing["kind"] == "street"]
-    ground = line_marks(streets.geometry, sheet, street_style(), readable(words.kind("street")))
+    ground = line_marks(streets.geometry, sheet, street_style(), capital(words.kind("street")))
     zones = line_marks(deliverable.zones.geometry, sheet, zone_style()["style"], words["target_zones"], sample=FRAME)
     fibre = [mark for kind in SHOWN_KINDS for mark in _existing(existing[existing["kind"] == kind], kind, sheet, words)]
     routes = [
@@ -96,7 +96,7 @@ def draw_picture(deliverable: Deliverable, words: Words) -> Picture:
             part.geometry,
             sheet,
             route_style(number)["style"],
-            readable(str(method)),
+            words.name("laying", str(method)),
             words.length(float(part["length_m"].sum())),
         )
     ]
@@ -104,7 +104,11 @@ def draw_picture(deliverable: Deliverable, words: Words) -> Picture:
         mark
         for number, (option, part) in enumerate(deliverable.sites.groupby("option", sort=True))
         for mark in sign_marks(
-            part.geometry, sheet, site_style(number)["marker"], readable(str(option)), words.number(len(part))
+            part.geometry,
+            sheet,
+            site_style(number)["marker"],
+            words.name("options", str(option)),
+            words.number(len(part)),
         )
     ]
     return make_picture(
@@ -125,7 +129,7 @@ def make_picture(sheet: Sheet, marks: Sequence[Mark], legend: Sequence[Mark], wo
 
 
 def _existing(part: gpd.GeoDataFrame, kind: str, sheet: Sheet, words: Words) -> list[Mark]:
-    style, label = existing_style(kind), readable(words.kind(kind))
+    style, label = existing_style(kind), capital(words.kind(kind))
     return [
         *line_marks(part.geometry, sheet, style["style"], label),
         *sign_marks(part.geometry, sheet, style["marker"], label),

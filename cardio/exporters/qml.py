@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.styles import DEMAND_COLOURS, DEMAND_STATES, ROUTE_SIGNS, ZONE_STATES, site_sign
-from cardio.exporters.texts import Words
+from cardio.exporters.texts import Words, words_of
 
 INK_RGBA = "28,39,51,255"
 DEMAND_EXPRESSION = (
@@ -30,7 +30,7 @@ class Category:
 
 def layer_styles(deliverable: Deliverable) -> dict[str, str]:
     """Return layer -> QML document, categorised by option, method and state."""
-    words = Words(deliverable.language, deliverable.currency)
+    words = words_of(deliverable)
     return {
         "sites": categorised_style(
             "marker",

@@ -15,7 +15,7 @@ from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.picture import draw_picture
 from cardio.exporters.quantities import route_quantities
 from cardio.exporters.report_money import tell_money
-from cardio.exporters.texts import Words, join_text, readable
+from cardio.exporters.texts import Words, join_text, words_of
 from cardio.exporters.totals import bill_by_phase, bill_by_price, to_cents
 from gis_layers import Finding, rank_findings
 
@@ -30,7 +30,7 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
     map_html : str
         The page of `render_map`; it runs in a sandbox without access to the report.
     """
-    words = Words(deliverable.language, deliverable.currency)
+    words = words_of(deliverable)
     summary = deliverable.summary
     page = TEMPLATES.get_template("report.html").render(
         words=words,
@@ -94,8 +94,8 @@ def _target(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
     zone = row.get("zone_name") or row["zone"]
     return {
         "cells": [
-            readable(str(row["target"])),
-            readable(str(row["service"])),
+            words.name("targets", str(row["target"])),
+            words.name("services", str(row["service"])),
             words["whole_town"] if zone is None else str(zone),
         ],
         "shares": [words.share(row[name]) for name in names],
@@ -112,7 +112,7 @@ def _equity(rows: Sequence[Mapping[str, Any]], words: Words) -> Table:
         return words.number(value, 3) if figure == "gini" else words.share(value)
 
     cells = [
-        [readable(row.target), row.label, show(row.figure, row.before), show(row.figure, row.after)]
+        [words.name("targets", row.target), row.label, show(row.figure, row.before), show(row.figure, row.after)]
         for row in equity_figures(rows, words)
     ]
     headers = [words["target"], words["equity.figure"], words["before"], words["after"]]
@@ -121,7 +121,11 @@ def _equity(rows: Sequence[Mapping[str, Any]], words: Words) -> Table:
 
 def _sites(deliverable: Deliverable, words: Words) -> Table:
     rows = [
-        [readable(str(option)), words.number(len(part)), words.money(int(to_cents(part["cost_eur"]).sum()) / 100)]
+        [
+            words.name("options", str(option)),
+            words.number(len(part)),
+            words.money(int(to_cents(part["cost_eur"]).sum()) / 100),
+        ]
         for option, part in deliverable.sites.groupby("option", sort=True)
     ]
     return Table([words["option"], words["count"], words["cost"]], rows, frozenset({1, 2}))
@@ -130,7 +134,7 @@ def _sites(deliverable: Deliverable, words: Words) -> Table:
 def _routes(deliverable: Deliverable, words: Words) -> Table:
     rows = [
         [
-            readable(str(method)),
+            words.name("laying", str(method)),
             words.length(float(part["length_m"].sum())),
             words.money(int(to_cents(part["cost_eur"]).sum()) / 100),
         ]
@@ -171,7 +175,7 @@ def _quantities(deliverable: Deliverable, words: Words) -> Table:
     frame = route_quantities(deliverable.bill)
     rows = [
         [
-            readable(str(row.method)),
+            words.name("laying", str(row.method)),
             str(row.surface),
             str(row.label),
             words.number(row.quantity, 2),
@@ -202,7 +206,7 @@ def _phase_coverage(phases: Sequence[Mapping[str, Any]], words: Words) -> Table:
     headers = [words["target"], words["zone"], *(str(phase["year"]) for phase in phases)]
     rows = [
         [
-            readable(str(same[0]["target"])),
+            words.name("targets", str(same[0]["target"])),
             words["whole_town"] if same[0]["zone"] is None else str(same[0]["zone_name"] or same[0]["zone"]),
             *(_share_of_year(row, words) for row in same),
         ]

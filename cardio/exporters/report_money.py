@@ -15,7 +15,7 @@ from cardio.exporters.money_benefits import paybacks_part, reached_part
 from cardio.exporters.money_funding import funding_parts
 from cardio.exporters.page import Part, Table
 from cardio.exporters.spread_pictures import SHOWN_ROWS, Histogram, Tornado, draw_histogram, draw_tornado
-from cardio.exporters.texts import Words, readable
+from cardio.exporters.texts import Words
 from cardio.exporters.totals import to_cents
 from cardio.exporters.workbook_cash import CASH_FLOWS
 from cardio.exporters.workbook_works import lot_name, zone_name
@@ -68,7 +68,7 @@ def _by_service(deliverable: Deliverable, words: Words) -> Part | None:
         return None
     heads = [words[name] for name in ("service", "sites_cost", "routes_cost", "connections_cost", "total_cost")]
     amounts = shares.drop(columns="service")
-    names = [readable(name) if name else words["carries_nothing"] for name in shares["service"]]
+    names = [words.name("services", name) if name else words["carries_nothing"] for name in shares["service"]]
     rows = [
         [name, *map(words.money, row)] for name, row in zip(names, amounts.to_numpy(dtype=float).tolist(), strict=True)
     ]
@@ -104,7 +104,7 @@ def _budget(deliverable: Deliverable, words: Words) -> Part | None:
     rows = [
         [
             words[f"budget.{line['kind']}"],
-            readable(line["name"]) if line["kind"] == "fees" else line["name"],
+            words.name("finance.fees", line["name"]) if line["kind"] == "fees" else line["name"],
             "" if line["rate"] is None else words.percent(line["rate"]),
             words.money(line["amount"]),
         ]

@@ -12,7 +12,7 @@ from cardio.exporters.headline import tell_chances
 from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.spread_pictures import SHOWN_ROWS, draw_histogram, draw_tornado
 from cardio.exporters.summary import summary_text
-from cardio.exporters.texts import ABSENT, Words, readable
+from cardio.exporters.texts import ABSENT, Words
 from gis_layers import Progress, silent
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -20,6 +20,7 @@ DRAW_COLUMNS = (
     "draw", "status", "own_cost", "value", "bound", "gap", "low", "high", "share_from_assumed_prices", "best_plan",
     "regret_eur", "regret_at_most_eur", "within_gap",
 )  # fmt: skip
+SECTION_OF = {"site": "options", "route": "laying"}
 WORK_COLUMNS = ("id", "kind", "name", "street", "length_m", "cost_eur", "in_plan", "draws", "stays", "same_way")
 
 
@@ -130,7 +131,7 @@ def _works_table(works: Sequence[Mapping[str, Any]], words: Words) -> Table:
         [
             words[f"work.{row['kind']}"],
             str(row["id"]),
-            readable(str(row["name"])),
+            words.name(SECTION_OF[str(row["kind"])], str(row["name"])),
             str(row["street"]),
             words.money(row["cost_eur"]),
             words.yes_no(row["in_plan"]),

@@ -10,7 +10,7 @@ from cardio.deliverable import Deliverable
 from cardio.exporters.cells import MONEY, QUANTITY, Cell, Column, Formula, Heading, Sheet, ToFill
 from cardio.exporters.sheet_writer import write_book
 from cardio.exporters.tender_items import Item, TenderLine, list_tender
-from cardio.exporters.texts import Words
+from cardio.exporters.texts import Words, words_of
 from cardio.exporters.workbook_works import lot_name
 
 PRICES, QUANTITIES = "BPU", "DQE"
@@ -25,7 +25,7 @@ def write_tender(deliverable: Deliverable, path: Path) -> None:
     CardioError
         There are more items than a sheet has rows.
     """
-    words = Words(deliverable.language, deliverable.currency)
+    words = words_of(deliverable)
     tender = list_tender(deliverable.bill)
     prices, price_row = _prices(tender, words)
     write_book({PRICES: prices, QUANTITIES: _quantities(tender, price_row, words)}, path)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
+from cardio.deliverable import Deliverable
 from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
 from cardio.exporters.compare_words import COMPARE_WORDS
 from cardio.exporters.equity_words import EQUITY_WORDS
@@ -287,10 +288,13 @@ class Words:
         ``fr`` or ``en``.
     currency : str
         ISO 4217 code; the sign € in the words stands for it.
+    labels : mapping
+        (section, name) -> how the study wants a name of its own to be shown: ``("services", "public_wifi")``.
     """
 
     language: str
     currency: str = "EUR"
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.language not in LOCALES:
@@ -302,6 +306,10 @@ class Words:
     def __getitem__(self, key: str) -> str:
         text = WORDS[key][0 if self.language == "fr" else 1]
         return text if self.currency == "EUR" else text.replace("€", self.currency_sign)
+
+    def name(self, section: str, name: str) -> str:
+        """Name that the study gives to something of its own, as a title: ``public_wifi`` becomes ``Public wifi``."""
+        return self.labels.get((section, name)) or capital(name.replace("_", " ").strip())
 
     @property
     def currency_sign(self) -> str:
@@ -372,10 +380,14 @@ class Words:
         return str(format_percent(share, format=pattern, locale=LOCALES[self.language]))
 
 
-def readable(key: str) -> str:
-    """Return a name of the study as a title: ``public_wifi`` becomes ``Public wifi``."""
-    title = key.replace("_", " ").strip()
-    return title[:1].upper() + title[1:]
+def words_of(deliverable: Deliverable) -> Words:
+    """Return the words in the language, currency and labels of a deliverable."""
+    return Words(deliverable.language, deliverable.currency, deliverable.labels)
+
+
+def capital(text: str) -> str:
+    """Return the text with a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def join_text(value: Any) -> str:

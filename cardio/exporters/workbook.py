@@ -9,7 +9,7 @@ from cardio.deliverable import Deliverable
 from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, Sheet
 from cardio.exporters.equity import equity_figures
 from cardio.exporters.sheet_writer import write_book
-from cardio.exporters.texts import Words, join_text
+from cardio.exporters.texts import Words, join_text, words_of
 from cardio.exporters.totals import bill_by_price
 from cardio.exporters.workbook_benefits import benefits_sheet
 from cardio.exporters.workbook_budget import BUDGET, budget_sheet
@@ -35,7 +35,7 @@ def write_workbook(deliverable: Deliverable, path: Path) -> None:
     CardioError
         The take-off has more lines than a sheet has rows.
     """
-    write_book(_sheets(deliverable, Words(deliverable.language, deliverable.currency)), path)
+    write_book(_sheets(deliverable, words_of(deliverable)), path)
 
 
 def _sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:

@@ -13,7 +13,7 @@ import pytest
 from cardio.exporters import render_map
 from cardio.exporters.map import ASSETS, script_safe_json
 from cardio.exporters.map_layers import demand_classes, map_data
-from cardio.exporters.texts import WORDS, Words, readable
+from cardio.exporters.texts import WORDS, Words
 from gis_layers import StudyError
 from tests.cardio.deliverables import HOSTILE, empty_deliverable, make_deliverable, with_summary
 
@@ -138,7 +138,7 @@ def test_every_part_of_the_plan_is_a_layer_with_its_figures():
 
 
 def test_names_of_the_study_become_titles():
-    assert [readable(key) for key in ("public_wifi", "Rue_A", "_x", "é_tage", "")] == [
+    assert [Words("fr").name("services", key) for key in ("public_wifi", "Rue_A", "_x", "é_tage", "")] == [
         "Public wifi", "Rue A", "X", "É tage", "",
     ]  # fmt: skip
 
