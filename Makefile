@@ -8,12 +8,12 @@ OUT ?= out
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test lint bench constraints clean browser postgis office
+.PHONY: demo test lint bench constraints clean browser postgis office pango
 
 demo: $(VENV)/.run
 	$(BIN)/cardio demo --out $(OUT)/demo
 
-test: $(VENV)/.dev browser postgis office
+test: $(VENV)/.dev browser postgis office pango
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -44,6 +44,10 @@ postgis:
 # the system LibreOffice for the tests that recalculate workbooks: as above
 office:
 	@sh tests/install_libreoffice.sh
+
+# the libraries with which WeasyPrint lays out the PDF of the report: as above
+pango:
+	@sh tests/install_pango.sh
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cardio needs Python 3.11 or newer: set PYTHON=..."; exit 1; }
