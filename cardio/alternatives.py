@@ -26,6 +26,7 @@ from cardio.rounding import not_above
 from cardio.run import EXIT_DONE, EXIT_STOPPED, check_output
 from cardio.stopwatch import Stopwatch
 from cardio.study import load_study
+from cardio.study_labels import nest_labels
 from gis_layers import CancelledError, Progress, StudyError, UnreachableTargetError, replace_folder, silent
 from optimise import NearOptimal, Plan, Solution, near_optimal, solve_variant
 
@@ -194,6 +195,7 @@ def _document(
         "seed": study.solver.seed,
         "gap_asked": study.solver.gap,
         "unit": study.currency,
+        "labels": nest_labels(study.labels),
         "basis": prospects.statement.figure.basis,
         "within": within,
         "count_asked": count,

@@ -19,6 +19,7 @@ from cardio.run import EXIT_DONE, EXIT_STOPPED, RunResult, check_output, plan_pr
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
 from cardio.study_keys import suggest
+from cardio.study_labels import nest_labels
 from cardio.survey_store import SurveyStore
 from gis_layers import CancelledError, Progress, StudyError, UnreachableTargetError, replace_folder, silent
 
@@ -180,6 +181,7 @@ def _document(studies: Mapping[str, Study], results: Mapping[str, RunResult], wa
         "cardio_version": cardio.__version__,
         "study_sha256": study.sha256,
         "unit": study.currency,
+        "labels": nest_labels(study.labels),
         "scenarios": rows,
         "pairs": pairs,
         "works": list_all_works(works),

@@ -26,6 +26,7 @@ from cardio.run import EXIT_DONE, EXIT_STOPPED, check_output
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
 from cardio.study_keys import suggest
+from cardio.study_labels import nest_labels
 from cardio.study_yaml import shown
 from gis_layers import Progress, StudyError, UnreachableTargetError, replace_folder, silent
 from network_model import TargetCoverage
@@ -194,6 +195,7 @@ def _document(
         "seed": study.solver.seed,
         "gap_asked": study.solver.gap,
         "unit": study.currency,
+        "labels": nest_labels(study.labels),
         "figure": prospects.statement.figure.name,
         "basis": prospects.statement.figure.basis,
         "moved": list(moved),

@@ -204,6 +204,7 @@ def build_deliverable(
         summary=summary,
         language=town.study.language,
         currency=town.study.currency,
+        labels=town.study.labels,
         sites=sites,
         routes=routes,
         demand=demand,

@@ -26,6 +26,7 @@ from cardio.sensitivity_works import deciding_rows, works_that_stay
 from cardio.solving import solve_study
 from cardio.stopwatch import Stopwatch
 from cardio.study import load_study
+from cardio.study_labels import nest_labels
 from cardio.takeoff import take_off
 from costing import spread_prices
 from gis_layers import CancelledError, Progress, StudyError, UnreachableTargetError, replace_folder, silent
@@ -161,6 +162,7 @@ def _document(
         "seed": study.solver.seed,
         "gap_asked": study.solver.gap,
         "unit": study.currency,
+        "labels": nest_labels(study.labels),
         "figure": prospects.statement.figure.name,
         "basis": prospects.statement.figure.basis,
         "correlation": study.uncertainty.correlation,

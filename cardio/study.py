@@ -15,6 +15,7 @@ from cardio.study_finance import ExistingAssets, budget_rules_of, existing_of, f
 from cardio.study_funding import funding_of, spending_year_of
 from cardio.study_items import piece_items, route_items
 from cardio.study_keys import suggest
+from cardio.study_labels import labels_of
 from cardio.study_prices import list_format, price_settings
 from cardio.study_scenarios import apply_scenario
 from cardio.study_schema import (
@@ -86,6 +87,8 @@ class Study:
         ISO 4217 code of every amount of the study; names of amounts end in ``_eur`` whatever it is.
     path : Path
         Study file.
+    labels : mapping
+        (section, name) -> how something that the study names is shown; only what has a ``label:``.
     layers : mapping of str to LayerSpec
     routes : tuple of str
         Layers that works may follow.
@@ -149,6 +152,7 @@ class Study:
     language: Literal["fr", "en"]
     currency: str
     path: Path
+    labels: Mapping[tuple[str, str], str]
     layers: Mapping[str, LayerSpec]
     routes: tuple[str, ...]
     close_gaps_m: float
@@ -238,6 +242,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         language=form.study.language,
         currency=form.study.currency,
         path=path,
+        labels=labels_of(form),
         layers={name: _layer(name, layer, path, folders) for name, layer in form.layers.items()},
         routes=form.network.routes,
         close_gaps_m=form.network.close_gaps_m,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cardio.study_money import BuiltColumnSection
+from cardio.study_money import BuiltColumnSection, FeeSection
 from cardio.study_schema import StudyFile
 from costing import BudgetRules, Finance, Investigation, Uncertainty, read_date
 
@@ -61,7 +61,7 @@ def budget_rules_of(form: StudyFile) -> BudgetRules | None:
         return None
     stage, contingency, asked = section.stage or "", section.contingency, section.investigation
     return BudgetRules(
-        fees=section.fees,
+        fees={name: fee.rate if isinstance(fee, FeeSection) else fee for name, fee in section.fees.items()},
         stage=stage,
         contingency=contingency[stage] if isinstance(contingency, dict) else contingency,
         revision=section.revision,

@@ -11,6 +11,7 @@ from cardio.study_section import Section
 from cardio.study_values import (
     Day,
     Euros,
+    Label,
     Name,
     Positive,
     Share,
@@ -83,6 +84,24 @@ def tell_contingency(value: Any) -> str:
     return "[column]" if isinstance(value, dict) else "[number]"
 
 
+class FeeSection(Section):
+    """``finance.fees.*:`` where it has a label."""
+
+    label: Label | None = None
+    rate: Share
+
+
+def tell_fee(value: Any) -> str:
+    """Tell which form of a fee is meant; tags in brackets are no part of a key path."""
+    return "[column]" if isinstance(value, dict | FeeSection) else "[number]"
+
+
+Fee = Annotated[
+    Annotated[Share, Tag("[number]")] | Annotated[FeeSection, Tag("[column]")],
+    Discriminator(tell_fee),
+]
+
+
 def refuse_one_fee(value: Any) -> Any:
     """Pass on a mapping; a rate without a name is refused with how to write it."""
     if isinstance(value, int | float | str):
@@ -102,7 +121,7 @@ class FinanceSection(Section):
     uncertainty: UncertaintySection = UncertaintySection()
     vat: Share | None = None
     vat_regime: Literal["fctva", "deductible", "none"] | None = None
-    fees: Annotated[dict[Name, Share], BeforeValidator(refuse_one_fee)] = {}
+    fees: Annotated[dict[Name, Fee], BeforeValidator(refuse_one_fee)] = {}
     stage: Name | None = None
     contingency: (
         Annotated[
@@ -157,6 +176,7 @@ def tell_fctva(value: Any) -> str:
 class GrantSection(Section):
     """``funding.grants.*:``."""
 
+    label: Label | None = None
     rate: Share
     cap: Euros | None = None
     until: Day | None = None

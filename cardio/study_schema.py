@@ -22,6 +22,7 @@ from cardio.study_values import (
     Currency,
     Encoding,
     Euros,
+    Label,
     LayerName,
     MaybeTexts,
     Metres,
@@ -77,6 +78,7 @@ class PostgisSection(Section):
 class LayerSection(Section):
     """``layers.*:``."""
 
+    label: Label | None = None
     kind: Text
     path: Text | None = None
     postgis: PostgisSection | None = None
@@ -147,6 +149,7 @@ class ConnectionSection(Section):
 class ServiceSection(Section):
     """``services.*:``."""
 
+    label: Label | None = None
     demand: DemandSection
     provided_by: MaybeTexts = ()
     reach: ReachSection
@@ -163,6 +166,7 @@ class ZoneSection(Section):
 class TargetSection(Section):
     """``targets.*:``."""
 
+    label: Label | None = None
     service: Text
     at_least: Share
     zone: ZoneSection | None = None
@@ -196,6 +200,7 @@ Limit = Annotated[
 class OptionSection(Section):
     """``options.*:``."""
 
+    label: Label | None = None
     service: Text
     sites: Texts
     price: Text
@@ -235,6 +240,7 @@ class BySection(Section):
 class LayingSection(Section):
     """``laying.*:``."""
 
+    label: Label | None = None
     along: Text | None = None
     within_m: Metres | None = None
     by: BySection | None = None

@@ -17,6 +17,7 @@ from gis_layers import Condition, StudyError, check_connection
 JUNCTIONS = "junctions"
 # Words with a meaning of their own where layer names stand.
 RESERVED_LAYER_NAMES = (JUNCTIONS, "lead_in")
+LONGEST_LABEL = 80
 # A choice: no town discounts, borrows or expects inflation at that, and 1 is how 1 % is mistyped.
 MISTYPED_YEARLY_RATE = 0.5
 
@@ -44,6 +45,13 @@ def check_text(text: str) -> str:
     if not text.strip():
         raise ValueError("should not be empty")
     return check_value(text)
+
+
+def check_label(label: str) -> str:
+    """Accept a text that is short enough for legends and the heads of tables."""
+    if len(label) > LONGEST_LABEL:
+        raise ValueError(f"should have at most {LONGEST_LABEL} characters (has {len(label)})")
+    return label.strip()
 
 
 def check_name(name: str) -> str:
@@ -150,6 +158,7 @@ def as_list(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(as_written), AfterValidator(check_text)]
+Label = Annotated[Text, AfterValidator(check_label)]
 Value = Annotated[str, AfterValidator(check_value)]
 Name = Annotated[str, AfterValidator(check_name)]
 LayerName = Annotated[Name, AfterValidator(check_layer_name)]

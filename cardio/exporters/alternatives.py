@@ -13,7 +13,7 @@ from cardio.exporters.geopackage import add_styles
 from cardio.exporters.qml import Category, categorised_style, rgba
 from cardio.exporters.styles import BLUE, GREEN, ORANGE
 from cardio.exporters.summary import summary_text
-from cardio.exporters.texts import Words
+from cardio.exporters.texts import Words, words_of_document
 from gis_layers import Progress, silent, write_layers
 
 STATES = ("proven", "all", "some", "one")
@@ -33,7 +33,7 @@ def export_alternatives(
     paths = {kind: folder / f"alternatives.{kind}" for kind in ("csv", "gpkg", "json")}
     _write_table(sites, routes, paths["csv"])
     write_layers(paths["gpkg"], {"sites": sites, "routes": routes})
-    add_styles(paths["gpkg"], _styles(len(document["plans"]), Words(language)))
+    add_styles(paths["gpkg"], _styles(len(document["plans"]), words_of_document(document, language)))
     paths["json"].write_text(summary_text(document), encoding="utf-8")
     return paths
 

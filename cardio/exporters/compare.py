@@ -12,7 +12,7 @@ from cardio.exporters.compare_picture import draw_both
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.page import TEMPLATES, Part, Table
 from cardio.exporters.summary import summary_text
-from cardio.exporters.texts import ABSENT, Words
+from cardio.exporters.texts import ABSENT, Words, words_of_document
 from gis_layers import Progress, silent
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -37,7 +37,9 @@ def export_comparison(
     progress("export", None, "compare")
     names = {"page": "compare.html", "table": "compare.csv", "works": "works.csv", "document": "compare.json"}
     paths = {kind: folder / name for kind, name in names.items()}
-    paths["page"].write_text(render_comparison(document, plans, Words(language, document["unit"])), encoding="utf-8")
+    paths["page"].write_text(
+        render_comparison(document, plans, words_of_document(document, language)), encoding="utf-8"
+    )
     _write_measures(document, paths["table"])
     _write_works(document, paths["works"])
     paths["document"].write_text(summary_text(document), encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import Any
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.summary import summary_text
-from cardio.exporters.texts import ABSENT, Words
+from cardio.exporters.texts import ABSENT, Words, words_of_document
 from gis_layers import Progress, silent
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1080, 520, 120, 30, 24, 62
@@ -72,7 +72,7 @@ def export_frontier(
     """Write ``html``, ``csv`` and ``json`` of a frontier into an existing folder."""
     progress("export", None, "frontier")
     paths = {kind: folder / f"frontier.{kind}" for kind in ("html", "csv", "json")}
-    paths["html"].write_text(render_frontier(document, Words(language, document["unit"])), encoding="utf-8")
+    paths["html"].write_text(render_frontier(document, words_of_document(document, language)), encoding="utf-8")
     write_csv(*_csv_table(document), paths["csv"])
     paths["json"].write_text(summary_text(document), encoding="utf-8")
     return paths

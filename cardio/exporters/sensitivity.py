@@ -12,7 +12,7 @@ from cardio.exporters.headline import tell_chances
 from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.spread_pictures import SHOWN_ROWS, draw_histogram, draw_tornado
 from cardio.exporters.summary import summary_text
-from cardio.exporters.texts import ABSENT, Words
+from cardio.exporters.texts import ABSENT, Words, words_of_document
 from gis_layers import Progress, silent
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -31,7 +31,7 @@ def export_sensitivity(
     progress("export", None, "sensitivity")
     names = {"html": "sensitivity.html", "csv": "sensitivity.csv", "works": "works.csv", "json": "sensitivity.json"}
     paths = {kind: folder / name for kind, name in names.items()}
-    paths["html"].write_text(render_sensitivity(document, Words(language, document["unit"])), encoding="utf-8")
+    paths["html"].write_text(render_sensitivity(document, words_of_document(document, language)), encoding="utf-8")
     write_csv(list(DRAW_COLUMNS), [_draw_cells(row) for row in document["draws"]], paths["csv"])
     works = [[_flag(row[name]) for name in WORK_COLUMNS] for row in document["works"]]
     write_csv(list(WORK_COLUMNS), works, paths["works"])

@@ -18,6 +18,7 @@ from cardio.exporters.equity_words import EQUITY_WORDS
 from cardio.exporters.figure_words import FIGURE_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.exporters.graph_words import GRAPH_WORDS
+from cardio.exporters.kind_words import KIND_WORDS
 from cardio.exporters.money_words import MONEY_WORDS
 from cardio.exporters.sensitivity_words import SENSITIVITY_WORDS
 from cardio.exporters.sharing_words import SHARING_WORDS
@@ -256,24 +257,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "work.site": ("équipement", "equipment"),
     "work.route": ("tracé", "route"),
     "work.connection": ("raccordement", "connection"),
-    # kinds of layers
-    "kind.street": ("voies", "streets"),
-    "kind.building": ("bâtiments", "buildings"),
-    "kind.public_building": ("bâtiments publics", "public buildings"),
-    "kind.population_cell": ("carreaux de population", "population cells"),
-    "kind.parking_bay": ("stationnement", "parking bays"),
-    "kind.street_light": ("candélabres", "street lights"),
-    "kind.fibre_cable": ("câbles de fibre", "fibre cables"),
-    "kind.duct": ("fourreaux", "ducts"),
-    "kind.route_segment": ("cheminements", "route segments"),
-    "kind.fibre_node": ("nœuds de fibre", "fibre nodes"),
-    "kind.street_cabinet": ("armoires de rue", "street cabinets"),
-    "kind.wifi_hotspot": ("bornes wifi", "wifi hotspots"),
-    "kind.parking_meter": ("horodateurs", "parking meters"),
-    "kind.zone": ("zones", "zones"),
-    "kind.address": ("adresses", "addresses"),
-    "kind.footfall_zone": ("lieux de fréquentation", "footfall zones"),
-    "kind.other": ("autres objets", "other features"),
+    **KIND_WORDS,
 }
 KNOWN_STATUS = ("within_gap", "limit", "cancelled")
 
@@ -383,6 +367,12 @@ class Words:
 def words_of(deliverable: Deliverable) -> Words:
     """Return the words in the language, currency and labels of a deliverable."""
     return Words(deliverable.language, deliverable.currency, deliverable.labels)
+
+
+def words_of_document(document: Mapping[str, Any], language: str) -> Words:
+    """Return the words in the currency and labels of a comparison, a frontier, ..."""
+    labels = {(section, name): label for section, names in document["labels"].items() for name, label in names.items()}
+    return Words(language, document["unit"], labels)
 
 
 def capital(text: str) -> str:

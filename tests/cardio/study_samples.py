@@ -20,6 +20,7 @@ EVERY_KEY: dict[str, Any] = {
     "study": {"name": "Exempleville", "crs": "EPSG:2154", "language": "en", "currency": "EUR"},
     "layers": {
         "streets": {
+            "label": "Streets of the town",
             "kind": "street",
             "path": "voirie.shp",
             "crs": "EPSG:3949",
@@ -56,6 +57,7 @@ EVERY_KEY: dict[str, Any] = {
     },
     "services": {
         "wifi": {
+            "label": "Free wifi",
             "demand": {"layer": "residents", "weight": "people", "spread_over": "buildings"},
             "provided_by": ["lights"],
             "reach": {"rule": "line_of_sight", "within_m": 60, "walls": ["buildings"]},
@@ -64,6 +66,7 @@ EVERY_KEY: dict[str, Any] = {
     },
     "targets": {
         "centre": {
+            "label": "Wifi in the centre",
             "service": "wifi",
             "at_least": 0.6,
             "zone": {"layer": "iris", "name": "Centre"},
@@ -73,6 +76,7 @@ EVERY_KEY: dict[str, Any] = {
     },
     "options": {
         "ap": {
+            "label": "Access point",
             "service": "wifi",
             "sites": ["lights", "junctions"],
             "price": "access_point",
@@ -87,7 +91,7 @@ EVERY_KEY: dict[str, Any] = {
         }
     },
     "laying": {
-        "duct": {"along": "ducts", "within_m": 3, "price": "cable_in_duct"},
+        "duct": {"label": "In a duct", "along": "ducts", "within_m": 3, "price": "cable_in_duct"},
         "trench": {
             "by": {"column": "surface", "prices": {"stone": "trench_paved"}},
             "price": "trench",
@@ -116,7 +120,7 @@ EVERY_KEY: dict[str, Any] = {
         "vat": 0.2,
         "vat_regime": "fctva",
         "uncertainty": {"draws": 500, "correlation": 0.25},
-        "fees": {"project_management": 0.08},
+        "fees": {"project_management": 0.08, "safety": {"label": "Safety", "rate": 0.01}},
         "stage": "PRO",
         "contingency": {"AVP": 0.1, "PRO": 0.05},
         "revision": 0.02,
@@ -125,7 +129,14 @@ EVERY_KEY: dict[str, Any] = {
     "funding": {
         "fctva": {"rates": {"2015": 0.16404}, "lag_years": 1, "accounts": ["2153"]},
         "grants": {
-            "dsil": {"rate": 0.4, "cap": 300000, "until": "2028-01-01", "accounts": ["21", "23"], "lag_years": 1}
+            "dsil": {
+                "label": "DSIL",
+                "rate": 0.4,
+                "cap": 300000,
+                "until": "2028-01-01",
+                "accounts": ["21", "23"],
+                "lag_years": 1,
+            }
         },
         "own_share_at_least": 0.2,
         "public_aid_at_most": 0.7,

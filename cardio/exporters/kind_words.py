@@ -1,0 +1,21 @@
+"""Names of layer kinds in French and English."""
+
+KIND_WORDS: dict[str, tuple[str, str]] = {
+    "kind.street": ("voies", "streets"),
+    "kind.building": ("bâtiments", "buildings"),
+    "kind.public_building": ("bâtiments publics", "public buildings"),
+    "kind.population_cell": ("carreaux de population", "population cells"),
+    "kind.parking_bay": ("stationnement", "parking bays"),
+    "kind.street_light": ("candélabres", "street lights"),
+    "kind.fibre_cable": ("câbles de fibre", "fibre cables"),
+    "kind.duct": ("fourreaux", "ducts"),
+    "kind.route_segment": ("cheminements", "route segments"),
+    "kind.fibre_node": ("nœuds de fibre", "fibre nodes"),
+    "kind.street_cabinet": ("armoires de rue", "street cabinets"),
+    "kind.wifi_hotspot": ("bornes wifi", "wifi hotspots"),
+    "kind.parking_meter": ("horodateurs", "parking meters"),
+    "kind.zone": ("zones", "zones"),
+    "kind.address": ("adresses", "addresses"),
+    "kind.footfall_zone": ("lieux de fréquentation", "footfall zones"),
+    "kind.other": ("autres objets", "other features"),
+}
