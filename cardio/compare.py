@@ -17,14 +17,11 @@ from cardio.exporters import export_comparison
 from cardio.prospects import Prospects, survey_prospects
 from cardio.run import EXIT_DONE, EXIT_STOPPED, RunResult, check_output, plan_prospects
 from cardio.stopwatch import Stopwatch
-from cardio.study import Study, load_study
-from cardio.study_keys import suggest
+from cardio.study import Study, load_scenarios, read_scenarios
 from cardio.study_labels import nest_labels
+from cardio.study_scenarios import BASE
 from cardio.survey_store import SurveyStore
 from gis_layers import CancelledError, Progress, StudyError, UnreachableTargetError, replace_folder, silent
-
-BASE = "base"
-"""Name of the study without a scenario."""
 
 
 @dataclass(frozen=True)
@@ -107,29 +104,19 @@ def compare_scenarios(
     if out is not None:
         plans = {name: result.deliverable for name, result in results.items() if result.deliverable is not None}
         with replace_folder(out) as folder:
-            export_comparison(document, plans, studies[names[0]].language, folder, progress)
+            export_comparison(document, plans, next(iter(studies.values())).language, folder, progress)
     code, message = _ending(studies, results)
     return ScenarioComparison(document, results, out, code, message)
 
 
 def _load(path: Path, names: Sequence[str], data: Sequence[Path]) -> dict[str, Study]:
-    base = load_study(path, data=data)
-    if BASE in base.scenarios and BASE in names:
-        raise StudyError(
-            f"{path}: a scenario is named {BASE}, which is the name of the study without one", "rename that scenario"
-        )
-    known = (BASE, *base.scenarios)
-    for number, name in enumerate(names):
-        if name not in known:
-            raise StudyError(f"{path}: no scenario {name!r}", suggest(name, known))
-        if name in names[:number]:
-            raise StudyError(f"scenario {name!r} is named twice", "name each scenario once")
-    if len(names) < 2:
+    studies = load_scenarios(path, names, data=data)
+    if len(studies) < 2:
+        known = (BASE, *read_scenarios(path, data=data).written)
         raise StudyError(
             "a comparison needs two scenarios or more",
             f"name two of: {', '.join(known)}; {BASE} is the study without a scenario",
         )
-    studies = {name: base if name == BASE else load_study(path, data=data, scenario=name) for name in names}
     currencies = {study.currency for study in studies.values()}
     if len(currencies) > 1:
         raise StudyError(

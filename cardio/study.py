@@ -8,30 +8,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from cardio.price_lists import NO_ROWS, read_price_list
-from cardio.study_checks import Complaint, list_complaints
 from cardio.study_files import find_file
 from cardio.study_finance import ExistingAssets, budget_rules_of, existing_of, finance_of, uncertainty_of
 from cardio.study_funding import funding_of, spending_year_of
-from cardio.study_items import piece_items, route_items
-from cardio.study_keys import suggest
 from cardio.study_labels import labels_of
-from cardio.study_prices import list_format, price_settings
-from cardio.study_scenarios import apply_scenario
-from cardio.study_schema import (
-    NONE,
-    FreePlacesSection,
-    LayerSection,
-    LayingSection,
-    OptionSection,
-    ServiceSection,
-    StudyFile,
-    TargetSection,
-)
-from cardio.study_yaml import Document, read_yaml, shown
+from cardio.study_parts import layer_of, laying_of, option_of, service_of, target_of
+from cardio.study_prices import PriceLists, list_format, price_settings
+from cardio.study_scenarios import BASE, Scenarios, check_scenarios
+from cardio.study_schema import StudyFile
+from cardio.study_yaml import read_yaml
 from costing import BudgetRules, FigureName, Finance, Funding, PriceSettings, Uncertainty, sourced_prices
-from gis_layers import Condition, LayerSpec, PostgisTable, StudyError, require_metric_crs
-from network_model import Connection, Crossings, Laying, Option, Reach, Service, Target
+from gis_layers import Condition, LayerSpec, StudyError, require_metric_crs
+from network_model import Crossings, Laying, Option, Service, Target
 
 
 @dataclass(frozen=True)
@@ -140,7 +128,7 @@ class Study:
     scenario : str
         Scenario applied, empty without one.
     scenarios : tuple of str
-        Scenarios of the file.
+        Scenarios of the file, those of sweeps one by one.
     sha256 : str
         Digest of the study file.
     key_lines : mapping of str to int
@@ -216,24 +204,61 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
     data : sequence of Path
         Folders in which survey files are looked for after the study's own.
     scenario : str, optional
-        Scenario to apply.
+        Scenario to apply, one of a sweep by its own name; ``base`` is the study without one.
 
     Raises
     ------
     StudyError
         Lists everything that is wrong with the study, each with file and line.
     """
+    scenarios = read_scenarios(path, data=data)
+    return _freeze(scenarios, scenario, (path.parent, *data), PriceLists())
+
+
+def load_scenarios(path: Path, names: Sequence[str], *, data: Sequence[Path] = ()) -> dict[str, Study]:
+    """Read and check a study file once, and return its scenarios by name: those of a sweep in the place of the sweep.
+
+    Parameters
+    ----------
+    path, data
+        As `load_study`.
+    names : sequence of str
+        Scenarios and sweeps; ``base`` is the study without a scenario.
+
+    Raises
+    ------
+    StudyError
+        As `load_study`; also where a scenario is named twice, or ``base`` is ambiguous.
+    """
+    scenarios = read_scenarios(path, data=data)
+    if BASE in scenarios.written and BASE in names:
+        raise StudyError(
+            f"{path}: a scenario is named {BASE}, which is the name of the study without one", "rename that scenario"
+        )
+    members = [member for name in names for member in scenarios.members(name)]
+    for number, member in enumerate(members):
+        if member in members[:number]:
+            raise StudyError(f"scenario {member!r} is named twice", "name each scenario once")
+    prices = PriceLists()
+    return {member: _freeze(scenarios, member, (path.parent, *data), prices) for member in members}
+
+
+def read_scenarios(path: Path, *, data: Sequence[Path] = ()) -> Scenarios:
+    """Read a study file and check it with all its scenarios; see `load_study`."""
     document = read_yaml(path)
     if not isinstance(document.data, dict):
         raise StudyError(f"{path}: a study is a mapping of keys", "docs/study.md has an example")
     missing = [str(folder) for folder in data if not folder.is_dir()]
     if missing:
         raise StudyError(f"data folder not found: {', '.join(missing)}", "check --data")
-    folders = (path.parent, *data)
-    chosen = _check(document, folders, scenario)
+    return check_scenarios(document, (path.parent, *data))
+
+
+def _freeze(scenarios: Scenarios, name: str | None, folders: Sequence[Path], prices: PriceLists) -> Study:
+    chosen, path = scenarios.document(name), Path(scenarios.study.file)
     form = StudyFile.model_validate(chosen.data)
     price_file = find_file(form.prices.file, folders) if form.prices.file else None
-    listed = NO_ROWS if price_file is None else read_price_list(price_file, list_format(form))
+    listed = prices.rows(price_file, list_format(form))
     settings = price_settings(form.prices, form.study.currency)
     listed.require_valid(sourced_prices(form.study.language), settings)
     return Study(
@@ -243,7 +268,7 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         currency=form.study.currency,
         path=path,
         labels=labels_of(form),
-        layers={name: _layer(name, layer, path, folders) for name, layer in form.layers.items()},
+        layers={name: layer_of(name, layer, path, folders) for name, layer in form.layers.items()},
         routes=form.network.routes,
         close_gaps_m=form.network.close_gaps_m,
         attach_within_m=form.network.attach_within_m,
@@ -251,10 +276,10 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         crossings=Crossings(**form.network.crossings.model_dump()),
         backbone=form.network.backbone,
         backbone_within_m=form.network.backbone_within_m,
-        services={name: _service(name, service) for name, service in form.services.items()},
-        targets=tuple(_target(name, target) for name, target in form.targets.items()),
-        options=tuple(_option(name, option) for name, option in form.options.items()),
-        laying=tuple(_laying(name, laying) for name, laying in form.laying.items()),
+        services={name: service_of(name, service) for name, service in form.services.items()},
+        targets=tuple(target_of(name, target) for name, target in form.targets.items()),
+        options=tuple(option_of(name, option) for name, option in form.options.items()),
+        laying=tuple(laying_of(name, laying) for name, laying in form.laying.items()),
         objective=form.plan.objective,
         minimise=form.plan.minimise,
         budget_eur=form.plan.budget,
@@ -273,98 +298,8 @@ def load_study(path: Path, *, data: Sequence[Path] = (), scenario: str | None = 
         funding=funding_of(form),
         spending_year=spending_year_of(form),
         solver=SolverSettings(**form.plan.solver.model_dump()),
-        scenario=scenario or "",
-        scenarios=tuple(form.scenarios),
+        scenario=name if name is not None and name in scenarios.documents else "",
+        scenarios=tuple(scenarios.documents),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         key_lines={".".join(map(str, key)): line for key, line in chosen.lines.items()},
-    )
-
-
-def _check(document: Document, folders: Sequence[Path], scenario: str | None) -> Document:
-    """Return the study with the scenario applied, once the file and all its scenarios hold."""
-    complaints = set(list_complaints(document, folders))
-    named = document.data.get("scenarios")
-    variants = {name: apply_scenario(document, name) for name in named} if isinstance(named, dict) else {}
-    for name, (variant, wrong) in variants.items():
-        ours = {complaint.text for complaint in complaints}
-        found = [*wrong, *(one for one in list_complaints(variant, folders) if one.text not in ours)]
-        complaints |= {Complaint(one.line, f"{one.text} [scenario {shown(name)}]") for one in found}
-    if complaints:
-        lines = [f"{document.file}:{complaint.line}: {complaint.text}" for complaint in sorted(complaints)]
-        raise StudyError("\n".join(lines), "docs/study.md describes every key")
-    if scenario is not None and scenario not in variants:
-        raise StudyError(f"{document.file}: no scenario {scenario!r}", suggest(scenario, variants))
-    return document if scenario is None else variants[scenario][0]
-
-
-def _layer(name: str, section: LayerSection, study: Path, folders: Sequence[Path]) -> LayerSpec:
-    path, table = section.path, None if section.postgis is None else PostgisTable(**section.postgis.model_dump())
-    return LayerSpec(
-        name=name,
-        kind=section.kind,
-        path=study if path is None else find_file(path, folders, or_folder=True),
-        shown_path=path or ("" if table is None else table.shown),
-        postgis=table,
-        layer=section.layer,
-        crs=section.crs,
-        encoding=section.encoding,
-        salvage=section.salvage,
-        columns=section.columns,
-        where=section.where,
-        exists_column=section.exists.column if section.exists else None,
-        exists_values=section.exists.values if section.exists else (),
-    )
-
-
-def _service(name: str, section: ServiceSection) -> Service:
-    return Service(
-        name=name,
-        demand_layer=section.demand.layer,
-        weight=section.demand.weight,
-        spread_over=section.demand.spread_over,
-        provided_by=section.provided_by,
-        reach=Reach(section.reach.rule, section.reach.within_m, section.reach.walls),
-        connection=Connection(section.connection.each, section.connection.per_m),
-    )
-
-
-def _target(name: str, section: TargetSection) -> Target:
-    return Target(
-        name=name,
-        service=section.service,
-        at_least=section.at_least,
-        zone_layer=section.zone.layer if section.zone else None,
-        zone_name=section.zone.name if section.zone else None,
-        in_each=section.in_each,
-        providers=section.providers,
-        importance=section.importance,
-    )
-
-
-def _option(name: str, section: OptionSection) -> Option:
-    limit = section.serves_at_most
-    return Option(
-        name=name,
-        service=section.service,
-        sites=section.sites,
-        price=None if section.price == NONE else section.price,
-        backhaul=None if section.backhaul == NONE else section.backhaul,
-        support=section.support,
-        spacing_m=section.spacing_m,
-        serves_at_most=limit if isinstance(limit, float | int) else None,
-        free_places=limit.column if isinstance(limit, FreePlacesSection) else None,
-        items=piece_items(section.items),
-    )
-
-
-def _laying(name: str, section: LayingSection) -> Laying:
-    return Laying(
-        name=name,
-        along=section.along,
-        within_m=section.within_m or 0.0,
-        by_column=section.by.column if section.by else None,
-        by_prices=section.by.prices if section.by else {},
-        price=section.price,
-        also=section.also,
-        items=route_items(section.items),
     )

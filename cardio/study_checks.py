@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -15,6 +16,7 @@ from cardio.study_keys import keys_below, suggest
 from cardio.study_plan_checks import check_plan
 from cardio.study_prices import check_prices
 from cardio.study_schema import LATER_KEYS, StudyFile
+from cardio.study_section import Section
 from cardio.study_values import JUNCTIONS, as_written
 from cardio.study_yaml import Document, KeyPath, shown, shown_path
 from gis_layers import KINDS, PLACE_COLUMNS, StudyError, hide_passwords, require_metric_crs
@@ -54,24 +56,48 @@ class Complaint:
     text: str
 
 
-def list_complaints(document: Document, folders: Sequence[Path]) -> list[Complaint]:
+WrongFile = Callable[[str, bool], str]
+"""What is wrong with a file that a study names, and that may be a folder where the second is true; empty if nothing."""
+
+
+def file_check(folders: Sequence[Path]) -> WrongFile:
+    """Return a check of files that looks for each once, however many scenarios name it.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Where files are looked for: the study's folder, then the data folders.
+    """
+
+    @cache
+    def wrong(name: str, or_folder: bool) -> str:
+        try:
+            find_file(name, folders, or_folder=or_folder)
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    return wrong
+
+
+def list_complaints(document: Document, wrong_file: WrongFile) -> list[Complaint]:
     """List everything that is wrong with a study, in line order.
 
     Parameters
     ----------
     document : Document
         Its data is a mapping.
-    folders : sequence of Path
-        Where files are looked for: the study's folder, then the data folders.
+    wrong_file : callable
+        See `file_check`.
     """
     found = [
-        *_form(document.data),
+        *check_form(StudyFile, document.data),
         *_layers(document.data),
         *_references(document.data),
         *check_plan(document.data),
         *check_prices(document.data),
         *_crs(document.data),
-        *_files(document.data, folders),
+        *_files(document.data, wrong_file),
     ]
     return sorted(
         {Complaint(line_of(document, path), hide_passwords(f"{shown_path(path)}: {text}")) for path, text in found}
@@ -89,20 +115,21 @@ def line_of(document: Document, path: KeyPath) -> int:
 Found = Iterator[tuple[KeyPath, str]]
 
 
-def _form(data: Any) -> Found:
+def check_form(form: type[Section], data: Any) -> Found:
+    """Yield what pydantic finds wrong with the data of a form: key path and complaint."""
     try:
-        StudyFile.model_validate(data)
+        form.model_validate(data)
     except ValidationError as error:
         for wrong in error.errors(include_url=False):
             path: KeyPath = tuple(part for part in wrong["loc"] if part not in _NO_KEYS)
-            yield path, _words(path, wrong)
+            yield path, _words(form, path, wrong)
 
 
-def _words(path: KeyPath, wrong: Any) -> str:
+def _words(form: type[Section], path: KeyPath, wrong: Any) -> str:
     """Return a pydantic error in the words of a study."""
     kind, value = wrong["type"], wrong["input"]
     if kind == "extra_forbidden":
-        return "not implemented in this version" if path in LATER_KEYS else unknown_key(path)
+        return "not implemented in this version" if path in LATER_KEYS else unknown_key(form, path)
     if kind == "missing":
         return "missing"
     text = _SHAPES.get(kind) or wrong["msg"].removeprefix("Input ").removeprefix("Value error, ")
@@ -111,9 +138,9 @@ def _words(path: KeyPath, wrong: Any) -> str:
     return f"{text} (is {shown(str(value))})"
 
 
-def unknown_key(path: KeyPath) -> str:
+def unknown_key(form: type[Section], path: KeyPath) -> str:
     """Return the complaint about an unknown key, with the nearest right one."""
-    return f"unknown key; {suggest(str(path[-1]), keys_below(path[:-1]) or ())}"
+    return f"unknown key; {suggest(str(path[-1]), keys_below(path[:-1], form) or ())}"
 
 
 def _layers(data: Any) -> Found:
@@ -169,13 +196,11 @@ def _crs(data: Any) -> Found:
             yield path, f"{error.message.removeprefix('study.crs: ')}; {error.hint}"
 
 
-def _files(data: Any, folders: Sequence[Path]) -> Found:
+def _files(data: Any, wrong_file: WrongFile) -> Found:
     for pattern in (("layers", "*", "path"), ("prices", "list")):
         for path, name in match(data, pattern):
-            try:
-                find_file(name, folders, or_folder=pattern[0] == "layers")
-            except ValueError as error:
-                yield path, str(error)
+            if wrong := wrong_file(name, pattern[0] == "layers"):
+                yield path, wrong
 
 
 def match(data: Any, pattern: KeyPath) -> Iterator[tuple[KeyPath, str]]:

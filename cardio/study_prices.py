@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydantic import ValidationError
 
-from cardio.price_lists import PRICE_COLUMNS, TABLES, WORKBOOKS, ListFormat
+from cardio.price_lists import NO_ROWS, PRICE_COLUMNS, TABLES, WORKBOOKS, ListFormat, PriceRows, read_price_list
 from cardio.study_keys import suggest
 from cardio.study_money import PricesSection
 from cardio.study_schema import StudyFile
@@ -43,6 +43,24 @@ def list_format(form: StudyFile) -> ListFormat:
     """Return how the price list of a study is to be read."""
     prices = form.prices
     return ListFormat(prices.sheet, prices.columns, prices.dated, form.study.currency)
+
+
+class PriceLists:
+    """Price lists that are read once, however many scenarios name them."""
+
+    def __init__(self) -> None:
+        self._read: list[tuple[Path, ListFormat, PriceRows]] = []
+
+    def rows(self, file: Path | None, form: ListFormat) -> PriceRows:
+        """Return the rows of a price list, none without one; see `read_price_list`."""
+        if file is None:
+            return NO_ROWS
+        for known, same_form, rows in self._read:
+            if (known, same_form) == (file, form):
+                return rows
+        rows = read_price_list(file, form)
+        self._read.append((file, form, rows))
+        return rows
 
 
 def check_prices(data: Any) -> Iterator[tuple[KeyPath, str]]:

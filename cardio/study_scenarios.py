@@ -1,75 +1,161 @@
-"""Scenarios: dotted paths that change or remove what the study states."""
+"""The scenarios of a study file: resolved (inheritance, sweeps), checked like the study, looked up by name."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-from cardio.study_checks import Complaint, line_of
-from cardio.study_keys import ANY, keys_below, suggest
-from cardio.study_schema import LATER_KEYS
+from cardio.study_checks import Complaint, file_check, line_of, list_complaints
+from cardio.study_inheritance import trace_lineages
+from cardio.study_keys import suggest
+from cardio.study_overrides import Override, apply_overrides, check_overrides, merge_overrides, overrides_of
+from cardio.study_sweeps import MOST_OF_SWEEP, count_scenarios, expand_sweep, is_swept, read_sweep
 from cardio.study_yaml import Document, KeyPath, shown, shown_path
+from gis_layers import StudyError
 
-FIXED = ("cardio", "scenarios")
+BASE = "base"
+"""Name of the study without a scenario, where none is named so."""
+MOST_SCENARIOS = 500
+"""Scenarios of a study, those of sweeps counted each: all are checked whenever the study is read."""
+_Case = dict[str, tuple[Override, ...]]  # scenario -> its overrides: of one scenario as written
 
 
-def apply_scenario(document: Document, name: str) -> tuple[Document, list[Complaint]]:
-    """Return the study with a scenario applied, and what is wrong with the scenario's paths.
+@dataclass(frozen=True)
+class Scenarios:
+    """What a study file asks, with and without its scenarios.
 
-    A value replaces what stands at its path, null removes it. A path leads to what the study states, or to an optional
-    key of a mapping that it states; it never adds a name. Lines of replaced parts are those of the scenario.
+    Attributes
+    ----------
+    study : Document
+        Without a scenario.
+    documents : mapping of str to Document
+        The study with each scenario applied, those of sweeps one by one.
+    sweeps : mapping of str to tuple of str
+        Sweep -> its scenarios.
+    lineages : mapping of str to tuple of str
+        Scenario as written -> those that apply, in order and itself last.
+    """
+
+    study: Document
+    documents: Mapping[str, Document]
+    sweeps: Mapping[str, tuple[str, ...]]
+    lineages: Mapping[str, tuple[str, ...]]
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Scenarios as they stand in the file, in its order."""
+        return tuple(self.study.data.get("scenarios", ()))
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """Return the scenarios that a name stands for: those of a sweep, else itself.
+
+        Raises
+        ------
+        StudyError
+            Unknown, with the nearest name.
+        """
+        if name in self.sweeps:
+            return self.sweeps[name]
+        if name in self.documents or name == BASE:
+            return (name,)
+        known = (BASE, *self.sweeps, *self.documents)
+        raise StudyError(f"{self.study.file}: no scenario {name!r}", suggest(name, known))
+
+    def document(self, name: str | None) -> Document:
+        """Return the study with one scenario applied; None and ``base`` are the study itself.
+
+        Raises
+        ------
+        StudyError
+            Unknown, or a sweep, which is several.
+        """
+        if name is None:
+            return self.study
+        members = self.members(name)
+        if name in self.sweeps:
+            raise StudyError(
+                f"{self.study.file}: {name} is a sweep of {len(members)} scenarios", f"name one: {', '.join(members)}"
+            )
+        return self.documents.get(name, self.study)
+
+
+def check_scenarios(study: Document, folders: Sequence[Path]) -> Scenarios:
+    """Return the scenarios of a study file, once the file and all of them hold.
 
     Parameters
     ----------
-    document : Document
-    name : str
-        A key of ``scenarios``.
+    study : Document
+        Its data is a mapping.
+    folders : sequence of Path
+        Where files are looked for: the study's folder, then the data folders.
+
+    Raises
+    ------
+    StudyError
+        Everything that is wrong, each with file and line.
     """
-    complaints = []
-    overrides = document.data["scenarios"][name]
-    changed = document
-    for dotted, value in overrides.items() if isinstance(overrides, dict) else ():
-        at: KeyPath = ("scenarios", name, dotted)
-        path = tuple(dotted.split("."))
-        wrong = _wrong_path(document.data, path, removes=value is None)
-        if wrong:
-            complaints.append(Complaint(line_of(document, at), f"{shown_path(at[:2])}: {shown(dotted)}: {wrong}"))
-            continue
-        lines = {key: line for key, line in changed.lines.items() if key[: len(path)] != path}
-        own = {key: line for key, line in document.lines.items() if key[:3] == at}
-        lines |= {(*path, *key[3:]): line for key, line in own.items()}
-        changed = Document(document.file, _replaced(changed.data, path, value), lines)
-    return changed, complaints
+    stated = study.data.get("scenarios")
+    lineages, cases, wrong = _resolve(study) if isinstance(stated, dict) else ({}, {}, [])
+    documents = {
+        member: apply_overrides(study, overrides) for members in cases.values() for member, overrides in members.items()
+    }
+    complaints = {*wrong, *_check_documents(study, documents, lineages, cases, folders)}
+    if complaints:
+        lines = [f"{study.file}:{complaint.line}: {complaint.text}" for complaint in sorted(complaints)]
+        raise StudyError("\n".join(lines), "docs/study.md describes every key")
+    sweeps = {name: tuple(members) for name, members in cases.items() if tuple(members) != (name,)}
+    return Scenarios(study, documents, sweeps, lineages)
 
 
-def _wrong_path(data: Any, path: tuple[str, ...], *, removes: bool) -> str:
-    """Say why a scenario cannot override a path; empty where it can."""
-    if path[0] in FIXED:
-        return "a scenario cannot change this"
-    node = data
-    for depth, part in enumerate(path):
-        if path[: depth + 1] in LATER_KEYS:
-            return "not implemented in this version"
-        known = keys_below(path[:depth])
-        if known is None:
-            return f"unknown path; {'.'.join(path[:depth])} has no keys below it"
-        present = tuple(node) if isinstance(node, dict) else ()
-        known = present if known == (ANY,) else known
-        if part not in known:
-            return f"unknown path; {shown(part)}: {suggest(part, known)}"
-        if removes and depth == len(path) - 1 and part not in present:
-            return "nothing to remove: the study does not state it"
-        node = node.get(part) if isinstance(node, dict) else None
-    return ""
+def _check_documents(
+    study: Document,
+    documents: Mapping[str, Document],
+    lineages: Mapping[str, tuple[str, ...]],
+    cases: Mapping[str, _Case],
+    folders: Sequence[Path],
+) -> Iterator[Complaint]:
+    """Check the study, then its scenarios; what is wrong already in what a scenario extends is told only there."""
+    wrong_file = file_check(folders)
+    own = set(list_complaints(study, wrong_file))
+    yield from own
+    told: dict[str, set[Complaint]] = {}
+    for name in sorted(cases, key=lambda name: len(lineages[name])):  # what is extended comes first
+        told[name] = own.union(*(told.get(ancestor, ()) for ancestor in lineages[name][:-1]))
+        for member in cases[name]:
+            new = set(list_complaints(documents[member], wrong_file)) - told[name]
+            told[name] |= new
+            yield from (Complaint(one.line, f"{one.text} [scenario {shown(member)}]") for one in new)
 
 
-def _replaced(tree: Any, path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    """Return a copy of a mapping with one value replaced, or removed where it is None."""
-    copy = dict(tree) if isinstance(tree, dict) else {}
-    head, rest = path[0], path[1:]
-    if rest:
-        copy[head] = _replaced(copy.get(head), rest, value)
-    elif value is None:
-        copy.pop(head, None)
-    else:
-        copy[head] = value
-    return copy
+def _resolve(study: Document) -> tuple[dict[str, tuple[str, ...]], dict[str, _Case], list[Complaint]]:
+    """Return the lineage of each scenario, what each stands for, and what is wrong with how they are written."""
+    named, at = study.data["scenarios"], ("scenarios",)
+    if len(named) > MOST_SCENARIOS:
+        return {}, {}, [_complaint(study, at, f"{len(named)} scenarios; a study has at most {MOST_SCENARIOS}")]
+    lineages, complaints = trace_lineages(study)
+    own: dict[str, list[Override]] = {}
+    for name, lineage in sorted(lineages.items(), key=lambda item: len(item[1])):  # what is extended comes first
+        inherited = merge_overrides(one for ancestor in lineage[:-1] for one in own[ancestor])
+        own[name], wrong = check_overrides(study, inherited, overrides_of(study, name))
+        complaints += wrong
+        for override in (override for override in own[name] if is_swept(override)):
+            complaints += [_complaint(study, path, text) for path, text in read_sweep(override)[1]]
+    cases: dict[str, _Case] = {}
+    for name in (name for name in named if name in lineages):
+        overrides = merge_overrides(one for each in lineages[name] for one in own[each])
+        count = count_scenarios(overrides)
+        if count > MOST_OF_SWEEP:
+            text = f"makes {count} scenarios; one sweep makes at most {MOST_OF_SWEEP}"
+            complaints.append(_complaint(study, (*at, name), text))
+        else:
+            cases[name] = expand_sweep(name, overrides)
+    count = sum(map(len, cases.values()))
+    if count > MOST_SCENARIOS:
+        text = f"{count} scenarios, those of sweeps counted; a study has at most {MOST_SCENARIOS}"
+        return {}, {}, [*complaints, _complaint(study, at, text)]
+    return lineages, cases, complaints
+
+
+def _complaint(study: Document, path: KeyPath, text: str) -> Complaint:
+    return Complaint(line_of(study, path), f"{shown_path(path)}: {text}")
