@@ -7,9 +7,10 @@ from typing import Any
 
 from cardio.exporters.texts import Words
 from cardio.study import Study
+from cardio.study_values import JUNCTIONS
 from network_model import Item, Laying, Option, Service, Target
 
-# key: (French, English); names of the study stand in them as the study writes them, so that they can be found there
+# key: (French, English); names without a label stand in them as the study writes them, so that they can be found there
 SENTENCES: dict[str, tuple[str, str]] = {
     "study": ("étude", "study"),
     "scenario": ("scénario", "scenario"),
@@ -77,6 +78,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ", and along routes at most {spacing} m apart",
     ),
     "fibre": ("fibre", "fibre"),
+    "junctions": ("carrefours", "junctions"),
     "no_backhaul": ("aucun", "none"),
     "laying_is": ("{along} ; prix {price}", "{along}; price {price}"),
     "attach_where": ("rattachement selon {column}", "attached by {column}"),
@@ -95,7 +97,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 
 def list_assumptions(study: Study, summary: Mapping[str, Any]) -> dict[str, str]:
     """List targets, reach rules, laying rules and settings in the language of the study, one line each."""
-    text = _Text(study.language)
+    text = _Text(study)
     number = text.words.number
     said = {
         text("study"): study.name,
@@ -121,10 +123,13 @@ def list_assumptions(study: Study, summary: Mapping[str, Any]) -> dict[str, str]
         values = ", ".join(value or text("nothing") for value in passes.values)
         said[text("attach_where", column=column)] = text("not_to" if passes.exclude else "only_to", values=values)
     said |= _plan(study, text)
-    said |= {text("service", name=each.name): _service(each, text) for each in study.services.values()}
-    said |= {text("target", name=each.name): _target(each, text) for each in study.targets}
-    said |= {text("option", name=each.name): _option(each, text) for each in study.options}
-    said |= {text("laying", name=each.name): _laying(each, text) for each in study.laying}
+    said |= {
+        text("service", name=text.entry("services", each.name)): _service(each, text)
+        for each in study.services.values()
+    }
+    said |= {text("target", name=text.entry("targets", each.name)): _target(each, text) for each in study.targets}
+    said |= {text("option", name=text.entry("options", each.name)): _option(each, text) for each in study.options}
+    said |= {text("laying", name=text.entry("laying", each.name)): _laying(each, text) for each in study.laying}
     return said
 
 
@@ -138,7 +143,8 @@ def _plan(study: Study, text: _Text) -> dict[str, str]:
             text("no_limit") if phase.budget_eur is None else text("euros", amount=text.words.money(phase.budget_eur))
         )
         shares = [
-            text("phase_share", target=name, share=text.words.part(share)) for name, share in phase.shares.items()
+            text("phase_share", target=text.named("targets", name), share=text.words.part(share))
+            for name, share in phase.shares.items()
         ]
         said[text("phase", year=str(phase.year))] = text("also").join([limit, *shares])
     return said
@@ -147,9 +153,22 @@ def _plan(study: Study, text: _Text) -> dict[str, str]:
 class _Text:
     """Sentences and number formats of one language."""
 
-    def __init__(self, language: str) -> None:
-        self.words = Words(language)
-        self._column = 0 if language == "fr" else 1
+    def __init__(self, study: Study) -> None:
+        self.words = Words(study.language, study.currency, study.labels)
+        self._column = 0 if study.language == "fr" else 1
+
+    def named(self, section: str, name: str) -> str:
+        """Label of something, or its name as the study writes it."""
+        return self.words.labels.get((section, name), name)
+
+    def entry(self, section: str, name: str) -> str:
+        """Label of something with the name by which it is found in the study."""
+        label = self.named(section, name)
+        return name if label == name else f"{label} ({name})"
+
+    def layer(self, name: str) -> str:
+        """Name of a layer, or of the junctions that stand where layers do."""
+        return self("junctions") if name == JUNCTIONS else self.named("layers", name)
 
     def __call__(self, key: str, **values: str) -> str:
         return SENTENCES[key][self._column].format(**values)
@@ -158,9 +177,9 @@ class _Text:
 def _service(service: Service, text: _Text) -> str:
     return text(
         "service_is",
-        layer=service.demand_layer,
-        weight=service.weight or text("one_each"),
-        spread=text("spread_over", layer=service.spread_over) if service.spread_over else "",
+        layer=text.layer(service.demand_layer),
+        weight=text.words.weight(service.weight) if service.weight else text("one_each"),
+        spread=text("spread_over", layer=text.layer(service.spread_over)) if service.spread_over else "",
         reach=text(service.reach.rule),
         within=text.words.number(service.reach.within_m, 3),
     )
@@ -171,10 +190,12 @@ def _target(target: Target, text: _Text) -> str:
     if target.zone_name:
         where = text("in_zone", zone=target.zone_name)
     elif target.in_each:
-        where = text("in_each", layer=target.in_each)
+        where = text("in_each", layer=text.layer(target.in_each))
     providers = text("providers", count=str(target.providers)) if target.providers > 1 else ""
     share = text.words.part(target.at_least)
-    said = text("target_is", service=target.service, share=share, where=where, providers=providers)
+    said = text(
+        "target_is", service=text.named("services", target.service), share=share, where=where, providers=providers
+    )
     if target.importance == 1:
         return said
     return said + text("importance", importance=text.words.number(target.importance, 6))
@@ -189,8 +210,8 @@ def _option(option: Option, text: _Text) -> str:
     price = text("no_price") if option.price is None else option.price
     return text(
         "option_is",
-        service=option.service,
-        sites=", ".join(option.sites),
+        service=text.named("services", option.service),
+        sites=", ".join(map(text.layer, option.sites)),
         spacing=text("spacing", spacing=text.words.number(option.spacing_m, 3)) if option.spacing_m else "",
         price=" + ".join(
             [price, *([option.support] if option.support else []), *(_piece_item(item, text) for item in option.items)]
@@ -202,7 +223,7 @@ def _option(option: Option, text: _Text) -> str:
 
 def _laying(laying: Laying, text: _Text) -> str:
     if laying.along:
-        along = text("along", layer=laying.along, within=text.words.number(laying.within_m, 3))
+        along = text("along", layer=text.layer(laying.along), within=text.words.number(laying.within_m, 3))
     else:
         along = text("anywhere")
     prices = [text("by_column", column=laying.by_column)] if laying.by_column else []

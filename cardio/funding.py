@@ -83,7 +83,7 @@ def fund_plan(study: Study, lines: Sequence[Line], years: Sequence[int]) -> Fund
         loan=_loan(study.funding, cost),
         totals={**totals, "ceiling_eur": cost.ceiling / 100},
         by_row=_by_row(study.funding, cost, lines, years),
-        rules=say_rules(cost, study.funding, study.language, study.currency),
+        rules=say_rules(cost, study.funding, study.language, study.currency, study.labels),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -95,18 +95,27 @@ class _Speech:
         return f"{number}\u00a0%" if self.language == "fr" else f"{number}%"
 
 
-def say_rules(cost: NetCityCost, funding: Funding, language: Language, currency: str) -> tuple[str, ...]:
+def say_rules(
+    cost: NetCityCost,
+    funding: Funding,
+    language: Language,
+    currency: str,
+    labels: Mapping[tuple[str, str], str] | None = None,
+) -> tuple[str, ...]:
     """Say every rule that makes the net cost of the town out of its spending, with its figures."""
     speech = _Speech(language, currency)
-    return tuple(_rules(cost, funding, speech))
+    return tuple(_rules(cost, funding, speech, labels or {}))
 
 
-def _rules(cost: NetCityCost, funding: Funding, speech: _Speech) -> Iterator[str]:
+def _rules(
+    cost: NetCityCost, funding: Funding, speech: _Speech, labels: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
     for row in cost.taxed:
         yield _vat(row, speech)
     yield from _fctva(cost, funding, speech)
     for granted in cost.grants:
-        yield _grant(granted, speech)
+        name = granted.grant.name
+        yield _grant(granted, labels.get(("funding.grants", name), name), speech)
     if cost.grants:
         own = as_decimal(funding.own_share_at_least)
         yield speech.say(
@@ -181,12 +190,12 @@ def _fctva(cost: NetCityCost, funding: Funding, speech: _Speech) -> Iterator[str
         )
 
 
-def _grant(row: Granted, speech: _Speech) -> str:
+def _grant(row: Granted, name: str, speech: _Speech) -> str:
     grant, cut = row.grant, row.capped - row.awarded
     without = _without("without", row.without_account, speech)
     return speech.say(
         "grant",
-        name=grant.name,
+        name=name,
         rate=speech.rate(as_decimal(grant.rate)),
         eligible=speech.money(sum(row.eligible.values())),
         asked=speech.money(row.asked),

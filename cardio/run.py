@@ -18,6 +18,7 @@ from cardio.bracket_rows import refuse_brackets
 from cardio.cash import years_of_lines
 from cardio.deliverable import Deliverable
 from cardio.exporters import export_all, export_failure, summary_text
+from cardio.exporters.texts import Words
 from cardio.frames import (
     demand_frame,
     existing_frame,
@@ -196,7 +197,8 @@ def build_deliverable(
     weight = np.concatenate([points.weight for points in town.demand.values()])
     reasons = None
     if plan is not None:
-        reasons = explain_works(opportunities, prospects.variant, plan, weight, town.study.language)
+        named = Words(town.study.language, labels=town.study.labels).name
+        reasons = explain_works(opportunities, prospects.variant, plan, weight, town.study.language, named)
     sites = site_frame(town, opportunities, lines, plan, reasons, sharing)
     routes = route_frame(town, opportunities, statement, lines, plan, reasons, sharing)
     demand = demand_frame(town, statement, opportunities, lines, plan)

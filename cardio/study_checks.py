@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from cardio.study_files import find_file
 from cardio.study_keys import keys_below, suggest
+from cardio.study_labels import check_labels
 from cardio.study_plan_checks import check_plan
 from cardio.study_prices import check_prices
 from cardio.study_schema import LATER_KEYS, StudyFile
@@ -96,6 +97,7 @@ def list_complaints(document: Document, wrong_file: WrongFile) -> list[Complaint
         *_references(document.data),
         *check_plan(document.data),
         *check_prices(document.data),
+        *check_labels(document.data),
         *_crs(document.data),
         *_files(document.data, wrong_file),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ WORDS = {
         "idle_route": "kept by the study, carries nothing",
     },
     "fr": {
-        "serves": "dessert {weight} de {service}",
+        "serves": "dessert {weight} ({service})",
         "carries": "raccorde {things}",
         "none": "ne porte rien : ferme une boucle, ou atteint le prix d’une plus grande quantité",
         "kept": "{why} (maintenu par l’étude)",
@@ -53,7 +53,14 @@ class Reasons:
     route_services: list[str]
 
 
-def explain_works(opportunities: Opportunities, variant: Variant, plan: Plan, weight: Floats, language: str) -> Reasons:
+def explain_works(
+    opportunities: Opportunities,
+    variant: Variant,
+    plan: Plan,
+    weight: Floats,
+    language: str,
+    named: Callable[[str, str], str] | None = None,
+) -> Reasons:
     """Say what each built work serves or connects.
 
     Parameters
@@ -62,12 +69,15 @@ def explain_works(opportunities: Opportunities, variant: Variant, plan: Plan, we
         Its original problem is the plan's; it tells which works the study keeps.
     weight : (J,) float
         Weight of every demand of the problem.
+    named : callable, optional
+        (section, name) -> how an option or a service is shown; without it as the study names it.
     """
     words = WORDS[language]
+    named = named or (lambda section, name: name)
     served = _served_by_candidate(plan, weight, len(variant.original.candidate_node))
     options = [opportunities.options[opportunities.candidates.option[k]] for k in plan.candidates.tolist()]
     sites = [
-        words["serves"].format(weight=f"{amount:.0f}", service=option.service)
+        words["serves"].format(weight=f"{amount:.0f}", service=named("services", option.service))
         for amount, option in zip(served.tolist(), options, strict=True)
     ]
     kept_sites = np.isin(plan.candidates, variant.kept_candidates)
@@ -81,7 +91,7 @@ def explain_works(opportunities: Opportunities, variant: Variant, plan: Plan, we
     for row in range(len(plan.edges)):
         behind = carried.indices[carried.indptr[row] : carried.indptr[row + 1]].tolist()
         names = [options[column].name for column in behind]
-        things = ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(sorted(names)))
+        things = ", ".join(f"{names.count(name)} × {named('options', name)}" for name in dict.fromkeys(sorted(names)))
         text = words["carries"].format(things=things) if things else ""
         routes.append(_kept(words, text, "idle_route") if kept_routes[row] else text or words["none"])
         services.append(_comma([options[column].service for column in behind]))

@@ -1,4 +1,4 @@
-"""Names of layer kinds in French and English."""
+"""Names of layer kinds, and of what their rows count, in French and English."""
 
 KIND_WORDS: dict[str, tuple[str, str]] = {
     "kind.street": ("voies", "streets"),
@@ -18,4 +18,12 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "kind.address": ("adresses", "addresses"),
     "kind.footfall_zone": ("lieux de fréquentation", "footfall zones"),
     "kind.other": ("autres objets", "other features"),
+    # what a service may count: number columns of the kinds
+    "weight.people": ("habitants", "people"),
+    "weight.dwellings": ("logements", "dwellings"),
+    "weight.places": ("places", "places"),
+    "weight.fibres": ("fibres", "fibres"),
+    "weight.free_fibres": ("fibres libres", "free fibres"),
+    "weight.used_fibres": ("fibres utilisées", "used fibres"),
+    "weight.free_slots": ("emplacements libres", "free slots"),
 }

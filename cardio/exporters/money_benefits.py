@@ -16,7 +16,7 @@ def reached_part(deliverable: Deliverable, words: Words) -> Part | None:
     rows = [
         [
             words.name("services", str(row.service)),
-            str(row.weight) or words["money.one_each"],
+            words.weight(row.weight) if row.weight else words["money.one_each"],
             *(words.number(value, 1) for value in (row.before, row.after, row.more)),
             words.money(row.capex_eur),
             words.money(row.eur_per_more),

@@ -36,14 +36,14 @@ def layer_styles(deliverable: Deliverable) -> dict[str, str]:
             "marker",
             "SimpleMarker",
             '"option"',
-            _sites(sorted(set(deliverable.sites["option"]))),
+            _sites(sorted(set(deliverable.sites["option"])), words),
             aliases={"share_eur": words["share"], "standalone_eur": words["standalone"]},
         ),
         "routes": categorised_style(
             "line",
             "SimpleLine",
             '"method"',
-            _routes(sorted(set(deliverable.routes["method"]))),
+            _routes(sorted(set(deliverable.routes["method"])), words),
             aliases={"shares": words["shares"]},
         ),
         "demand": categorised_style("marker", "SimpleMarker", DEMAND_EXPRESSION, _demand(words)),
@@ -51,20 +51,24 @@ def layer_styles(deliverable: Deliverable) -> dict[str, str]:
     }
 
 
-def _sites(options: Sequence[str]) -> list[Category]:
+def _sites(options: Sequence[str], words: Words) -> list[Category]:
     signs = [site_sign(number) for number in range(len(options))]
     return [
-        Category(option, option, {"name": shape, "color": rgba(colour), "outline_color": INK_RGBA, "size": "4.2"})
+        Category(
+            option,
+            words.name("options", option),
+            {"name": shape, "color": rgba(colour), "outline_color": INK_RGBA, "size": "4.2"},
+        )
         for option, (shape, colour) in zip(options, signs, strict=True)
     ]
 
 
-def _routes(methods: Sequence[str]) -> list[Category]:
+def _routes(methods: Sequence[str], words: Words) -> list[Category]:
     signs = [ROUTE_SIGNS[number % len(ROUTE_SIGNS)] for number in range(len(methods))]
     return [
         Category(
             method,
-            method,
+            words.name("laying", method),
             {"line_color": rgba(colour), "line_width": "1", "line_style": "dash" if dashes else "solid"},
         )
         for method, (colour, dashes) in zip(methods, signs, strict=True)

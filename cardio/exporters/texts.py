@@ -16,6 +16,7 @@ from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
 from cardio.exporters.compare_words import COMPARE_WORDS
 from cardio.exporters.equity_words import EQUITY_WORDS
 from cardio.exporters.figure_words import FIGURE_WORDS
+from cardio.exporters.findings_words import FINDINGS_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.exporters.graph_words import GRAPH_WORDS
 from cardio.exporters.kind_words import KIND_WORDS
@@ -148,11 +149,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "zones": ("Zones et cibles", "Zones and targets"),
     "existing": ("Réseau existant", "Existing network"),
     "base": ("Fond de plan", "Base map"),
-    "finding.error": ("Erreurs", "Errors"),
-    "finding.warning": ("Avertissements", "Warnings"),
-    "finding.repaired": ("Réparations", "Repairs"),
-    "finding.note": ("Remarques", "Notes"),
-    "finding.unplaced": ("{count} sans lieu, dans findings.csv", "{count} without a place, in findings.csv"),
     "demand.before": ("Déjà desservi", "Served before"),
     "demand.new": ("Nouvellement desservi", "Newly served"),
     "demand.unserved": ("Non desservi", "Still unserved"),
@@ -220,13 +216,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "La carte s’affiche ici dans un navigateur qui permet les scripts.",
         "The map shows here in a browser that allows scripts.",
     ),
-    "findings": ("Constats sur les données", "Findings about the data"),
-    "worst_findings": ("Les plus graves", "The worst"),
-    "all_findings": (
-        "{shown} constats sur {total} ; tous sont dans findings.csv.",
-        "{shown} findings of {total}; all are in findings.csv.",
-    ),
-    "no_findings": ("Aucun constat.", "No findings."),
     "assumptions": ("Hypothèses", "Assumptions"),
     "provenance": ("Provenance", "Provenance"),
     "made_by": (
@@ -234,10 +223,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Cardio {version}, seed {seed}, made on {created}.",
     ),
     "targets": ("Cibles", "Targets"),
-    "more_rows": (
-        "{count} autres constats se trouvent dans findings.csv.",
-        "{count} more findings are in findings.csv.",
-    ),
     **EQUITY_WORDS,
     **FRONTIER_WORDS,
     **SENSITIVITY_WORDS,
@@ -246,12 +231,9 @@ WORDS: dict[str, tuple[str, str]] = {
     **ALTERNATIVES_WORDS,
     **COMPARE_WORDS,
     **FIGURE_WORDS,
+    **FINDINGS_WORDS,
     **SHARING_WORDS,
     **WORKBOOK_WORDS,
-    "severity.error": ("erreur", "error"),
-    "severity.warning": ("avertissement", "warning"),
-    "severity.repaired": ("réparé", "repaired"),
-    "severity.note": ("note", "note"),
     "unit.each": ("u", "each"),
     "unit.m": ("m", "m"),
     "work.site": ("équipement", "equipment"),
@@ -259,6 +241,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "work.connection": ("raccordement", "connection"),
     **KIND_WORDS,
 }
+SECTION_OF_WORK = {"site": "options", "route": "laying", "connection": "services"}
 KNOWN_STATUS = ("within_gap", "limit", "cancelled")
 
 
@@ -294,6 +277,19 @@ class Words:
     def name(self, section: str, name: str) -> str:
         """Name that the study gives to something of its own, as a title: ``public_wifi`` becomes ``Public wifi``."""
         return self.labels.get((section, name)) or capital(name.replace("_", " ").strip())
+
+    def names(self, section: str, joined: str) -> str:
+        """Names of several things, given and returned as one text with commas; an empty text stays empty."""
+        return ", ".join(self.name(section, name) for name in joined.split(", ")) if joined else ""
+
+    def work_name(self, kind: str, name: str) -> str:
+        """Name of what a ``site``, ``route`` or ``connection`` is built by: its option, laying method or service."""
+        return self.name(SECTION_OF_WORK[kind], name)
+
+    def weight(self, column: str) -> str:
+        """Name of what a service counts; a column without its own word is shown as the study writes it."""
+        key = f"weight.{column}"
+        return self[key] if key in WORDS else column.replace("_", " ")
 
     @property
     def currency_sign(self) -> str:

@@ -127,8 +127,8 @@ def _coverage(deliverable: Deliverable, words: Words) -> tuple[list[Column], lis
     names = ("required", "before", "after", "reachable")
     rows: list[list[Cell]] = [
         [
-            str(row["target"]),
-            str(row["service"]),
+            words.name("targets", str(row["target"])),
+            words.name("services", str(row["service"])),
             words["whole_town"] if row["zone"] is None else str(row.get("zone_name") or row["zone"]),
             *(row[name] for name in names),
             words.yes_no(row["met"]),
@@ -136,7 +136,7 @@ def _coverage(deliverable: Deliverable, words: Words) -> tuple[list[Column], lis
         for row in deliverable.summary["coverage"]
     ]
     rows += [
-        [row.target, row.service, row.label, None, row.before, row.after]
+        [words.name("targets", row.target), words.name("services", row.service), row.label, None, row.before, row.after]
         for row in equity_figures(deliverable.summary["equity"], words)
     ]
     texts = [Column(words[name], 26) for name in ("target", "service", "zone")]

@@ -41,8 +41,8 @@ def _reached(deliverable: Deliverable, benefits: Benefits, words: Words) -> list
         dear = math.isfinite(row.eur_per_more)
         rows.append(
             [
-                str(row.service),
-                str(row.weight) or words["benefits.one_each"],
+                words.name("services", str(row.service)),
+                words.weight(row.weight) if row.weight else words["benefits.one_each"],
                 float(row.before),
                 float(row.after),
                 Formula(f"=ROUND(D{number}-C{number},6)", float(row.more)),
@@ -59,9 +59,10 @@ def _payback(payback: Payback, row: int, words: Words) -> list[Cell]:
         years = words["benefits.unknown"].format(rows="; ".join(payback.opex_not_stated.values()))
     elif payback.years is not None:
         years = Formula(f"=(E{row}-F{row})/(H{row}-G{row})", payback.years)
+    section = "laying" if payback.kind == "laying" else "options"
     return [
-        payback.chosen,
-        payback.other,
+        words.name(section, payback.chosen),
+        words.name(section, payback.other),
         payback.count,
         payback.length_m,
         payback.chosen_capex_cents / 100,

@@ -42,4 +42,5 @@ def _row(line: BudgetLine, row: int, works: str, budget: OperationBudget, words:
     if budget.investigation is not None and line.kind == "investigation":
         formula = Formula(f"=ROUND(D{row}*E{row},2)", amount)
         return [title, line.name, None, budget.unverified_m, float(budget.investigation.typical_eur), formula]
-    return [title, line.name, line.rate, None, None, Formula(f"=ROUND(C{row}*{WORKS},2)", amount)]
+    name = words.name("finance.fees", line.name) if line.kind == "fees" else line.name
+    return [title, name, line.rate, None, None, Formula(f"=ROUND(C{row}*{WORKS},2)", amount)]

@@ -75,7 +75,9 @@ def _table(deliverable: Deliverable, words: Words) -> pd.DataFrame:
             LOTS: [lot_name(lot, words) for lot in bill["lot"]],
             ZONES: [zone_name(zone, words) for zone in bill["zone"]],
             SERVICES: [services_name(names, words) for names in bill["services"]],
-            METHODS: bill["method"].astype(str).to_numpy(),
+            METHODS: [
+                words.work_name(kind, str(name)) for kind, name in zip(bill["kind"], bill["method"], strict=True)
+            ],
             SURFACES: bill["surface"].astype(str).to_numpy(),
             YEARS: bill["year"].fillna(0).astype(int).to_numpy(),
             AMOUNTS: to_cents(bill["amount_eur"]),

@@ -165,7 +165,7 @@ def _rates(result: FundingResult, words: Words) -> list[list[Cell]]:
 def _grants(result: FundingResult, places: Places, words: Words) -> list[list[Cell]]:
     names = ("rate", "cap", "until", "grant_accounts", "grant_lag", "eligible", "asked", "capped", "awarded", "cut")
     granted = result.cost.grants
-    rows = [_grant(row, places.first_grant + number, number, places) for number, row in enumerate(granted)]
+    rows = [_grant(row, places.first_grant + number, number, places, words) for number, row in enumerate(granted)]
     totals = [
         _sum(letter, places.first_grant, len(granted), cents)
         for letter, cents in (
@@ -179,13 +179,13 @@ def _grants(result: FundingResult, places: Places, words: Words) -> list[list[Ce
     return [heads, *rows, [words["total"], *[None] * 6, *totals]]
 
 
-def _grant(row: Granted, number: int, rank: int, places: Places) -> list[Cell]:
+def _grant(row: Granted, number: int, rank: int, places: Places, words: Words) -> list[Cell]:
     grant = row.grant
     above = f"-SUM(J{places.first_grant}:J{number - 1})" if rank else ""
     cap = None if grant.cap_eur is None else round_cents(as_decimal(grant.cap_eur) * 100) / 100
     until = None if grant.until is None else (grant.until - DAY_0).days
     return [
-        grant.name,
+        words.name("funding.grants", grant.name),
         Input(grant.rate, RATE),
         Input(cap, MONEY),
         Input(until, DATE),
@@ -302,7 +302,7 @@ def _payments(result: FundingResult, places: Places, words: Words) -> list[list[
             rows.append(
                 [
                     year,
-                    granted.grant.name,
+                    words.name("funding.grants", granted.grant.name),
                     Formula(eligible, granted.eligible.get(year, 0) / 100),
                     Formula(f"=IF(G{grant}=0,0,{share})", granted.paid.get(paid_in, 0) / 100),
                     Formula(f"=A{row}+F{grant}", paid_in, YEAR),

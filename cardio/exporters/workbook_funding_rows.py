@@ -81,7 +81,10 @@ def _columns(result: FundingResult, words: Words) -> list[Column]:
         Column(words["funding.rule_vat"], 24, MONEY),
         Column(words["funding.vat_back"], 16, MONEY),
         Column(words["funding.base"], 18, MONEY),
-        *(Column(words["funding.eligible_of"].format(name=row.grant.name), 18, MONEY) for row in result.cost.grants),
+        *(
+            Column(words["funding.eligible_of"].format(name=words.name("funding.grants", row.grant.name)), 18, MONEY)
+            for row in result.cost.grants
+        ),
     ]
 
 

@@ -45,8 +45,8 @@ def phase_coverage_sheet(deliverable: Deliverable, words: Words) -> tuple[list[C
     """One row a target and year; what a year does not ask stays empty."""
     rows: list[list[Cell]] = [
         [
-            str(row["target"]),
-            str(row["service"]),
+            words.name("targets", str(row["target"])),
+            words.name("services", str(row["service"])),
             words["whole_town"] if row["zone"] is None else str(row["zone_name"] or row["zone"]),
             phase["year"],
             row["required"],

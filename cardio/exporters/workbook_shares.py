@@ -99,8 +99,8 @@ def shared_works_sheet(bill: pd.DataFrame, words: Words) -> Sheet:
     rows: list[list[Cell]] = [
         [
             part.work_id,
-            part.services,
-            part.service,
+            words.names("services", part.services),
+            words.name("services", part.service),
             Formula(f"=SUM({WORKS}!{AMOUNTS}{part.first_row}:{AMOUNTS}{part.last_row})", part.work_cents / 100),
             # whole cents: equal parts, and those left over to the first services by name
             Formula(
@@ -165,5 +165,6 @@ def _cents_by_service(
             own[name] = own.get(name, 0) + cents
     shared: dict[str, int] = {}
     for part in parts:
-        shared[part.service] = shared.get(part.service, 0) + part.cents
+        name = words.name("services", part.service)
+        shared[name] = shared.get(name, 0) + part.cents
     return own, shared

@@ -40,7 +40,7 @@ def works_sheet(deliverable: Deliverable, words: Words) -> Sheet:
             lot_name(line.lot, words),
             zone_name(line.zone, words),
             services_name(line.services, words),
-            str(line.method),
+            words.work_name(line.kind, str(line.method)),
             str(line.surface),
             hundredths / 100 if hundredths else None,
         ]
@@ -88,7 +88,7 @@ def zone_name(zone: str, words: Words) -> str:
 
 def services_name(services: str, words: Words) -> str:
     """Return the services that use a work, or words for none."""
-    return str(services) or words["no_service"]
+    return words.names("services", str(services)) or words["no_service"]
 
 
 def route_hundredths(deliverable: Deliverable) -> Ints:

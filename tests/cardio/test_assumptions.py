@@ -17,7 +17,7 @@ from tests.cardio.tiny_town import STUDY, write_tiny_town
 
 @pytest.fixture
 def study(tmp_path: Path) -> Study:
-    return load_study(write_study(tmp_path))
+    return replace(load_study(write_study(tmp_path)), labels={})
 
 
 def test_every_rule_of_the_study_is_said_in_english(study: Study) -> None:
@@ -55,10 +55,18 @@ def test_the_same_is_said_in_french(study: Study) -> None:
     assert said["service wifi"].endswith("répartie sur buildings ; portée en vue directe, 60 m au plus")
     assert said["cible centre"] == "wifi : au moins 60\u00a0% dans Centre, depuis 2 lieux distincts"
     assert said["cible each"] == "wifi : au moins 10\u00a0% dans chaque zone (iris)"
-    assert "junctions, et le long des voies à 40 m au plus l’un de l’autre ; prix" in said["équipement ap"]
+    assert "carrefours, et le long des voies à 40 m au plus l’un de l’autre ; prix" in said["équipement ap"]
     assert said["pose trench"].startswith("le long de toute voie ; prix selon surface, sinon trench + duct + ")
     assert said["pose trench"].endswith(" + 2,16 × cable + chamber tous les 80 m")
     assert list(said) != list(list_assumptions(study, {"cardio_version": "0.1.0"}))
+
+
+def test_what_has_a_label_is_found_by_its_name_all_the_same(tmp_path: Path) -> None:
+    said = list_assumptions(load_study(write_study(tmp_path)), {"cardio_version": "0.1.0"})
+    assert said["service Free wifi (wifi)"].startswith("demand residents counted by people")
+    assert said["target Wifi in the centre (centre)"] == "Free wifi: at least 60% in Centre, from 2 distinct places"
+    assert said["target each"] == "Free wifi: at least 10% in each zone of iris"
+    assert said["laying In a duct (duct)"] == "along ducts within 3 m; price cable_in_duct"
 
 
 def test_what_a_study_leaves_out_is_not_said(study: Study) -> None:
@@ -111,6 +119,6 @@ def test_they_reach_the_deliverable_in_the_language_of_the_study(tmp_path: Path)
     assert result.deliverable is not None
     assert (
         result.deliverable.assumptions["équipement box"]
-        == "fibre_access sur junctions ; prix closure ; raccordement : fibre"
+        == "fibre_access sur carrefours ; prix closure ; raccordement : fibre"
     )
     assert result.deliverable.assumptions["service parking_payment"].endswith("portée à vol d’oiseau, 60 m au plus")

@@ -52,9 +52,9 @@ def test_the_estimate_of_two_years_by_hand(tmp_path):
     assert [sheet.cell(6, column).value for column in (1, 4, 5, 6)] == ["Lot", "Amount (€ excl. tax)", 2027, 2028]
     equipment = next(row for row in blocks["By lot and year"] if row[0] == "Equipment")
     assert equipment[3:] == (6_172.80, 2_469.12, 3_703.68)
-    assert blocks["By laying method and surface"][0][:4] == ("connection", "fibre_access", "", 410.05)
+    assert blocks["By laying method and surface"][0][:4] == ("connection", "Fibre access", "", 410.05)
     [services] = [{row[0]: row[3] for row in rows} for title, rows in blocks.items() if title.startswith("By service")]
-    assert services["fibre_access"] == 2_879.17  # two boxes and a connection
+    assert services["Fibre access"] == 2_879.17  # two boxes and a connection
     assert len(blocks) == 5
 
 
@@ -79,7 +79,7 @@ def test_a_route_is_measured_once_however_many_lines_pay_for_it(tmp_path):
     rows = blocks_of(written(replace(deliverable, bill=bill), tmp_path)["Estimate"])["By laying method and surface"]
     metres = {row[1]: row[4] for row in rows if row[0] == "route"}
     own = deliverable.routes.groupby("method")["length_m"].sum()
-    assert metres == {method: pytest.approx(length) for method, length in own.items()}
+    assert metres == {method.capitalize(): pytest.approx(length) for method, length in own.items()}
     assert rows[-1][4] == pytest.approx(own.sum())
 
 
@@ -153,7 +153,7 @@ def test_the_shares_are_those_of_the_summary_and_follow_a_changed_price(tmp_path
     plan, dear = recalculate([tmp_path / "plan" / "plan.xlsx", tmp_path / "dear.xlsx"], tmp_path)
     assert differences(tmp_path / "plan" / "plan.xlsx", plan) == []
     title = "What each service bears: a shared work is split equally"
-    said = {row["service"]: row["total"] for row in summary["cost"]["by_service"]}
+    said = {row["service"].replace("_", " ").capitalize(): row["total"] for row in summary["cost"]["by_service"]}
     rows, dearer = (blocks_of(values_of(path)["Estimate"])[title] for path in (plan, dear))
     assert {row[0]: round(row[3], 2) for row in rows[:-1]} == said
     assert rows[-1][5] > 0

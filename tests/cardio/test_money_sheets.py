@@ -121,7 +121,7 @@ def test_benefits_are_those_of_the_summary(books: tuple[dict[str, Any], Path, Pa
     summary, book, again = books
     rows = {row["Service"]: row for row in table(again, "Benefits")}
     for wanted in summary["benefits"]["reached"]:
-        row = rows[wanted["service"]]
+        row = rows[wanted["service"].replace("_", " ").capitalize()]
         assert row["Newly served"] == wanted["newly_served"] > 0
         assert row["Capex of the service (€ excl. tax)"] == wanted["capex"]
         assert row["€ excl. tax per unit newly served"] == pytest.approx(wanted["capex_per_newly_served"], abs=0.005)

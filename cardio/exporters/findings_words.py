@@ -1,0 +1,24 @@
+"""Words around findings about the data, in French and English."""
+
+FINDINGS_WORDS: dict[str, tuple[str, str]] = {
+    "finding.error": ("Erreurs", "Errors"),
+    "finding.warning": ("Avertissements", "Warnings"),
+    "finding.repaired": ("Réparations", "Repairs"),
+    "finding.note": ("Remarques", "Notes"),
+    "finding.unplaced": ("{count} sans lieu, dans findings.csv", "{count} without a place, in findings.csv"),
+    "severity.error": ("erreur", "error"),
+    "severity.warning": ("avertissement", "warning"),
+    "severity.repaired": ("réparé", "repaired"),
+    "severity.note": ("note", "note"),
+    "findings": ("Constats sur les données", "Findings about the data"),
+    "worst_findings": ("Les plus graves", "The worst"),
+    "no_findings": ("Aucun constat.", "No findings."),
+    "all_findings": (
+        "{shown} constats sur {total} ; tous sont dans findings.csv.",
+        "{shown} findings of {total}; all are in findings.csv.",
+    ),
+    "more_rows": (
+        "{count} autres constats se trouvent dans findings.csv.",
+        "{count} more findings are in findings.csv.",
+    ),
+}
