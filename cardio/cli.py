@@ -12,7 +12,8 @@ from cardio.cli_check import refuse_options_of_files, stated_columns, stated_opt
 from cardio.cli_compare import compare
 from cardio.cli_documents import SCHEMAS, cancelled_document, print_document, without_controls
 from cardio.cli_init import init
-from cardio.cli_options import DataOption, JsonOption, OutOption, StudyArgument
+from cardio.cli_options import DataOption, JsonOption, OutOption, ScenarioOption, StudyArgument
+from cardio.cli_scenarios import scenarios
 from cardio.cli_sensitivity import sensitivity
 
 app = typer.Typer(
@@ -41,6 +42,7 @@ def demo(
 
 
 app.command()(init)
+app.command()(scenarios)
 
 
 @app.command()
@@ -94,14 +96,20 @@ def restore(
 
 
 @app.command()
-def diagnose(study: StudyArgument, data: DataOption = None, out: OutOption = None, as_json: JsonOption = False) -> None:
+def diagnose(
+    study: StudyArgument,
+    data: DataOption = None,
+    scenario: ScenarioOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Measure coverage today against the targets and list the gaps; with --out also a map."""
     from cardio.diagnosis import diagnose_study
     from cardio.progress import shown_progress
     from cardio.texts import say_diagnosis
 
     with shown_progress(quiet=as_json) as progress:
-        diagnosis = diagnose_study(study, data=data or (), out=out, progress=progress)
+        diagnosis = diagnose_study(study, data=data or (), scenario=scenario, out=out, progress=progress)
     print_document(diagnosis.summary if as_json else say_diagnosis(diagnosis), as_json=as_json)
 
 
@@ -129,7 +137,7 @@ def graph(
 def plan(
     study: StudyArgument,
     data: DataOption = None,
-    scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of the study to apply.")] = None,
+    scenario: ScenarioOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Output folder (default: out/STUDY); replaced whole.")
     ] = None,
@@ -173,7 +181,7 @@ def explain(
         str, typer.Argument(help="Id of a site or route as the outputs show it, or a target.", show_default=False)
     ],
     data: DataOption = None,
-    scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of the study to apply.")] = None,
+    scenario: ScenarioOption = None,
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", min=0.0, help="Seconds for each solve.", metavar="S")
     ] = None,
@@ -209,7 +217,7 @@ def frontier(
     target: Annotated[
         str | None, typer.Option("--target", help="Only this target moves; the others stay as the study asks.")
     ] = None,
-    scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of the study to apply.")] = None,
+    scenario: ScenarioOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the curve as picture and data; replaced whole.")
     ] = None,
@@ -252,7 +260,7 @@ def alternatives(
         float, typer.Option("--within", help="Most that a plan may cost more than the best one known, as a part.")
     ] = 0.02,
     count: Annotated[int, typer.Option("--count", min=1, help="Alternatives to find.")] = 3,
-    scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of the study to apply.")] = None,
+    scenario: ScenarioOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the plans as layers and tables; replaced whole.")
     ] = None,
@@ -330,7 +338,7 @@ def kinds(as_json: JsonOption = False) -> None:
 def prices(
     study: Annotated[Path | None, typer.Argument(help="Study file (YAML); without one, the packaged prices.")] = None,
     data: DataOption = None,
-    scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of the study to apply.")] = None,
+    scenario: ScenarioOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write them as a price list: FILE.yaml, FILE.csv or FILE.xlsx.")
     ] = None,

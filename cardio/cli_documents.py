@@ -13,6 +13,7 @@ SCHEMAS = {
     "demo": "cardio-summary/1",
     "diagnose": "cardio-diagnosis/1",
     "check": "cardio-check/1",
+    "scenarios": "cardio-scenarios/1",
     "graph": "cardio-graph/1",
     "explain": "cardio-explanation/1",
     "frontier": "cardio-frontier/1",

@@ -14,3 +14,7 @@ DataOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Output folder; replaced whole.")]
+ScenarioOption = Annotated[
+    str | None,
+    typer.Option("--scenario", metavar="NAME", help="Scenario of the study to apply (see cardio scenarios)."),
+]

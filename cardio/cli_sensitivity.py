@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 
 from cardio.cli_documents import print_document
-from cardio.cli_options import DataOption, JsonOption, StudyArgument
+from cardio.cli_options import DataOption, JsonOption, ScenarioOption, StudyArgument
 
 
 def sensitivity(
     study: StudyArgument,
     data: DataOption = None,
     draws: Annotated[int, typer.Option("--draws", min=1, max=200, help="Price lists to draw and plan with.")] = 10,
-    scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of the study to apply.")] = None,
+    scenario: ScenarioOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the pictures and tables; replaced whole.")
     ] = None,

@@ -40,11 +40,22 @@ class Diagnosis:
 
 
 def diagnose_study(
-    path: Path, *, data: Sequence[Path] = (), out: Path | None = None, progress: Progress = silent
+    path: Path,
+    *,
+    data: Sequence[Path] = (),
+    scenario: str | None = None,
+    out: Path | None = None,
+    progress: Progress = silent,
 ) -> Diagnosis:
-    """Measure coverage today and at best, list the gaps, and write them with a map where a folder is given."""
+    """Measure coverage today and at best, list the gaps, and write them with a map where a folder is given.
+
+    Raises
+    ------
+    StudyError, SurveyError
+        As `load_study` and `survey_prospects`.
+    """
     stopwatch = Stopwatch()
-    study = load_study(path, data=data)
+    study = load_study(path, data=data, scenario=scenario)
     if out is not None:
         check_output(study, data, out)
     prospects = survey_prospects(study, stopwatch=stopwatch, progress=progress)

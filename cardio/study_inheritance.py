@@ -43,18 +43,23 @@ def trace_lineages(document: Document) -> tuple[dict[str, tuple[str, ...]], list
     return lineages, complaints
 
 
+def extends_of(stated: Any) -> tuple[Any, ...]:
+    """Return what a scenario extends, as it is written; one name is a list of one."""
+    value = stated.get(EXTENDS, ()) if isinstance(stated, dict) else ()
+    return value if isinstance(value, tuple) else (value,)
+
+
 def _extended(
     name: str, stated: Any, scenarios: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], list[tuple[KeyPath, str]]]:
     """Return the names that a scenario extends, and what is wrong with them."""
     at: KeyPath = ("scenarios", name, EXTENDS)
-    value = stated.get(EXTENDS, ()) if isinstance(stated, dict) else ()
-    listed = (value,) if isinstance(value, str) else value
-    if not isinstance(listed, tuple) or not all(isinstance(each, str) for each in listed):
+    listed = extends_of(stated)
+    if not all(isinstance(each, str) for each in listed):
         return (), [(at, "should name a scenario, or list scenarios")]
     wrong: list[tuple[KeyPath, str]] = []
     for number, parent in enumerate(listed):
-        path = at if isinstance(value, str) else (*at, number)
+        path = (*at, number) if isinstance(stated[EXTENDS], tuple) else at
         if parent not in scenarios:
             known = [other for other in scenarios if other != name]
             wrong.append((path, f"no scenario is named {shown(parent)}; {suggest(parent, known)}"))

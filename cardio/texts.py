@@ -137,7 +137,8 @@ def _phase_lines(phases: Sequence[dict[str, Any]], objective: dict[str, Any], cu
 def say_diagnosis(diagnosis: Diagnosis) -> str:
     """Summarise coverage today and the largest gaps."""
     summary = diagnosis.summary
-    lines = [summary["study"], "", *_coverage_lines(summary["coverage"]), "", *_equity_lines(summary["equity"])]
+    lines = [f"{summary['study']}{_in_brackets(summary['scenario'])}", ""]
+    lines += [*_coverage_lines(summary["coverage"]), "", *_equity_lines(summary["equity"])]
     lines.append(f"{len(diagnosis.gaps)} gaps (demand points not served as a target asks); the heaviest:")
     for row in diagnosis.gaps.head(SHOWN_GAPS).to_dict("records"):
         lines.append(
