@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from cardio.money import Money
+from cardio.tiles import Tiles
 from gis_layers import Finding
 
 
@@ -41,7 +42,8 @@ class Deliverable:
         layer, id, name, target, required, before, after, reachable, met, year (in which it is met), geometry (polygon);
         one row a zone and target.
     existing : GeoDataFrame
-        layer, kind, id, geometry (any): everything read that is not demand, walls or zones: streets too.
+        layer, kind, id, name (None where the survey has none), source_row (row in its file), geometry (any): everything
+        read that is not demand, walls or zones: streets too.
     findings : tuple of Finding
     bill : DataFrame
         work_id, kind, price_key, label, unit, quantity, unit_price_eur, amount_eur, assumed, source, lot, year,
@@ -58,6 +60,8 @@ class Deliverable:
         None without a plan.
     labels : mapping
         (section, name) -> how the study wants a name of its own to be shown; see `exporters.texts.Words`.
+    tiles : Tiles or None
+        Background that the map fetches from a tile server; None for a map that fetches nothing.
     """
 
     summary: Mapping[str, Any]
@@ -75,3 +79,4 @@ class Deliverable:
     money: Money | None = None
     currency: str = "EUR"
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    tiles: Tiles | None = None

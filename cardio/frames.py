@@ -215,6 +215,8 @@ def existing_frame(town: Town) -> gpd.GeoDataFrame:
                     "layer": name,
                     "kind": layer.kind,
                     "id": layer.frame["id"].astype(str),
+                    "name": layer.frame.get("name"),
+                    "source_row": layer.frame["source_row"],
                     "geometry": layer.frame.geometry,
                 }
             )

@@ -16,7 +16,7 @@ from cardio.exporters.findings_csv import write_findings_csv
 from cardio.exporters.frontier import export_frontier
 from cardio.exporters.geopackage import write_geopackage
 from cardio.exporters.graph import render_graph, write_graph_layers
-from cardio.exporters.map import render_map
+from cardio.exporters.map import folium_map, render_map
 from cardio.exporters.report import render_report
 from cardio.exporters.sensitivity import export_sensitivity
 from cardio.exporters.summary import summary_text, write_summary
@@ -38,6 +38,7 @@ __all__ = [
     "export_frontier",
     "export_graph",
     "export_sensitivity",
+    "folium_map",
     "render_map",
     "render_report",
     "summary_text",

@@ -100,6 +100,13 @@ def encode_points(geometry: gpd.GeoSeries, frame: Frame) -> Steps:
     return steps
 
 
+def encode_places(geometry: gpd.GeoSeries, frame: Frame) -> list[list[int]]:
+    """Encode n points as n pairs of microdegrees from the origin."""
+    degrees = _microdegrees(geometry.to_crs("EPSG:4326").to_numpy()) - np.array(frame.origin)
+    places: list[list[int]] = degrees.tolist()
+    return places
+
+
 def _microdegrees(geometry: npt.NDArray[np.object_]) -> Ints:
     degrees = shapely.get_coordinates(geometry)
     if not np.isfinite(degrees).all():

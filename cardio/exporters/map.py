@@ -15,11 +15,13 @@ from cardio.deliverable import Deliverable
 from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map_layers import map_data
 from cardio.exporters.texts import Words, words_of
+from cardio.tiles import Tiles
 
 ASSETS = files("cardio.exporters") / "assets"
 MAP_NAME = "cardio_map"
 # nothing may be fetched, whatever survey text contains
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+SCRIPTS = ("map_shapes.js", "map_layers.js", "map_labels.js", "map_panel.js", "map_tools.js", "map.js")
 START = """
 const cardioData = JSON.parse(document.getElementById("cardio-data").textContent);
 const cardioDrawing = drawCardioMap(cardio_map, cardioData);
@@ -28,14 +30,34 @@ SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"
 
 
 def render_map(deliverable: Deliverable) -> str:
-    """Return the whole page: one file, no external resource."""
-    words = words_of(deliverable)
-    headline = make_headline(deliverable.summary, words)
-    study_map = _StudyMap(tiles=None, location=(0.0, 0.0), zoom_start=2, max_zoom=20, zoom_snap=0.25, zoom_delta=0.5)
-    study_map.add_child(_Drawing(headline, words, map_data(deliverable, words)))
+    """Return the whole page: one file, no external resource but the tiles that the study asks for."""
+    study_map = folium_map(deliverable)
     figure = cast(Figure, study_map.get_root())
-    figure.title = html.escape(headline.study)
-    return str(figure.render()).replace("<html>", f'<html lang="{words.language}">', 1)
+    figure.title = html.escape(make_headline(deliverable.summary, words_of(deliverable)).study)
+    return str(figure.render()).replace("<html>", f'<html lang="{deliverable.language}">', 1)
+
+
+def folium_map(deliverable: Deliverable, *, offline: bool = True) -> folium.Map:
+    """Return the map as a Folium map, for a notebook or to add layers to.
+
+    It shows itself in a notebook with no network; ``save`` writes it as one file. A page holds one such map.
+
+    Parameters
+    ----------
+    deliverable : Deliverable
+        Of a run, or of a diagnosis.
+    offline : bool
+        The page refuses to fetch anything, as it should for people who trust it. False lifts that, for added layers
+        which need the net: tiles, plugins of Folium, icons.
+    """
+    words = words_of(deliverable)
+    study_map = _StudyMap(tiles=None, location=(0.0, 0.0), zoom_start=2, max_zoom=20, zoom_snap=0.25, zoom_delta=0.5)
+    study_map.add_child(_Drawing(deliverable, words, _policy(deliverable.tiles) if offline else None))
+    return study_map
+
+
+def _policy(tiles: Tiles | None) -> str:
+    return POLICY if tiles is None else f"{POLICY} {tiles.origin}"
 
 
 def script_safe_json(value: Any) -> str:
@@ -68,29 +90,35 @@ class _Verbatim(Element):
 class _Drawing(Element):
     """Leaflet, the title and the data, put into the figure after Folium's own map."""
 
-    def __init__(self, headline: Headline, words: Words, data: dict[str, Any]) -> None:
+    def __init__(self, deliverable: Deliverable, words: Words, policy: str | None) -> None:
         super().__init__()
         self._name = "Drawing"
-        self._headline, self._words, self._data = headline, words, data
+        headline = make_headline(deliverable.summary, words)
+        self._parts = {
+            "header": ("cardio_head", _head(policy)),
+            "title": ("cardio_title", _title(headline, words)),
+            "data": ("cardio_data", _data_block(map_data(deliverable, words))),
+            "foot": ("cardio_foot", _foot(deliverable, words)),
+        }
 
     def render(self, **_options: object) -> str:
         figure = cast(Figure, self.get_root())
-        figure.header.add_child(_Verbatim(_head()), name="cardio_head")
-        figure.html.add_child(_Verbatim(_title(self._headline, self._words)), name="cardio_title")
-        figure.html.add_child(_Verbatim(_data_block(self._data)), name="cardio_data")
+        for where, (name, text) in self._parts.items():
+            (figure.header if where == "header" else figure.html).add_child(_Verbatim(text), name=name)
         figure.script.add_child(_Verbatim(START), name="cardio_start")
         return ""
 
 
-def _head() -> str:
+def _head(policy: str | None) -> str:
     # Leaflet's style sheet names three pictures beside it, which this map does not use
     leaflet_css = re.sub(r"url\(images/[^)]*\)", "none", _asset("leaflet.css"))
     leaflet_js = _asset("leaflet.js").replace("//# sourceMappingURL=leaflet.js.map", "")
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n' if policy else ""
     return (
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f'{meta}<meta name="referrer" content="no-referrer">\n'
         f"<!-- Leaflet 1.9.4\n{_asset('leaflet.LICENSE')}-->\n"
         f"<style>{leaflet_css}</style>\n<style>{_asset('map.css')}</style>\n"
-        f"<script>{leaflet_js}</script>\n<script>{_asset('map.js')}</script>\n"
+        f"<script>{leaflet_js}</script>\n<script>{''.join(map(_asset, SCRIPTS))}</script>\n"
     )
 
 
@@ -117,6 +145,18 @@ def _title(headline: Headline, words: Words) -> str:
 
 def _figure(value: str, label: str) -> str:
     return f'<div class="figure">{value}<small>{html.escape(label)}</small></div>'
+
+
+def _foot(deliverable: Deliverable, words: Words) -> str:
+    """What the map may not be used for, when and by what it was made, of what, and whose background it shows."""
+    made = {"created": words.moment(deliverable.summary["created"]), "version": deliverable.summary["cardio_version"]}
+    parts = [words["map.made"].format(**made), words["map.data_of"], words["map.drawn_by"]]
+    if deliverable.tiles is not None:
+        parts.append(words["map.tiles"].format(attribution=deliverable.tiles.attribution))
+    about = html.escape(" · ".join(parts))
+    return (
+        f'<footer id="cardio-foot"><strong>{html.escape(words["map.no_dict"])}</strong> <span>{about}</span></footer>'
+    )
 
 
 def _data_block(data: dict[str, Any]) -> str:

@@ -11,6 +11,24 @@ INK, WHITE = "#1c2733", "#ffffff"
 DEMAND_STATES = ("before", "new", "unserved", "unreachable")
 ZONE_STATES = ("before", "new", "missed")
 DEMAND_COLOURS = (SKY, GREEN, ORANGE, GREY)
+# states differ by shape as by colour: full, full and ringed, hollow, a cross
+DEMAND_SIGNS: tuple[dict[str, Any], ...] = (
+    {"shape": "circle", "radius": 3.6, "fillColor": SKY, "fillOpacity": 1, "color": "#0b4f7a", "weight": 1},
+    {"shape": "circle", "radius": 4.2, "fillColor": GREEN, "fillOpacity": 1, "color": WHITE, "weight": 1},
+    {"shape": "circle", "radius": 2.7, "fillColor": WHITE, "fillOpacity": 0.85, "color": ORANGE, "weight": 1.3},
+    {"shape": "cross", "radius": 1.9, "color": "#8a9199", "weight": 1.2},
+)
+GAP_SIGN = {
+    "shape": "circle", "radius": 3.6, "fillColor": WHITE, "fillOpacity": 0.9, "color": VERMILLION, "weight": 1.8
+}  # fmt: skip
+# fill, outline and sign of a zone by its state
+ZONE_STYLES: tuple[dict[str, str | None], ...] = (
+    {"colour": SKY, "dash": None, "sign": "✓"},
+    {"colour": GREEN, "dash": None, "sign": "✓"},
+    {"colour": ORANGE, "dash": "6 5", "sign": "✗"},
+)
+# years from early to late, told apart by lightness alone (of matplotlib's cividis, made for colour-blind readers)
+YEAR_COLOURS = ("#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838")
 
 SITE_SIGNS = (("diamond", VERMILLION), ("triangle", PURPLE), ("square", YELLOW), ("hexagon", BLUE))
 ROUTE_SIGNS: tuple[tuple[str, str | None], ...] = ((VERMILLION, None), (BLUE, "9 6"), (PURPLE, None), (BLACK, "3 6"))
@@ -33,7 +51,7 @@ FINDING_SIGNS = {
 # layers of the existing network that are switched on when the map opens
 SHOWN_KINDS = frozenset({"fibre_cable", "fibre_node", "street_cabinet", "wifi_hotspot", "parking_meter"})
 EXISTING_SIGNS: dict[str, tuple[str, float, str]] = {
-    "fibre_node": ("square", 6.5, INK),
+    "fibre_node": ("square", 8, INK),
     "street_cabinet": ("square", 4, WHITE),
     "wifi_hotspot": ("triangle", 4.5, INK),
     "parking_meter": ("hexagon", 4, WHITE),
@@ -83,9 +101,11 @@ def existing_style(kind: str) -> dict[str, Any]:
         if kind == "fibre_cable"
         else {"color": "#7a8793", "weight": 1.6, "dashArray": "5 4"}
     )
+    # nodes of the network lie under new equipment: larger and ringed in white, they stay in sight
+    halo = {"halo": 2} if kind == "fibre_node" else {}
     return {
         "style": {**line, "fillColor": "#7a8793", "fillOpacity": 0.35},
-        "marker": _marker(shape, radius, colour, weight=1.4),
+        "marker": {**_marker(shape, radius, colour, weight=1.4), **halo},
     }
 
 

@@ -14,6 +14,7 @@ from cardio.exporters.geopackage import SCHEMAS, findings_frame, with_schema
 from gis_layers import Finding, Layer, repairs, write_layers
 
 FINDINGS_LAYER, REPAIRS_LAYER = "findings", "repairs"
+EXISTING_COLUMNS = ("layer", "kind", "id", "name", "source_row")
 COLUMNS_OF_GDAL = ("fid", "geom")
 """Of every table that GDAL writes to a GeoPackage."""
 
@@ -44,13 +45,20 @@ def _empty(name: str, crs: str) -> gpd.GeoDataFrame:
 def _shown(layers: Mapping[str, Layer], crs: str) -> gpd.GeoDataFrame:
     parts = [
         gpd.GeoDataFrame(
-            {"layer": name, "kind": layer.kind, "id": layer.frame["id"].astype(str)}, geometry=layer.frame.geometry
+            {
+                "layer": name,
+                "kind": layer.kind,
+                "id": layer.frame["id"].astype(str),
+                "name": layer.frame.get("name"),
+                "source_row": layer.frame["source_row"],
+            },
+            geometry=layer.frame.geometry,
         )
         for name, layer in layers.items()
         if len(layer.frame)
     ]
     if not parts:
-        return gpd.GeoDataFrame({"layer": [], "kind": [], "id": []}, geometry=[], crs=crs)
+        return gpd.GeoDataFrame({name: [] for name in EXISTING_COLUMNS}, geometry=[], crs=crs)
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=crs)
 
 

@@ -20,6 +20,7 @@ from cardio.exporters.findings_words import FINDINGS_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.exporters.graph_words import GRAPH_WORDS
 from cardio.exporters.kind_words import KIND_WORDS
+from cardio.exporters.map_words import MAP_WORDS
 from cardio.exporters.money_words import MONEY_WORDS
 from cardio.exporters.sensitivity_words import SENSITIVITY_WORDS
 from cardio.exporters.sharing_words import SHARING_WORDS
@@ -227,6 +228,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **FRONTIER_WORDS,
     **SENSITIVITY_WORDS,
     **GRAPH_WORDS,
+    **MAP_WORDS,
     **MONEY_WORDS,
     **ALTERNATIVES_WORDS,
     **COMPARE_WORDS,

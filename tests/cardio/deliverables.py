@@ -258,6 +258,10 @@ def _existing(streets_a_side: int, text: str) -> gpd.GeoDataFrame:
             "layer": [f"{layer}{text}" for layer, _kind, _shape in rows],
             "kind": [kind for _layer, kind, _shape in rows],
             "id": [f"E{number}{text}" for number in range(len(rows))],
+            "name": [
+                f"Rue {number % 40}{text}" if kind == "street" else None for number, (_l, kind, _s) in enumerate(rows)
+            ],
+            "source_row": np.arange(len(rows)),
         },
         [shape for _layer, _kind, shape in rows],
     )

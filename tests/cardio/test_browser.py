@@ -35,8 +35,9 @@ const point = cardio_map.latLngToContainerPoint(place), size = cardio_map.getSiz
 return [Math.round(point.x) - Math.floor(size.x / 2), Math.round(point.y) - Math.floor(size.y / 2)];
 """
 DEMAND_COLOURS = """
-const demand = cardioDrawing.layers.find((state) => state.entry.type === 'demand');
-return demand.made.group.getLayers().map((mark) => mark.options.fillColor);
+const { entry, made } = cardioDrawing.layers.find((state) => state.entry.type === 'demand');
+const [cloud] = made.group.getLayers();
+return entry.rows.map((_values, row) => { const sign = cloud._signOf(row); return sign.fillColor === '#ffffff' ? sign.color : sign.fillColor; });
 """
 VISIBLE_KINDS = (
     "return cardioDrawing.layers.filter((s) => s.made && cardio_map.hasLayer(s.made.group)).map((s) => s.entry.group)"
