@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from cardio.money import Money
+from cardio.report import Report
 from cardio.tiles import Tiles
 from gis_layers import Finding
 
@@ -58,6 +59,8 @@ class Deliverable:
         Words for the assumptions sheet: targets, reach, settings, versions.
     money : Money or None
         None without a plan.
+    report : Report or None
+        What the first screen of the report tells; None without a plan.
     labels : mapping
         (section, name) -> how the study wants a name of its own to be shown; see `exporters.texts.Words`.
     tiles : Tiles or None
@@ -77,6 +80,7 @@ class Deliverable:
     running_prices: pd.DataFrame
     assumptions: Mapping[str, str]
     money: Money | None = None
+    report: Report | None = None
     currency: str = "EUR"
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     tiles: Tiles | None = None

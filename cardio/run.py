@@ -34,6 +34,7 @@ from cardio.net_cost import solve_net_cost
 from cardio.phasing import find_postponed, phase_rows, years_met
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import Relaxation, relax_targets
+from cardio.report import OtherPlans, make_report
 from cardio.sharing import Sharing, share_costs
 from cardio.solving import Answer, solve_study
 from cardio.stopwatch import Stopwatch
@@ -270,6 +271,9 @@ def _with_plan(
         money=money,
     )
     deliverable = build_deliverable(prospects, summary, coverage, lines, plan, money, sharing)
+    told = {"summary": summary, "demand": deliverable.demand, "money": money}
+    report = make_report(prospects, plan, lines, years, **told, others=OtherPlans(why_none="not_asked"))
+    deliverable = replace(deliverable, report=report)
     folder = None if out is None else _write(deliverable, summary, out, watch, progress)
     stopped = answer.stopped(town.study.solver.gap)
     return RunResult(summary, deliverable, town.findings, folder, EXIT_STOPPED if stopped else EXIT_DONE)

@@ -14,6 +14,7 @@ from cardio.study_funding import funding_of, spending_year_of
 from cardio.study_labels import labels_of
 from cardio.study_parts import layer_of, laying_of, option_of, service_of, target_of
 from cardio.study_prices import PriceLists, list_format, price_settings
+from cardio.study_report import ReportSettings, report_settings
 from cardio.study_scenarios import BASE, Scenarios, check_scenarios
 from cardio.study_schema import StudyFile
 from cardio.study_yaml import read_yaml
@@ -124,6 +125,8 @@ class Study:
         Who pays; None where the study states neither VAT nor funding.
     spending_year : int or None
         Year in which a plan without phases is paid.
+    report : ReportSettings
+        What the report shows beside the plan.
     solver : SolverSettings
     scenario : str
         Scenario applied, empty without one.
@@ -170,6 +173,7 @@ class Study:
     existing: tuple[ExistingAssets, ...]
     funding: Funding | None
     spending_year: int | None
+    report: ReportSettings
     solver: SolverSettings
     scenario: str
     scenarios: tuple[str, ...]
@@ -297,6 +301,7 @@ def _freeze(scenarios: Scenarios, name: str | None, folders: Sequence[Path], pri
         budget_rules=budget_rules_of(form),
         funding=funding_of(form),
         spending_year=spending_year_of(form),
+        report=report_settings(form.report),
         solver=SolverSettings(**form.plan.solver.model_dump()),
         scenario=name if name is not None and name in scenarios.documents else "",
         scenarios=tuple(scenarios.documents),

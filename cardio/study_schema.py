@@ -15,6 +15,7 @@ from pydantic import (
 
 from cardio.study_items import PieceItemSection, RouteItemSection
 from cardio.study_money import FinanceSection, FundingSection, PricesSection
+from cardio.study_report import ReportSection
 from cardio.study_section import Section
 from cardio.study_values import (
     JUNCTIONS,
@@ -306,4 +307,5 @@ class StudyFile(Section):
     finance: FinanceSection | None = None
     funding: FundingSection | None = None
     plan: PlanSection = PlanSection()
+    report: ReportSection = ReportSection()
     scenarios: dict[Name, dict[str, Any]] = {}

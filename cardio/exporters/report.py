@@ -9,6 +9,7 @@ from typing import Any
 from cardio.deliverable import Deliverable
 from cardio.exporters.cash import name_figure
 from cardio.exporters.equity import equity_figures
+from cardio.exporters.front import make_front
 from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map import POLICY
 from cardio.exporters.page import TEMPLATES, Table
@@ -36,6 +37,7 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
         words=words,
         policy=POLICY,
         headline=make_headline(summary, words),
+        front=make_front(deliverable),
         facts=_facts(deliverable, words),
         targets=[_target(row, words) for row in summary["coverage"]],
         equity=_equity(summary["equity"], words),

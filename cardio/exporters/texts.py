@@ -17,6 +17,7 @@ from cardio.exporters.compare_words import COMPARE_WORDS
 from cardio.exporters.equity_words import EQUITY_WORDS
 from cardio.exporters.figure_words import FIGURE_WORDS
 from cardio.exporters.findings_words import FINDINGS_WORDS
+from cardio.exporters.front_words import FRONT_WORDS
 from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.exporters.graph_words import GRAPH_WORDS
 from cardio.exporters.kind_words import KIND_WORDS
@@ -225,6 +226,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "targets": ("Cibles", "Targets"),
     **EQUITY_WORDS,
+    **FRONT_WORDS,
     **FRONTIER_WORDS,
     **SENSITIVITY_WORDS,
     **GRAPH_WORDS,
@@ -314,6 +316,13 @@ class Words:
             if eur is None or not math.isfinite(eur)
             else str(format_currency(eur, self.currency, locale=LOCALES[self.language]))
         )
+
+    def whole_money(self, eur: float | None) -> str:
+        """Amount in the currency, to the whole unit: where cents would only tire the reader."""
+        if eur is None or not math.isfinite(eur):
+            return ABSENT
+        pattern = "#,##0\u00a0¤" if self.language == "fr" else "¤#,##0"
+        return str(format_currency(eur, self.currency, pattern, LOCALES[self.language], currency_digits=False))
 
     def number(self, value: float | None, digits: int = 0) -> str:
         """Return the number with at most `digits` decimals."""

@@ -151,6 +151,12 @@ EVERY_KEY: dict[str, Any] = {
         "forbid": ["streets/7/0.0-40.0"],
         "solver": {"name": "highs", "gap": 0.02, "time_limit_s": 30, "seed": 3},
     },
+    "report": {
+        "options": ["small"],
+        "decisions": {"vote": "Vote the programme."},
+        "frontier_points": 4,
+        "time_share": 0.1,
+    },
     "scenarios": {"small": {"targets.each.at_least": 0.05}},
 }
 

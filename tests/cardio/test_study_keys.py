@@ -139,6 +139,10 @@ CHANGES: dict[str, Any] = {
     "plan/solver/gap": 0.5,
     "plan/solver/time_limit_s": 31,
     "plan/solver/seed": 4,
+    "report/options": [],
+    "report/decisions/vote": "Vote against it.",
+    "report/frontier_points": 5,
+    "report/time_share": 0,
     "scenarios/small/targets.each.at_least": 0.07,
 }
 REMOVED = [
@@ -191,6 +195,8 @@ REMOVED = [
     "plan/phases/2028",
     "plan/phases/2027/targets",
     "plan/solver",
+    "report",
+    "report/decisions",
     "scenarios",
     "scenarios/small",
 ]
@@ -208,6 +214,7 @@ def key_of(path: str) -> str:
         r"^prices/indices/[^/]+(/[^/]+)?", lambda at: "prices/indices/*" + ("/*" if at[1] else ""), starred
     )
     starred = re.sub(r"^plan/phases/[^/]+", "plan/phases/*", starred)
+    starred = re.sub(r"^report/decisions/[^/]+", "report/decisions/*", starred)
     starred = re.sub(r"^(plan/phases/[*]/targets)/[^/]+", r"\1/*", starred)
     return re.sub(r"^scenarios/\*/.+", "scenarios/*/*", starred).replace("/", ".")
 
@@ -284,7 +291,7 @@ def load_defaults(fields: Any, path: tuple[str, ...]) -> dict[str, str]:
         here = (*path, field.alias or name)
         if isinstance(field.default, str | int | float):
             found[".".join(here)] = as_yaml(field.default)
-        inner = re.findall(r"cardio\.study_(?:schema|money|items)\.(\w+Section)", str(field.annotation))
+        inner = re.findall(r"cardio\.study_(?:schema|money|items|report)\.(\w+Section)", str(field.annotation))
         if inner:
             section = next(cls for cls in sections() if cls.__name__ == inner[0])
             below = (*here, "*") if "dict[" in str(field.annotation) else here
