@@ -13,6 +13,7 @@ from cardio.cli_compare import compare
 from cardio.cli_documents import SCHEMAS, cancelled_document, print_document, without_controls
 from cardio.cli_init import init
 from cardio.cli_options import DataOption, JsonOption, OutOption, ScenarioOption, StudyArgument
+from cardio.cli_plan import plan
 from cardio.cli_scenarios import scenarios
 from cardio.cli_sensitivity import sensitivity
 
@@ -133,45 +134,7 @@ def graph(
     print_document(result.document if as_json else say_graph(result.document, result.folder), as_json=as_json)
 
 
-@app.command()
-def plan(
-    study: StudyArgument,
-    data: DataOption = None,
-    scenario: ScenarioOption = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Output folder (default: out/STUDY); replaced whole.")
-    ] = None,
-    time_limit: Annotated[
-        float | None, typer.Option("--time-limit", min=0.0, help="Seconds for the solve stage.", metavar="S")
-    ] = None,
-    gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which to stop.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = None,
-    problem: Annotated[
-        Path | None, typer.Option("--problem", help="Also write the problem as cardio-problem/1.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Find the least-cost plan that meets the targets and write map, report, workbook, tender and layers."""
-    from cardio.progress import shown_progress
-    from cardio.run import run_study
-    from cardio.texts import default_folder, say_result
-
-    with shown_progress(quiet=as_json) as progress:
-        result = run_study(
-            study,
-            data=data or (),
-            out=out or default_folder(study, scenario),
-            scenario=scenario,
-            time_limit_s=time_limit,
-            gap=gap,
-            seed=seed,
-            problem_path=problem,
-            progress=progress,
-        )
-    print_document(result.summary if as_json else say_result(result), as_json=as_json)
-    if result.message:
-        typer.echo(f"cardio: {result.message}", err=True)
-    raise typer.Exit(result.exit_code)
+app.command()(plan)
 
 
 @app.command()

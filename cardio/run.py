@@ -29,6 +29,9 @@ from cardio.frames import (
     site_frame,
     zone_frame,
 )
+from cardio.kept import Kept
+from cardio.kept_answers import Sources
+from cardio.kept_sources import take_sources
 from cardio.money import Money
 from cardio.net_cost import solve_net_cost
 from cardio.phasing import find_postponed, phase_rows, years_met
@@ -77,6 +80,8 @@ class RunResult:
         As the command line would exit.
     message : str
         Why there is no plan, in field words; empty when there is one.
+    sources : Sources or None
+        Digests of the files that it was made from; None where results are not kept, or a database table is read.
     """
 
     summary: dict[str, Any]
@@ -85,6 +90,7 @@ class RunResult:
     folder: Path | None
     exit_code: int
     message: str = ""
+    sources: Sources | None = None
 
 
 def run_study(
@@ -98,6 +104,7 @@ def run_study(
     seed: int | None = None,
     node_limit: int | None = None,
     problem_path: Path | None = None,
+    kept: Kept | None = None,
     progress: Progress = silent,
     stopwatch: Stopwatch | None = None,
 ) -> RunResult:
@@ -119,6 +126,8 @@ def run_study(
         Stop after so many branch-and-bound nodes: unlike a time limit, repeatable.
     problem_path : Path, optional
         Also write the optimiser's problem there (cardio-problem/1): without forbidden works, kept ones at no cost.
+    kept : Kept, optional
+        What was computed before, and where this run is kept; without it the run starts from nothing and leaves nothing.
 
     Raises
     ------
@@ -129,10 +138,12 @@ def run_study(
     study = load_study(path, data=data, scenario=scenario).with_settings(gap=gap, time_limit_s=time_limit_s, seed=seed)
     if out is not None:
         check_output(study, data, out)
+    sources = None if kept is None else take_sources([study], data)
     prospects = survey_prospects(study, stopwatch=watch, progress=progress)
     if problem_path is not None:
         _write_problem(prospects, problem_path, out)
-    return plan_prospects(prospects, stopwatch=watch, out=out, node_limit=node_limit, progress=progress)
+    result = plan_prospects(prospects, stopwatch=watch, out=out, node_limit=node_limit, progress=progress)
+    return replace(result, sources=sources)
 
 
 def plan_prospects(

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cardio.amounts import say_amount
 from cardio.certainty_texts import facts_of_summary, say_prices_plainly
@@ -17,7 +17,6 @@ from gis_layers import Finding, Location, known_formats
 
 if TYPE_CHECKING:
     from cardio.diagnosis import Diagnosis
-    from cardio.run import RunResult
     from cardio.survey_check import SurveyCheck
 
 SHOWN_ALIKE = 3
@@ -32,13 +31,25 @@ STATUS_WORDS = {
 }
 
 
+class Planned(Protocol):
+    """A plan that was made now, or kept since it was made."""
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Content of summary.json."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its files are."""
+
+
 def default_folder(study: Path, scenario: str | None) -> Path:
     """Output folder where none is given: ``out/STUDY`` or ``out/STUDY-SCENARIO`` below the current folder."""
     name = study.resolve().parent.name if study.stem == "study" else study.stem
     return Path("out") / (f"{name}-{scenario}" if scenario else name)
 
 
-def say_result(result: RunResult) -> str:
+def say_result(result: Planned) -> str:
     """Summarise a plan for the terminal."""
     summary = result.summary
     objective, cost = summary["objective"], summary["cost"]

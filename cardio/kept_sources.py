@@ -1,0 +1,34 @@
+"""Which files a study reads: what a kept result of it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cardio.kept_answers import Sources
+from cardio.study import Study
+
+
+def take_sources(studies: Sequence[Study], data: Sequence[Path]) -> Sources | None:
+    """Digest the files that one study file reads under one or several of its scenarios.
+
+    Returns
+    -------
+    Sources or None
+        None where a layer is a table of a database, which may change without notice.
+    """
+    if any(layer.postgis is not None for study in studies for layer in study.layers.values()):
+        return None
+    folders = [studies[0].path.parent, *data]
+    names = [studies[0].path.name]
+    for study in studies:
+        names += [layer.shown_path for layer in study.layers.values() if layer.shown_path]
+        if study.price_file is not None:
+            names.append(_name_below(study.price_file, folders))
+    return Sources.take(names, folders)
+
+
+def _name_below(path: Path, folders: Sequence[Path]) -> str:
+    """Name of a file as the study writes it: `cardio.study_files.find_file` gives it below one of the folders."""
+    resolved = [folder.resolve() for folder in folders]
+    return next(path.relative_to(folder).as_posix() for folder in resolved if path.is_relative_to(folder))
