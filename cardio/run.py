@@ -229,6 +229,7 @@ def build_deliverable(
         prices=price_frame(lines),
         running_prices=running_price_frame(lines),
         assumptions=list_assumptions(town.study, summary),
+        tiles=town.study.tiles,
         money=money,
     )
 

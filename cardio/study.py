@@ -12,12 +12,14 @@ from cardio.study_files import find_file
 from cardio.study_finance import ExistingAssets, budget_rules_of, existing_of, finance_of, uncertainty_of
 from cardio.study_funding import funding_of, spending_year_of
 from cardio.study_labels import labels_of
+from cardio.study_map import tiles_of
 from cardio.study_parts import layer_of, laying_of, option_of, service_of, target_of
 from cardio.study_prices import PriceLists, list_format, price_settings
 from cardio.study_report import ReportSettings, report_settings
 from cardio.study_scenarios import BASE, Scenarios, check_scenarios
 from cardio.study_schema import StudyFile
 from cardio.study_yaml import read_yaml
+from cardio.tiles import Tiles
 from costing import BudgetRules, FigureName, Finance, Funding, PriceSettings, Uncertainty, sourced_prices
 from gis_layers import Condition, LayerSpec, StudyError, require_metric_crs
 from network_model import Crossings, Laying, Option, Service, Target
@@ -125,6 +127,8 @@ class Study:
         Who pays; None where the study states neither VAT nor funding.
     spending_year : int or None
         Year in which a plan without phases is paid.
+    tiles : Tiles or None
+        Background that the map fetches; None for a map that fetches nothing.
     report : ReportSettings
         What the report shows beside the plan.
     solver : SolverSettings
@@ -173,6 +177,7 @@ class Study:
     existing: tuple[ExistingAssets, ...]
     funding: Funding | None
     spending_year: int | None
+    tiles: Tiles | None
     report: ReportSettings
     solver: SolverSettings
     scenario: str
@@ -301,6 +306,7 @@ def _freeze(scenarios: Scenarios, name: str | None, folders: Sequence[Path], pri
         budget_rules=budget_rules_of(form),
         funding=funding_of(form),
         spending_year=spending_year_of(form),
+        tiles=tiles_of(form.map),
         report=report_settings(form.report),
         solver=SolverSettings(**form.plan.solver.model_dump()),
         scenario=name if name is not None and name in scenarios.documents else "",

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from cardio.study_items import PieceItemSection, RouteItemSection
+from cardio.study_map import MapSection
 from cardio.study_money import FinanceSection, FundingSection, PricesSection
 from cardio.study_report import ReportSection
 from cardio.study_section import Section
@@ -307,5 +308,6 @@ class StudyFile(Section):
     finance: FinanceSection | None = None
     funding: FundingSection | None = None
     plan: PlanSection = PlanSection()
+    map: MapSection = MapSection()
     report: ReportSection = ReportSection()
     scenarios: dict[Name, dict[str, Any]] = {}

@@ -142,6 +142,8 @@ CHANGES: dict[str, Any] = {
     "report/options": [],
     "report/decisions/vote": "Vote against it.",
     "report/frontier_points": 5,
+    "map/tiles/url": "https://tiles.example.org/{z}/{y}/{x}.png",
+    "map/tiles/attribution": "Autreville",
     "report/time_share": 0,
     "scenarios/small/targets.each.at_least": 0.07,
 }
@@ -195,6 +197,8 @@ REMOVED = [
     "plan/phases/2028",
     "plan/phases/2027/targets",
     "plan/solver",
+    "map",
+    "map/tiles",
     "report",
     "report/decisions",
     "scenarios",
