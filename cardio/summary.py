@@ -16,6 +16,7 @@ from cardio.cash import cash_entries
 from cardio.certainty import price_facts, uncertainty_row
 from cardio.equity import Ints, equity_rows
 from cardio.funding import FundingResult, funding_entry
+from cardio.method import run_row, service_rows
 from cardio.money import Money
 from cardio.rounding import not_above
 from cardio.sharing import rows_by_service
@@ -53,6 +54,7 @@ def summarise_town(
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "cardio_version": cardio.__version__,
         "study_sha256": town.study.sha256,
+        "services": service_rows(town.study),
         # no coverage where layers are only read
         "coverage": [_coverage_row(row, part) for row, part in zip(coverage, _importance(town), strict=False)],
         "equity": equity_rows(town, after) if coverage else [],
@@ -116,6 +118,7 @@ def add_plan(
     return {
         **summary,
         "seed": study.solver.seed,
+        "run": run_row(study),
         "status": solution.status,
         "objective": _objective(study, answer, figure, value, facts),
         "cost": {**cost, "bases": cost_bases(cost, study.finance)},

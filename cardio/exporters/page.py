@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from cardio.exporters.texts import Words
+
+MOST_ROWS = 100
+"""Rows of a table of a page: longer ones are for a workbook, and take long to lay out on paper."""
 
 TEMPLATES = Environment(
     loader=PackageLoader("cardio.exporters"),
@@ -28,12 +33,24 @@ class Table:
         Columns set flush right.
     total : sequence of str
         Last row; empty for none.
+    more : str
+        Where to find the rows that are left out; empty where none are.
     """
 
     headers: Sequence[str]
     rows: Sequence[Sequence[str]]
     figures: frozenset[int] = frozenset()
     total: Sequence[str] = ()
+    more: str = ""
+
+
+def shorten(table: Table, words: Words) -> Table:
+    """Return the first rows of a long table, with a word on where the others are; its total stays that of all."""
+    left_out = len(table.rows) - MOST_ROWS
+    if left_out <= 0:
+        return table
+    more = words["more_in_workbook"].format(count=words.number(left_out))
+    return replace(table, rows=table.rows[:MOST_ROWS], more=more)
 
 
 @dataclass(frozen=True)

@@ -3,62 +3,81 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.cash import name_figure
-from cardio.exporters.equity import equity_figures
 from cardio.exporters.front import make_front
 from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map import POLICY
 from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.picture import draw_picture
-from cardio.exporters.quantities import route_quantities
+from cardio.exporters.report_diagnosis import tell_diagnosis
+from cardio.exporters.report_method import tell_method
 from cardio.exporters.report_money import tell_money
-from cardio.exporters.texts import Words, join_text, words_of
-from cardio.exporters.totals import bill_by_phase, bill_by_price, to_cents
+from cardio.exporters.report_plan import tell_plan
+from cardio.exporters.report_proof import tell_again, tell_proof
+from cardio.exporters.report_sensitivity import tell_sensitivity
+from cardio.exporters.report_sources import tell_sources
+from cardio.exporters.texts import Words, words_of
 from gis_layers import Finding, rank_findings
 
 WORST = 20
+# anchor and title of each section after the first screen, in order; those without content are left out of the list
+SECTIONS = {
+    "map": "map",
+    "diagnosis": "section.diagnosis",
+    "plan": "section.plan",
+    "money": "money.title",
+    "sensitivity": "section.sensitivity",
+    "findings": "findings",
+    "method": "section.method",
+    "sources": "section.sources",
+    "proof": "section.proof",
+    "again": "section.again",
+}
 
 
 def render_report(deliverable: Deliverable, map_html: str) -> str:
-    """Return the report of a plan as one page.
+    """Return the report of a plan as one page; docs/report.md describes what its template is given.
 
     Parameters
     ----------
     map_html : str
         The page of `render_map`; it runs in a sandbox without access to the report.
     """
+    return str(TEMPLATES.get_template("report.html").render(report_context(deliverable, map_html)))
+
+
+def report_context(deliverable: Deliverable, map_html: str) -> dict[str, Any]:
+    """Return all that the template of the report is given, by name."""
     words = words_of(deliverable)
     summary = deliverable.summary
-    page = TEMPLATES.get_template("report.html").render(
-        words=words,
-        policy=POLICY,
-        headline=make_headline(summary, words),
-        front=make_front(deliverable),
-        facts=_facts(deliverable, words),
-        targets=[_target(row, words) for row in summary["coverage"]],
-        equity=_equity(summary["equity"], words),
-        picture=draw_picture(deliverable, words),
-        picture_title=words["picture"],
-        map_html=map_html,
-        built=[_sites(deliverable, words), _routes(deliverable, words)],
-        connections=_connections(deliverable, words),
-        bill=_bill(deliverable, words),
-        quantities=_quantities(deliverable, words),
-        money=tell_money(deliverable, words),
-        phases=_phases(deliverable, words),
-        phase_coverage=_phase_coverage(summary["phases"], words),
-        findings=_findings(deliverable.findings, words),
-        assumptions=_pairs(deliverable.assumptions, words),
-        layers=_layers(summary["layers"], words),
-        made_by=words["made_by"].format(
+    return {
+        "words": words,
+        "policy": POLICY,
+        "created": summary["created"],
+        "headline": make_headline(summary, words),
+        "front": make_front(deliverable),
+        "facts": _facts(deliverable, words),
+        "contents": [(anchor, words[title]) for anchor, title in SECTIONS.items()],
+        "picture": draw_picture(deliverable, words),
+        "picture_title": words["picture"],
+        "map_html": map_html,
+        "diagnosis": tell_diagnosis(deliverable, words),
+        "plan": tell_plan(deliverable, words),
+        "money": tell_money(deliverable, words),
+        "sensitivity": tell_sensitivity(deliverable, words),
+        "findings": _findings(deliverable.findings, words),
+        "method": tell_method(summary, words),
+        "sources": tell_sources(deliverable, words),
+        "proof": tell_proof(summary, words),
+        "again": tell_again(summary, words),
+        "made_by": words["made_by"].format(
             version=summary["cardio_version"], seed=summary["seed"], created=words.moment(summary["created"])
         ),
-    )
-    return str(page)
+    }
 
 
 def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
@@ -90,138 +109,6 @@ def _budget(budget: float, capex: float, words: Words) -> str:
     return words["budget_of"].format(budget=words.money(budget), left=words.money(left))
 
 
-def _target(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    """One line of the target table; shares also as percentages for the bar."""
-    names = ("required", "before", "after", "reachable")
-    zone = row.get("zone_name") or row["zone"]
-    return {
-        "cells": [
-            words.name("targets", str(row["target"])),
-            words.name("services", str(row["service"])),
-            words["whole_town"] if zone is None else str(zone),
-        ],
-        "shares": [words.share(row[name]) for name in names],
-        "percent": {name: round(100 * min(1.0, row[name] or 0.0), 2) for name in names},
-        "met": words.yes_no(row["met"]),
-        "is_met": row["met"],
-    }
-
-
-def _equity(rows: Sequence[Mapping[str, Any]], words: Words) -> Table:
-    """Worst zone, worst tenth of the demand and Gini coefficient of each target that has zones."""
-
-    def show(figure: str, value: float | None) -> str:
-        return words.number(value, 3) if figure == "gini" else words.share(value)
-
-    cells = [
-        [words.name("targets", row.target), row.label, show(row.figure, row.before), show(row.figure, row.after)]
-        for row in equity_figures(rows, words)
-    ]
-    headers = [words["target"], words["equity.figure"], words["before"], words["after"]]
-    return Table(headers, cells, frozenset({2, 3}))
-
-
-def _sites(deliverable: Deliverable, words: Words) -> Table:
-    rows = [
-        [
-            words.name("options", str(option)),
-            words.number(len(part)),
-            words.money(int(to_cents(part["cost_eur"]).sum()) / 100),
-        ]
-        for option, part in deliverable.sites.groupby("option", sort=True)
-    ]
-    return Table([words["option"], words["count"], words["cost"]], rows, frozenset({1, 2}))
-
-
-def _routes(deliverable: Deliverable, words: Words) -> Table:
-    rows = [
-        [
-            words.name("laying", str(method)),
-            words.length(float(part["length_m"].sum())),
-            words.money(int(to_cents(part["cost_eur"]).sum()) / 100),
-        ]
-        for method, part in deliverable.routes.groupby("method", sort=True)
-    ]
-    return Table([words["method"], words["length"], words["cost"]], rows, frozenset({1, 2}))
-
-
-def _connections(deliverable: Deliverable, words: Words) -> str:
-    lines = deliverable.bill[deliverable.bill["kind"] == "connection"]
-    count = words.number(lines["work_id"].nunique())
-    cost = words.money(int(to_cents(lines["amount_eur"]).sum()) / 100)
-    return words["key_of"].format(label=words["connections"], value=f"{count} – {cost}")
-
-
-def _bill(deliverable: Deliverable, words: Words) -> Table:
-    bill = bill_by_price(deliverable.bill, deliverable.prices)
-    headers = ("price_key", "label", "unit", "quantity", "unit_price", "amount", "assumed")
-    rows = [
-        [
-            row.price_key,
-            row.label,
-            words[f"unit.{row.unit}"],
-            words.number(row.quantity, 2),
-            words.price(row.unit_price_eur),
-            words.money(row.amount_cents / 100),
-            words.yes_no(row.assumed),
-        ]
-        for row in bill
-    ]
-    total = ["", words["total"], "", "", "", words.money(sum(row.amount_cents for row in bill) / 100), ""]
-    return Table([words[name] for name in headers], rows, frozenset({3, 4, 5}), total)
-
-
-def _quantities(deliverable: Deliverable, words: Words) -> Table:
-    """Metres and pieces of the routes by laying method and surface."""
-    heads = [words[name] for name in ("method", "surface", "label", "quantity", "unit", "amount")]
-    frame = route_quantities(deliverable.bill)
-    rows = [
-        [
-            words.name("laying", str(row.method)),
-            str(row.surface),
-            str(row.label),
-            words.number(row.quantity, 2),
-            words[f"unit.{row.unit}"],
-            words.money(row.amount_eur),
-        ]
-        for row in frame.itertuples(index=False)
-    ]
-    total = words.money(int(to_cents(frame["amount_eur"]).sum()) / 100)
-    return Table(heads, rows, frozenset({3, 5}), [words["total"], "", "", "", "", total])
-
-
-def _phases(deliverable: Deliverable, words: Words) -> Table:
-    """Capex by year and kind of work."""
-    phases = bill_by_phase(deliverable)
-    heads = ("year", "budget_cost", "sites_cost", "routes_cost", "connections_cost", "total_cost")
-    parts = [(each.sites_cents, each.routes_cents, each.connections_cents, each.total_cents) for each in phases]
-    rows = [
-        [str(phase.year), words.money(phase.budget_eur), *(words.money(cents / 100) for cents in part)]
-        for phase, part in zip(phases, parts, strict=True)
-    ]
-    sums = [words.money(sum(column) / 100) for column in zip(*parts, strict=True)]
-    return Table([words[name] for name in heads], rows, frozenset(range(1, 6)), [words["total"], "", *sums])
-
-
-def _phase_coverage(phases: Sequence[Mapping[str, Any]], words: Words) -> Table:
-    """One row a target, one column a year: the share reached by its end, and what the year asks."""
-    headers = [words["target"], words["zone"], *(str(phase["year"]) for phase in phases)]
-    rows = [
-        [
-            words.name("targets", str(same[0]["target"])),
-            words["whole_town"] if same[0]["zone"] is None else str(same[0]["zone_name"] or same[0]["zone"]),
-            *(_share_of_year(row, words) for row in same),
-        ]
-        for same in zip(*(phase["coverage"] for phase in phases), strict=True)
-    ]
-    return Table(headers, rows, frozenset(range(2, 2 + len(phases))))
-
-
-def _share_of_year(row: Mapping[str, Any], words: Words) -> str:
-    share = words.share(row["after"])
-    return share if row["required"] is None else f"{share} / {words.part(row['required'])}"
-
-
 def _findings(findings: Sequence[Finding], words: Words) -> dict[str, Any]:
     """Counts by severity and code, and the worst few in full."""
     counts = Counter((finding.severity, finding.code) for finding in rank_findings(findings))
@@ -239,23 +126,3 @@ def _findings(findings: Sequence[Finding], words: Words) -> dict[str, Any]:
         ),
         "shown": words["all_findings"].format(shown=words.number(len(worst)), total=words.number(len(findings))),
     }
-
-
-def _pairs(pairs: Mapping[str, str], words: Words) -> Table:
-    return Table([words["entry"], words["value"]], [[key, join_text(value)] for key, value in pairs.items()])
-
-
-def _layers(layers: Iterable[Mapping[str, Any]], words: Words) -> Table:
-    headers = [words[name] for name in ("layer", "kind", "path", "rows_read", "rows_kept")]
-    rows = [
-        [
-            str(layer["name"]),
-            words.kind(layer["kind"]),
-            str(layer["path"]),
-            words.number(layer["rows_read"]),
-            words.number(layer["rows_kept"]),
-            str(layer["sha256"]),
-        ]
-        for layer in layers
-    ]
-    return Table([*headers, "SHA-256"], rows, frozenset({3, 4}))

@@ -1,64 +1,29 @@
-"""The section of the report about money: by part of the plan, the operation, who pays, time, how sure, for what."""
+"""The section of the report about money: by part of the plan, the operation, who pays, over time, for what."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.cash import cash_by_year, name_prices, name_terms
-from cardio.exporters.headline import tell_chances
 from cardio.exporters.money_benefits import paybacks_part, reached_part
 from cardio.exporters.money_funding import funding_parts
 from cardio.exporters.page import Part, Table
-from cardio.exporters.spread_pictures import SHOWN_ROWS, Histogram, Tornado, draw_histogram, draw_tornado
 from cardio.exporters.texts import Words
 from cardio.exporters.totals import to_cents
 from cardio.exporters.workbook_cash import CASH_FLOWS
 from cardio.exporters.workbook_works import lot_name, zone_name
 
-PERCENTILES = ("mean", "p10", "p50", "p80", "p90")
 
-
-@dataclass(frozen=True)
-class MoneySection:
-    """What the report says about money.
-
-    Attributes
-    ----------
-    before, after : sequence of Part
-        What stands above and below the pictures; parts that the study does not ask for are absent.
-    sure : Part or None
-        Figures of the pictures as text; None without a plan.
-    chart : Histogram or None
-        None where no price of the plan has a range.
-    tornado : Tornado or None
-    """
-
-    before: Sequence[Part]
-    sure: Part | None
-    chart: Histogram | None
-    tornado: Tornado | None
-    after: Sequence[Part]
-
-
-def tell_money(deliverable: Deliverable, words: Words) -> MoneySection:
-    """Word all that is known about the money of a plan."""
-    spread = deliverable.summary.get("uncertainty")
-    drawn = spread if spread is not None and spread["tornado"] else None
-    before = [_by_service(deliverable, words), _by_part(deliverable, words), _budget(deliverable, words)]
-    before += [*funding_parts(deliverable, words), _over_time(deliverable, words), _by_year(deliverable, words)]
-    after = [reached_part(deliverable, words), paybacks_part(deliverable, words)]
-    return MoneySection(
-        before=[part for part in before if part is not None],
-        sure=None if spread is None else _sure(deliverable, spread, words),
-        chart=None if drawn is None else draw_histogram(drawn, words),
-        tornado=None if drawn is None else draw_tornado(drawn, words),
-        after=[part for part in after if part is not None],
-    )
+def tell_money(deliverable: Deliverable, words: Words) -> list[Part]:
+    """Word all that is known about the money of a plan; parts that the study does not ask for are absent."""
+    parts = [_by_service(deliverable, words), _by_part(deliverable, words), _budget(deliverable, words)]
+    parts += [*funding_parts(deliverable, words), _over_time(deliverable, words), _by_year(deliverable, words)]
+    parts += [reached_part(deliverable, words), paybacks_part(deliverable, words)]
+    return [part for part in parts if part is not None]
 
 
 def _by_service(deliverable: Deliverable, words: Words) -> Part | None:
@@ -176,30 +141,3 @@ def _by_year(deliverable: Deliverable, words: Words) -> Part | None:
     rate = f"{words.number(100 * finance['discount_rate'], 4)} %"
     by_hand = words["time.by_hand"].format(rate=rate, year=finance["base_year"], sheet=words.quoted(CASH_FLOWS))
     return Part(words["time.flows"], tables=[table], note=f"{words['time.note']} {by_hand}")
-
-
-def _sure(deliverable: Deliverable, spread: Mapping[str, Any], words: Words) -> Part | None:
-    """Percentiles and the rows that matter as text, and prices that are old; None where nothing can be said."""
-    old = deliverable.prices.loc[deliverable.prices["obsolete"].astype(bool), "key"].astype(str)
-    said = [sentence for _, sentence in tell_chances(deliverable.summary, words)]
-    said += [words["money.obsolete"].format(rows=name_prices(deliverable, old))] if len(old) else []
-    if not spread["tornado"]:
-        return Part(words["money.sure"], said) if said else None
-    heads = ["", words["money.mean"], *(name.upper() for name in PERCENTILES[1:])]
-    drawn = Table(
-        heads, [[words["capex_total"], *(words.money(spread[name]) for name in PERCENTILES)]], frozenset(range(1, 6))
-    )
-    rows = [
-        [
-            str(row["label"]),
-            *(words.money(row[name]) for name in ("low", "high", "swing")),
-            words.yes_no(row["assumed"]),
-        ]
-        for row in spread["tornado"][:SHOWN_ROWS]
-    ]
-    names = ("money.row", "money.low_total", "money.high_total", "money.swing", "assumed")
-    swings = Table([words[name] for name in names], rows, frozenset({1, 2, 3}))
-    note = words["money.draws_note"].format(
-        draws=words.number(spread["draws"]), correlation=words.number(spread["correlation"], 2)
-    )
-    return Part(words["money.sure"], said, [drawn, swings], note=note)

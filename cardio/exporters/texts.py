@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from cardio.deliverable import Deliverable
@@ -22,7 +22,9 @@ from cardio.exporters.frontier_words import FRONTIER_WORDS
 from cardio.exporters.graph_words import GRAPH_WORDS
 from cardio.exporters.kind_words import KIND_WORDS
 from cardio.exporters.map_words import MAP_WORDS
+from cardio.exporters.method_words import METHOD_WORDS
 from cardio.exporters.money_words import MONEY_WORDS
+from cardio.exporters.report_words import REPORT_WORDS
 from cardio.exporters.sensitivity_words import SENSITIVITY_WORDS
 from cardio.exporters.sharing_words import SHARING_WORDS
 from cardio.exporters.workbook_words import WORKBOOK_WORDS
@@ -231,7 +233,9 @@ WORDS: dict[str, tuple[str, str]] = {
     **SENSITIVITY_WORDS,
     **GRAPH_WORDS,
     **MAP_WORDS,
+    **METHOD_WORDS,
     **MONEY_WORDS,
+    **REPORT_WORDS,
     **ALTERNATIVES_WORDS,
     **COMPARE_WORDS,
     **FIGURE_WORDS,
@@ -338,6 +342,10 @@ class Words:
     def quoted(self, name: str) -> str:
         """Name of the study inside a sentence."""
         return f"«\u00a0{name}\u00a0»" if self.language == "fr" else f"“{name}”"
+
+    def day(self, iso: str) -> str:
+        """Day of an ISO 8601 date, in figures."""
+        return str(format_date(datetime.date.fromisoformat(iso), "dd/MM/yyyy", locale=LOCALES[self.language]))
 
     def moment(self, iso: str) -> str:
         """Day and minute of an ISO 8601 time, in its own zone."""

@@ -338,7 +338,8 @@ def _prices(text: str) -> pd.DataFrame:
 def _coverage(text: str) -> list[dict[str, Any]]:
     def row(target: str, service: str, zone: str | None, *shares: float, met: bool = True) -> dict[str, Any]:
         names = ("required", "before", "after", "reachable")
-        return {"target": target, "service": service, "zone": zone, **dict(zip(names, shares, strict=True)), "met": met}
+        said = {"target": target, "service": service, "zone": zone, "providers": 1}
+        return {**said, **dict(zip(names, shares, strict=True)), "met": met}
 
     return [
         row(f"wifi_town{text}", f"public_wifi{text}", None, 0.3, 0.185, 0.3004, 0.84),
@@ -391,6 +392,15 @@ def _summary(
         "phases": [], "postponed": None,
         "budget": None, "funding": None, "uncertainty": None, "benefits": None,
         "baseline": {"greedy_cost": capex * 1.1},
+        "study_sha256": "cd" * 32,
+        "run": {"study_file": "study.yaml", "command": "cardio plan study.yaml --seed 0 --gap 0.01", "solver": "highs",
+                "solver_version": "1.15.1", "gap": 0.01, "time_limit_s": 60.0},
+        "services": [{"name": f"public_wifi{text}", "demand": f"residents{text}", "weight": f"people{text}",
+                      "spread_over": f"buildings{text}", "provided_by": [f"hotspots{text}"], "rule": "line_of_sight",
+                      "within_m": 60.0, "walls": [f"buildings{text}"]},
+                     {"name": "fibre_access", "demand": "landmarks", "weight": None, "spread_over": None,
+                      "provided_by": [], "rule": "along_network", "within_m": 100.0, "walls": []}],
+        "findings": {"error": 1, "warning": 1, "repaired": 0, "note": 25},
         "graph": {"junctions": 81, "edges": 162, "components": 1, "largest_component_share": 1.0, "length_m": 28_800.0},
         "layers": [{"name": f"streets{text}", "kind": "street", "path": f"voirie.shp{text}", "sha256": "ab" * 32,
                     "rows_read": 163, "rows_kept": 162,

@@ -19,6 +19,7 @@ from cardio.exporters.headline import make_headline
 from cardio.exporters.money_benefits import say_payback
 from cardio.exporters.page import Part
 from cardio.exporters.report_money import tell_money
+from cardio.exporters.report_sensitivity import tell_sensitivity
 from cardio.exporters.spread_pictures import FLOOR, TOP, draw_histogram
 from cardio.exporters.texts import WORDS, Words
 from cardio.exporters.workbook_summary import summary_sheet
@@ -79,9 +80,8 @@ def told(result: RunResult) -> tuple[Deliverable, Words]:
 
 
 def parts_of(deliverable: Deliverable, words: Words) -> dict[str, Part]:
-    section = tell_money(deliverable, words)
-    sure = [] if section.sure is None else [section.sure]
-    return {part.title: part for part in (*section.before, *sure, *section.after)}
+    chances = tell_sensitivity(deliverable, words).chances
+    return {part.title: part for part in (*tell_money(deliverable, words), *([] if chances is None else [chances]))}
 
 
 def money_html(page: str, words: Words) -> str:
@@ -307,8 +307,7 @@ def test_without_vat_the_terminal_and_the_sentence_take_off_what_others_pay_only
 
 
 def test_nothing_is_told_without_a_plan() -> None:
-    section = tell_money(empty_deliverable(), Words("en"))
-    assert (section.before, section.sure, section.chart, section.after) == ([], None, None, [])
+    assert tell_money(empty_deliverable(), Words("en")) == []
 
 
 def test_obsolete_prices_are_named(rich: RunResult) -> None:
