@@ -11,6 +11,7 @@ import typer
 from cardio.cli_check import refuse_options_of_files, stated_columns, stated_options
 from cardio.cli_compare import compare
 from cardio.cli_documents import SCHEMAS, cancelled_document, print_document, without_controls
+from cardio.cli_export import export
 from cardio.cli_init import init
 from cardio.cli_options import DataOption, JsonOption, OutOption, ScenarioOption, StudyArgument
 from cardio.cli_plan import plan
@@ -262,29 +263,7 @@ app.command()(compare)
 app.command()(sensitivity)
 
 
-@app.command()
-def export(
-    plan_folder: Annotated[
-        Path, typer.Argument(help="Output folder of cardio plan or cardio demo.", show_default=False)
-    ],
-    target: Annotated[
-        str,
-        typer.Argument(
-            help="FILE.json (Open Fibre Data Standard 0.3), FILE.geojson (the same as GeoJSON: FILE-nodes.geojson and"
-            " FILE-spans.geojson), or postgresql://...",
-            show_default=False,
-        ),
-    ],
-    force: Annotated[bool, typer.Option("--force", help="Replace files that exist already.")] = False,
-    schema: Annotated[str, typer.Option("--schema", help="Schema of the tables in a database.")] = "cardio",
-    as_json: JsonOption = False,
-) -> None:
-    """Write a plan for other programs: its fibre network, existing and proposed, or all its layers as tables."""
-    from cardio.export import export_plan
-    from cardio.export_texts import say_export
-
-    document = export_plan(plan_folder, target, force=force, schema=schema)
-    print_document(document if as_json else say_export(document), as_json=as_json)
+app.command()(export)
 
 
 @app.command()

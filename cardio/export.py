@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from cardio.export_database import DEFAULT_SCHEMA, export_to_database
+from cardio.export_policy import read_policy
 from cardio.exporters.ofds import export_ofds
+from cardio.exporters.open_data import export_open_data
 from cardio.plan_folder import read_plan_folder
 from gis_layers import StudyError
 
@@ -14,7 +16,9 @@ DATABASES = ("postgresql:", "postgres:", "postgresql+psycopg:")
 FILES = (".json", ".geojson")
 
 
-def export_plan(folder: Path, target: str, *, force: bool = False, schema: str = DEFAULT_SCHEMA) -> dict[str, Any]:
+def export_plan(
+    folder: Path, target: str, *, policy: Path | None = None, force: bool = False, schema: str = DEFAULT_SCHEMA
+) -> dict[str, Any]:
     """Write the plan of an output folder to a target.
 
     Parameters
@@ -23,7 +27,9 @@ def export_plan(folder: Path, target: str, *, force: bool = False, schema: str =
         Output folder of ``cardio plan`` or ``cardio demo``.
     target : str
         A path ending in ``.json`` (Open Fibre Data Standard, network package) or ``.geojson`` (the same as GeoJSON, one
-        file for nodes and one for spans), or the address of a PostGIS database.
+        file for nodes and one for spans), a folder (open data, with a policy), or the address of a PostGIS database.
+    policy : Path, optional
+        What may be published, and under which licence.
     force : bool
         Replace files that exist.
     schema : str
@@ -37,15 +43,18 @@ def export_plan(folder: Path, target: str, *, force: bool = False, schema: str =
     Raises
     ------
     StudyError
-        The folder holds no plan, the target is of no known form, or it exists and `force` is off.
+        The folder holds no plan, the target is of no known form, or it exists and `force` is off; the policy is wrong.
     SurveyError
         The plan in the folder cannot be read.
     """
     if target.startswith(DATABASES):
         return export_to_database(folder, target, schema=schema)
-    if not target.lower().endswith(FILES):
+    if target.lower().endswith(FILES):
+        return export_ofds(read_plan_folder(folder), Path(target), force=force)
+    if Path(target).suffix or "://" in target or policy is None:
         raise StudyError(
             f"{target} is not a target that can be written",
-            "name a file ending in .json or .geojson, or postgresql://...",
+            "name a file ending in .json or .geojson, postgresql://..., or a folder with --policy FILE (open data)",
         )
-    return export_ofds(read_plan_folder(folder), Path(target), force=force)
+    rules = read_policy(policy)
+    return export_open_data(read_plan_folder(folder), rules, Path(target), force=force)

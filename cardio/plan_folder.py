@@ -52,11 +52,20 @@ def read_plan_folder(folder: Path) -> PlanFolder:
     if not path.is_file():
         status = summary.get("status", "unknown")
         raise StudyError(f"{folder} holds no plan (status: {status})", "export the folder of a plan that was found")
-    layers = {name: read_back(path, name) for name in LAYERS}
-    lacking = [f"{name}.{key}" for name, frame in layers.items() for key in SCHEMAS[name] if key not in frame.columns]
+    return PlanFolder(folder, summary, **{name: _read_layer(path, name) for name in LAYERS})
+
+
+def read_layer_of_plan(plan: PlanFolder, name: str) -> gpd.GeoDataFrame:
+    """Read another layer of plan.gpkg: ``demand``, ``zones`` or ``findings``; errors as of `read_plan_folder`."""
+    return _read_layer(plan.path / GEOPACKAGE, name)
+
+
+def _read_layer(path: Path, name: str) -> gpd.GeoDataFrame:
+    frame = read_back(path, name)
+    lacking = [f"{name}.{key}" for key in SCHEMAS[name] if key not in frame.columns]
     if lacking:
         raise StudyError(f"{path} has no {', '.join(lacking)}: another version of Cardio wrote it", "plan again")
-    return PlanFolder(folder, summary, **layers)
+    return frame
 
 
 def _read_summary(folder: Path) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import shapely
 from gis_layers.errors import StudyError
 from gis_layers.gdal import fiona, pyogrio
 
-MARKERS = ("summary.json", "frontier.json", "alternatives.json", "sensitivity.json", "compare.json")
+MARKERS = ("summary.json", "frontier.json", "alternatives.json", "sensitivity.json", "compare.json", "datapackage.json")
 """Files by any of which an output folder is known to be ours."""
 _OURS = re.compile(rb'"schema":\s*"cardio-')
 _OWNER = "cardio.pid"

@@ -12,26 +12,15 @@ import pandas as pd
 import shapely
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.layer_fields import LAYER_FIELDS, TEXT
 from cardio.exporters.qml import layer_styles
 from cardio.exporters.texts import join_text
 from gis_layers import Finding, rank_findings, write_layers
 
-TEXT, NUMBER, FLAG, YEAR = "object", "float64", "bool", "Int64"
-# columns in order: an empty layer has the same as a full one
+# layer -> column -> type
 SCHEMAS: Mapping[str, Mapping[str, str]] = {
-    "sites": {"id": TEXT, "option": TEXT, "service": TEXT, "backhaul": TEXT, "place_layer": TEXT, "place_id": TEXT,
-              "cost_eur": NUMBER, "share_eur": NUMBER, "standalone_eur": NUMBER, "serves_weight": NUMBER, "why": TEXT,
-              "year": YEAR},
-    "routes": {"id": TEXT, "method": TEXT, "price_keys": TEXT, "street": TEXT, "length_m": NUMBER, "cost_eur": NUMBER,
-               "services": TEXT, "shares": TEXT, "why": TEXT, "year": YEAR},
-    "demand": {"id": TEXT, "service": TEXT, "weight": NUMBER, "before": FLAG, "after": FLAG, "reachable": FLAG,
-               "provider": TEXT, "nearest_m": NUMBER, "connection_eur": NUMBER, "year": YEAR},
-    "zones": {"layer": TEXT, "id": TEXT, "name": TEXT, "target": TEXT, "required": NUMBER, "before": NUMBER,
-              "after": NUMBER, "reachable": NUMBER, "met": FLAG, "year": YEAR},
-    "existing": {"layer": TEXT, "kind": TEXT, "id": TEXT},
-    "findings": {"severity": TEXT, "code": TEXT, "layer": TEXT, "file": TEXT, "feature": TEXT, "message": TEXT,
-                 "done": TEXT, "advice": TEXT},
-}  # fmt: skip
+    layer: {name: field.kind for name, field in fields.items()} for layer, fields in LAYER_FIELDS.items()
+}
 STYLES_TABLE = """
 CREATE TABLE layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
