@@ -22,7 +22,8 @@ from gis_layers import Condition, Finding, Layer, LayerSpec, read_layer
 from network_model import Crossings, SpatialGraph, build_graph
 
 SEEDS = (62000, 7)
-SCENARIOS = ("more_wifi", "life_cycle", "net_cost", "lease", "radio", "no_dig")
+WIFI = ("wifi=0.06", "wifi=0.18", "wifi=0.24")
+SCENARIOS = (*WIFI, "life_cycle", "net_cost", "lease", "radio", "no_dig")
 BANKS = {"Quai du Rivage", "Quai des Hortillons", "Rue des Cheminots", "Rue du Dépôt"}
 
 
@@ -280,8 +281,9 @@ def test_every_target_asks_more_than_today_and_less_than_can_be_reached(folder: 
 def test_the_study_is_of_modest_size_and_lists_every_scenario(folder: Path, study: dict[str, dict]) -> None:
     prospects = survey_prospects(load_study(folder / "study.yaml"), stopwatch=Stopwatch())
     assert 500 <= len(prospects.opportunities.candidates.option) <= 1500
-    assert tuple(study["scenarios"]) == SCENARIOS
-    for file, lines in {"study.yaml": 110, "prices.yaml": 150}.items():  # people read them as examples
+    assert load_study(folder / "study.yaml").scenarios == SCENARIOS
+    assert {"extends", "laying.duct.price"} == set(study["scenarios"]["lease"])  # shows how one builds on another
+    for file, lines in {"study.yaml": 130, "prices.yaml": 150}.items():  # people read them as examples
         assert len((folder / file).read_text("utf-8").splitlines()) < lines, file
     assert {price.assumed for price in prospects.prices.values()} == {True, False}
     assert prospects.prices["cable_in_duct"].label == "Câble tiré dans un fourreau existant"  # in the study's language

@@ -10,11 +10,12 @@ import pytest
 
 from cardio.study import load_study
 from gis_layers import StudyError
-from tests.cardio.study_samples import changed, write_study
+from tests.cardio.scenario_samples import with_scenarios
+from tests.cardio.study_samples import write_study
 
 
 def with_scenario(folder: Path, overrides: Any) -> Path:
-    return write_study(folder, changed("scenarios", {"try": overrides}))
+    return write_study(folder, with_scenarios({"try": overrides}))
 
 
 def refusal(folder: Path, overrides: Any, scenario: str | None = None) -> str:
@@ -42,13 +43,13 @@ def test_a_scenario_changes_removes_and_sets_what_the_study_leaves_open(tmp_path
 
 
 def test_without_its_name_a_scenario_changes_nothing(tmp_path: Path):
-    plain = load_study(write_study(tmp_path))
+    plain = load_study(write_study(tmp_path, with_scenarios({})))
     other = load_study(with_scenario(tmp_path, {"targets.each.at_least": 0.3}))
     assert replace(other, sha256="", scenarios=()) == replace(plain, sha256="", scenarios=())
 
 
 def test_an_optional_section_may_be_opened_by_a_scenario(tmp_path: Path):
-    data = changed("scenarios", {"quick": {"plan.solver.time_limit_s": 5}})
+    data = with_scenarios({"quick": {"plan.solver.time_limit_s": 5}})
     del data["plan"]
     assert load_study(write_study(tmp_path, data), scenario="quick").solver.time_limit_s == 5
 
@@ -86,7 +87,7 @@ def test_what_a_scenario_breaks_is_named_at_its_line_even_when_it_is_not_run(tmp
 
 
 def test_an_error_of_the_study_is_told_once_not_once_a_scenario(tmp_path: Path):
-    data = changed("scenarios", {"a": {"targets.each.at_least": 0.2}, "b": {"targets.each.at_least": 0.3}})
+    data = with_scenarios({"a": {"targets.each.at_least": 0.2}, "b": {"targets.each.at_least": 0.3}})
     data["study"]["crs"] = "EPSG:4326"
     with pytest.raises(StudyError) as caught:
         load_study(write_study(tmp_path, data))
@@ -107,4 +108,4 @@ def test_an_unknown_scenario_is_refused_with_the_nearest(tmp_path: Path):
 @pytest.mark.parametrize("scenarios", [[], {"x": 3}, {"x": [1]}, "no_dig", {"bad name": {}}])
 def test_scenarios_of_another_shape_are_refused(scenarios: Any, tmp_path: Path):
     with pytest.raises(StudyError, match="scenarios"):
-        load_study(write_study(tmp_path, changed("scenarios", scenarios)))
+        load_study(write_study(tmp_path, with_scenarios(scenarios)))
