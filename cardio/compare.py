@@ -14,6 +14,7 @@ from cardio.compare_table import AMOUNTS
 from cardio.compare_works import compare_works, list_all_works, list_works
 from cardio.explain import NOISE_CENTS
 from cardio.exporters import export_comparison
+from cardio.plan_works import works_of_deliverable
 from cardio.prospects import Prospects, survey_prospects
 from cardio.run import EXIT_DONE, EXIT_STOPPED, RunResult, check_output, plan_prospects
 from cardio.stopwatch import Stopwatch
@@ -157,7 +158,11 @@ def _plan_all(
 def _document(studies: Mapping[str, Study], results: Mapping[str, RunResult], watch: Stopwatch) -> dict[str, Any]:
     study = next(iter(studies.values()))
     rows = [_scenario_row(name, own, results.get(name)) for name, own in studies.items()]
-    works = {name: list_works(one.deliverable) for name, one in results.items() if one.deliverable is not None}
+    works = {
+        name: list_works(works_of_deliverable(one.deliverable))
+        for name, one in results.items()
+        if one.deliverable is not None
+    }
     first, *others = rows
     pairs = [_pair(first, row) | compare_works(works[first["name"]], works[row["name"]])
              for row in others if first["name"] in works and row["name"] in works]  # fmt: skip

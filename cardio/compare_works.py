@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cardio.deliverable import Deliverable
+from cardio.plan_works import KINDS, PlanWorks
 
-KINDS = ("site", "route", "connection")
 WorkKey = tuple[str, str]
 
 
@@ -35,21 +34,15 @@ class BuiltWork:
     cost_cents: int
 
 
-def list_works(deliverable: Deliverable) -> dict[WorkKey, BuiltWork]:
+def list_works(plan: PlanWorks) -> dict[WorkKey, BuiltWork]:
     """Works of a plan by kind and id; their costs sum to its capex."""
-    works: dict[WorkKey, BuiltWork] = {}
-    for row in deliverable.sites.drop(columns="geometry").to_dict("records"):
-        works["site", row["id"]] = BuiltWork(row["option"], "", None, _cents(row["cost_eur"]))
-    for row in deliverable.routes.drop(columns="geometry").to_dict("records"):
-        works["route", row["id"]] = BuiltWork(
-            row["method"], row["street"], float(row["length_m"]), _cents(row["cost_eur"])
+    return {
+        (kind, row.id): BuiltWork(
+            row.name, row.street, None if math.isnan(row.length_m) else row.length_m, round(row.cost_eur * 100)
         )
-    bill = deliverable.bill
-    for row in bill[bill["kind"] == "connection"].to_dict("records"):
-        key = ("connection", row["work_id"])
-        before = works[key].cost_cents if key in works else 0
-        works[key] = BuiltWork(row["method"], "", None, before + _cents(row["amount_eur"]))
-    return works
+        for kind in KINDS
+        for row in plan.of_kind(kind).drop(columns="geometry").itertuples(index=False, name="Work")
+    }
 
 
 def list_all_works(plans: Mapping[str, Mapping[WorkKey, BuiltWork]]) -> list[dict[str, Any]]:
@@ -94,7 +87,3 @@ def _built(work: BuiltWork | None) -> dict[str, Any] | None:
     if work is None:
         return None
     return {"name": work.name, "length_m": work.length_m, "cost_eur": work.cost_cents / 100}
-
-
-def _cents(eur: float) -> int:
-    return round(eur * 100)

@@ -17,8 +17,10 @@ from cardio.certainty import facts_of_plan
 from cardio.explain import FEWER, NOISE_CENTS, compare_costs
 from cardio.exporters import export_frontier
 from cardio.figures import refuse_net_cost
-from cardio.frames import served_today_and_after
+from cardio.frames import existing_frame, served_today_and_after, zone_frame
 from cardio.frontier_levels import Level, make_levels
+from cardio.frontier_works import list_point_works, sum_changes, works_of_plan
+from cardio.plan_works import PlansOnMap, PlanWorks
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import describe_shortfall, is_out_of_reach
 from cardio.rounding import not_above
@@ -152,10 +154,16 @@ def trace_frontier(
         FrontierPoint(level, solution, _measure(prospects, level, solution))
         for level, solution in zip(levels, solutions, strict=False)
     )
-    document = _document(prospects, moved, solved, asked=len(levels), watch=watch)
+    plans = [None if point.solution.plan is None else works_of_plan(prospects, point.solution.plan) for point in solved]
+    document = _document(prospects, moved, solved, plans, asked=len(levels), watch=watch)
     if out is not None:
+        town = PlansOnMap(
+            {str(number): plan for number, plan in enumerate(plans) if plan is not None},
+            existing_frame(prospects.town),
+            zone_frame(prospects.town, prospects.coverage),
+        )
         with replace_folder(out) as folder:
-            export_frontier(document, study.language, folder, progress)
+            export_frontier(document, town, study.language, folder, progress)
     code, message = _ending(prospects, document, study.solver.gap)
     return Frontier(document, solved, out, code, message)
 
@@ -180,9 +188,17 @@ def _measure(prospects: Prospects, level: Level, solution: Solution) -> tuple[Ta
 
 
 def _document(
-    prospects: Prospects, moved: Sequence[str], points: Sequence[FrontierPoint], *, asked: int, watch: Stopwatch
+    prospects: Prospects,
+    moved: Sequence[str],
+    points: Sequence[FrontierPoint],
+    plans: Sequence[PlanWorks | None],
+    *,
+    asked: int,
+    watch: Stopwatch,
 ) -> dict[str, Any]:
     study = prospects.town.study
+    rows = [_point_row(prospects, point) for point in points]
+    works = list_point_works(rows, plans)
     possible = [number for number, point in enumerate(points) if point.solution.status != "infeasible"]
     curve = [number for number in possible if points[number].level.kind != "study"]
     return {
@@ -201,9 +217,11 @@ def _document(
         "moved": list(moved),
         "status": _status(points, asked),
         "points_asked": asked,
-        "points": [_point_row(prospects, point) for point in points],
+        "points": rows,
         "steps": [_step_row(points, one, other) for one, other in pairwise(curve)],
         "bend": _find_bend(points, curve),
+        "changes": sum_changes(rows, works),
+        "works": works,
         "timings_s": watch.rounded(),
     }
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.geopackage import add_styles
-from cardio.exporters.qml import Category, categorised_style, rgba
+from cardio.exporters.plans_layers import Sign, membership_style
 from cardio.exporters.styles import BLUE, GREEN, ORANGE
 from cardio.exporters.summary import summary_text
 from cardio.exporters.texts import Words, words_of_document
@@ -58,26 +58,8 @@ def _styles(plans: int, words: Words) -> dict[str, str]:
         "CASE WHEN \"no_regret\" = 'proven' THEN 'proven' "
         f"WHEN \"plans\" = {plans} THEN 'all' WHEN \"plans\" > 1 THEN 'some' ELSE 'one' END"
     )
-    labels = [words[f"alternatives.{state}"] for state in STATES]
-    return {
-        "sites": categorised_style(
-            "marker",
-            "SimpleMarker",
-            expression,
-            [
-                Category(state, label, {"name": "circle", "color": rgba(colour), "outline_color": "28,39,51,255",
-                                        "size": "5" if state == "proven" else "3.4"})
-                for state, label, colour in zip(STATES, labels, COLOURS, strict=True)
-            ],
-        ),
-        "routes": categorised_style(
-            "line",
-            "SimpleLine",
-            expression,
-            [
-                Category(state, label, {"line_color": rgba(colour), "line_width": "1.6" if state == "proven" else "0.9",
-                                        "line_style": "dash" if state == "one" else "solid"})
-                for state, label, colour in zip(STATES, labels, COLOURS, strict=True)
-            ],
-        ),
-    }  # fmt: skip
+    signs = [
+        Sign(state, words[f"alternatives.{state}"], colour, dashed=state == "one", is_strong=state == "proven")
+        for state, colour in zip(STATES, COLOURS, strict=True)
+    ]
+    return {layer: membership_style(layer == "routes", expression, signs, {}) for layer in ("sites", "routes")}

@@ -1,4 +1,4 @@
-"""compare.html, compare.csv, works.csv and compare.json: scenarios side by side, and which has which work."""
+"""What a comparison leaves behind: page, tables, workbook, layers and document of scenarios side by side."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Any
 
 from cardio.compare_table import Measure, list_measures
 from cardio.deliverable import Deliverable
+from cardio.exporters.compare_book import write_comparison_book
+from cardio.exporters.compare_layers import write_comparison_layers
 from cardio.exporters.compare_picture import draw_both
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.page import TEMPLATES, Part, Table
 from cardio.exporters.summary import summary_text
 from cardio.exporters.texts import ABSENT, Words, words_of_document
+from cardio.plan_works import works_of_deliverable
 from gis_layers import Progress, silent
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -27,7 +30,9 @@ def export_comparison(
     folder: Path,
     progress: Progress = silent,
 ) -> dict[str, Path]:
-    """Write ``page``, ``table``, ``works`` and ``document`` of a comparison into an existing folder.
+    """Write ``page``, ``table``, ``works``, ``document``, ``workbook`` and ``layers`` into an existing folder.
+
+    Without any plan there are no layers.
 
     Parameters
     ----------
@@ -35,14 +40,25 @@ def export_comparison(
         Of the scenarios that have a plan.
     """
     progress("export", None, "compare")
-    names = {"page": "compare.html", "table": "compare.csv", "works": "works.csv", "document": "compare.json"}
+    names = {"page": "compare.html", "table": "compare.csv", "works": "works.csv", "document": "compare.json",
+             "workbook": "compare.xlsx"}  # fmt: skip
     paths = {kind: folder / name for kind, name in names.items()}
-    paths["page"].write_text(
-        render_comparison(document, plans, words_of_document(document, language)), encoding="utf-8"
-    )
+    words = words_of_document(document, language)
+    paths["page"].write_text(render_comparison(document, plans, words), encoding="utf-8")
     _write_measures(document, paths["table"])
     _write_works(document, paths["works"])
     paths["document"].write_text(summary_text(document), encoding="utf-8")
+    write_comparison_book(
+        document,
+        words,
+        paths["workbook"],
+        name_of=lambda measure: _name(measure, words),
+        text_of=lambda measure, value: _cell(measure, value, words),
+    )
+    if plans:
+        paths["layers"] = folder / "compare.gpkg"
+        works = {name: works_of_deliverable(deliverable) for name, deliverable in plans.items()}
+        write_comparison_layers(works, words, paths["layers"])
     return paths
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from cardio.exporters.csv_table import write_csv
+from cardio.exporters.frontier_layers import write_frontier_layers
 from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.summary import summary_text
 from cardio.exporters.texts import ABSENT, Words, words_of_document
+from cardio.plan_works import PlansOnMap
 from gis_layers import Progress, silent
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1080, 520, 120, 30, 24, 62
@@ -67,14 +69,24 @@ class Curve:
 
 
 def export_frontier(
-    document: Mapping[str, Any], language: str, folder: Path, progress: Progress = silent
+    document: Mapping[str, Any], town: PlansOnMap, language: str, folder: Path, progress: Progress = silent
 ) -> dict[str, Path]:
-    """Write ``html``, ``csv`` and ``json`` of a frontier into an existing folder."""
+    """Write ``html``, ``csv``, ``json`` and ``gpkg`` of a frontier into an existing folder.
+
+    Parameters
+    ----------
+    town : PlansOnMap
+        Plans by number of their point. Where no plan builds anything there are no layers.
+    """
     progress("export", None, "frontier")
     paths = {kind: folder / f"frontier.{kind}" for kind in ("html", "csv", "json")}
-    paths["html"].write_text(render_frontier(document, words_of_document(document, language)), encoding="utf-8")
+    words = words_of_document(document, language)
+    paths["html"].write_text(render_frontier(document, words), encoding="utf-8")
     write_csv(*_csv_table(document), paths["csv"])
     paths["json"].write_text(summary_text(document), encoding="utf-8")
+    if document["works"]:
+        paths["gpkg"] = folder / "frontier.gpkg"
+        write_frontier_layers(document, town.plans, words, paths["gpkg"])
     return paths
 
 

@@ -54,6 +54,10 @@ FRONTIER_WORDS: dict[str, tuple[str, str]] = {
         "Aucun coude n’est prouvé : aucun point n’est à coup sûr sous la droite entre les bouts de la courbe.",
         "No bend is proven: no point is certain to lie below the straight line between the ends of the curve.",
     ),
+    "frontier.always_from": ("Dans tous les plans à partir de {share}", "In every plan from {share} on"),
+    "frontier.not_always": ("Abandonné plus loin sur la courbe", "Given up further along the curve"),
+    "frontier.order_point": ("Dans tous les plans à partir du point", "In every plan from point"),
+    "frontier.order_share": ("Dans tous les plans à partir de la part", "In every plan from share"),
     "frontier.note": (
         "Entre deux points, le moindre coût est prouvé au-dessus de la borne du point de gauche et sous le plan du "
         "point de droite. Quand plusieurs cibles varient, la courbe les fait monter toutes ensemble : celles de "

@@ -223,7 +223,8 @@ def test_the_folder_is_replaced_whole_and_says_the_same_everywhere(tmp_path: Pat
     study, out = write_tiny_town(tmp_path / "town"), tmp_path / "out"
     for names in (("half", "base"), ("base", "half")):
         result = compare_scenarios(study, names, out=out)
-    assert {path.name for path in out.iterdir()} == {"compare.html", "compare.csv", "works.csv", "compare.json"}
+    own = {f"compare.{kind}" for kind in ("html", "csv", "json", "xlsx", "gpkg")}
+    assert {path.name for path in out.iterdir()} == {*own, "works.csv"}
     document = json.loads((out / "compare.json").read_text("utf-8"))
     assert document == json.loads(json.dumps(result.document))
     table = {

@@ -93,7 +93,7 @@ def test_the_folder_holds_picture_table_and_document_and_is_replaced(tmp_path: P
     out = tmp_path / "curve"
     for points in (1, 3):
         frontier = trace_frontier(study, points=points, out=out)
-    assert {path.name for path in out.iterdir()} == {"frontier.html", "frontier.csv", "frontier.json"}
+    assert {path.name for path in out.iterdir()} == {f"frontier.{kind}" for kind in ("html", "csv", "json", "gpkg")}
     assert json.loads((out / "frontier.json").read_text("utf-8"))["points"] == frontier.document["points"]
     table = list(csv.DictReader((out / "frontier.csv").read_text("utf-8-sig").splitlines()))
     assert len(table) == len(frontier.points) * 3  # fibre, and parking in two zones
