@@ -8,6 +8,7 @@ from typing import Any
 from cardio.exporters.texts import Words
 from cardio.study import Study
 from cardio.study_values import JUNCTIONS
+from cardio.typography import typeset_french
 from network_model import Item, Laying, Option, Service, Target
 
 # key: (French, English); names without a label stand in them as the study writes them, so that they can be found there
@@ -155,7 +156,6 @@ class _Text:
 
     def __init__(self, study: Study) -> None:
         self.words = Words(study.language, study.currency, study.labels)
-        self._column = 0 if study.language == "fr" else 1
 
     def named(self, section: str, name: str) -> str:
         """Label of something, or its name as the study writes it."""
@@ -171,7 +171,8 @@ class _Text:
         return self("junctions") if name == JUNCTIONS else self.named("layers", name)
 
     def __call__(self, key: str, **values: str) -> str:
-        return SENTENCES[key][self._column].format(**values)
+        french, english = SENTENCES[key]
+        return (typeset_french(french) if self.words.language == "fr" else english).format(**values)
 
 
 def _service(service: Service, text: _Text) -> str:

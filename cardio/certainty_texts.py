@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cardio.amounts import say_amount
+from cardio.typography import typeset_french
 
 TEXTS = {
     "fr": "Investissement de {low} si tous les prix sont bas à {high} s’ils sont hauts ; {share} du coût repose sur "
@@ -39,6 +40,7 @@ def say_prices(
     if low is None or high is None:
         return ""
     said = TEXTS[language].format(low=money(low), high=money(high), share=part(facts["share_from_assumed_prices"]))
+    said = typeset_french(said) if language == "fr" else said
     if (own := facts.get("figure_range")) is None:
         return said
     share = part(own["share_from_assumed_prices"])

@@ -9,6 +9,7 @@ from typing import Literal
 
 from babel.numbers import format_currency, format_decimal
 
+from cardio.typography import typeset_french
 from costing import Funding, Granted, NetCityCost, TaxedSpending, as_decimal, round_cents
 
 Language = Literal["fr", "en"]
@@ -36,7 +37,7 @@ RULES = {
         ", and {amount} excl. tax on prices without an account",
     ),
     "fctva_all": (
-        "FCTVA : l'étude ne limite pas les comptes éligibles, tous le sont.",
+        "FCTVA : l’étude ne limite pas les comptes éligibles, tous le sont.",
         "FCTVA: the study names no eligible accounts, so all are.",
     ),
     "grant": (
@@ -58,7 +59,7 @@ RULES = {
         "Ceiling of all grants: {rate} of {excl_tax} excl. tax = {ceiling}{why}; the last one is cut first.",
     ),
     "own_share": (
-        " (part de la commune d'au moins {share})",
+        " (part de la commune d’au moins {share})",
         " (the town bears {share} at least)",
     ),
     "net": (
@@ -85,7 +86,8 @@ class _Speech:
     currency: str
 
     def say(self, rule: str, **figures: str) -> str:
-        return RULES[rule][0 if self.language == "fr" else 1].format(**figures)
+        french, english = RULES[rule]
+        return (typeset_french(french) if self.language == "fr" else english).format(**figures)
 
     def money(self, cents: int | Decimal) -> str:
         return str(format_currency(Decimal(cents) / 100, self.currency, locale=LOCALES[self.language]))

@@ -361,7 +361,7 @@ def _without_plan(
         }
     if out is not None:
         with replace_folder(out) as folder:
-            export_failure(summary, prospects.town.findings, folder)
+            export_failure(summary, prospects.town.findings, folder, language=prospects.town.study.language)
     if relaxation is not None:
         error = UnreachableTargetError(relaxation.message)
         return RunResult(summary, None, prospects.town.findings, out, error.exit_code, relaxation.message)

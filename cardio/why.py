@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cardio.typography import typeset_french
 from network_model import Opportunities
 from optimise import Plan, Variant, carried_candidates
 
@@ -72,7 +73,7 @@ def explain_works(
     named : callable, optional
         (section, name) -> how an option or a service is shown; without it as the study names it.
     """
-    words = WORDS[language]
+    words = {key: typeset_french(text) if language == "fr" else text for key, text in WORDS[language].items()}
     named = named or (lambda section, name: name)
     served = _served_by_candidate(plan, weight, len(variant.original.candidate_node))
     options = [opportunities.options[opportunities.candidates.option[k]] for k in plan.candidates.tolist()]

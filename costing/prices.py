@@ -162,7 +162,7 @@ def sourced_prices(language: Literal["en", "fr"] = "en") -> PriceList:
     Parameters
     ----------
     language : {"en", "fr"}
-        Language of the labels.
+        Language of the labels and of the words about sources.
 
     Returns
     -------
@@ -171,20 +171,20 @@ def sourced_prices(language: Literal["en", "fr"] = "en") -> PriceList:
     """
     text = (files("costing") / "prices.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    prices = {row["key"]: _shipped_price(row, row[f"label_{language}"]) for row in rows}
+    prices = {row["key"]: _shipped_price(row, language) for row in rows}
     opex = {row["key"]: tuple(prices[key] for key in row["opex"].split()) for row in rows}
     return MappingProxyType({key: replace(price, opex=opex[key]) for key, price in prices.items()})
 
 
-def _shipped_price(row: Mapping[str, str], label: str) -> Price:
+def _shipped_price(row: Mapping[str, str], language: str) -> Price:
     return Price(
         key=row["key"],
-        label=label,
+        label=row[f"label_{language}"],
         unit=cast(Unit, row["unit"]),
         typical_eur=float(row["typical_eur"]),
         low_eur=float(row["low_eur"]),
         high_eur=float(row["high_eur"]),
-        source=row["source"],
+        source=row[f"source_{language}"],
         assumed=False,
         grade=row["grade"],
         dated=datetime.date.fromisoformat(row["dated"]) if row["dated"] else None,

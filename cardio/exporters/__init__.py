@@ -68,7 +68,10 @@ def export_all(deliverable: Deliverable, folder: Path, progress: Progress = sile
         folder,
         {
             "summary": ("summary.json", lambda path: write_summary(deliverable.summary, path)),
-            "findings": ("findings.csv", lambda path: write_findings_csv(deliverable.findings, path)),
+            "findings": (
+                "findings.csv",
+                lambda path: write_findings_csv(deliverable.findings, path, deliverable.language),
+            ),
             "map": ("map.html", lambda path: path.write_text(page, encoding="utf-8")),
             "report": (
                 "report.html",
@@ -96,7 +99,10 @@ def export_diagnosis(
         folder,
         {
             "summary": ("summary.json", lambda path: write_summary(deliverable.summary, path)),
-            "findings": ("findings.csv", lambda path: write_findings_csv(deliverable.findings, path)),
+            "findings": (
+                "findings.csv",
+                lambda path: write_findings_csv(deliverable.findings, path, deliverable.language),
+            ),
             "map": ("map.html", lambda path: path.write_text(render_map(deliverable), encoding="utf-8")),
             "gaps": (
                 "gaps.csv",
@@ -129,7 +135,7 @@ def export_check(
         folder,
         {
             "summary": ("summary.json", lambda path: write_summary(summary, path)),
-            "findings": ("findings.csv", lambda path: write_findings_csv(findings, path)),
+            "findings": ("findings.csv", lambda path: write_findings_csv(findings, path, language)),
             "map": ("map.html", lambda path: path.write_text(render_map(deliverable), encoding="utf-8")),
             "geopackage": ("survey.gpkg", lambda path: write_survey_layers(layers, findings, path, crs=crs)),
         },
@@ -158,7 +164,7 @@ def export_graph(
         folder,
         {
             "summary": ("summary.json", lambda path: write_summary(document, path)),
-            "findings": ("findings.csv", lambda path: write_findings_csv(findings, path)),
+            "findings": ("findings.csv", lambda path: write_findings_csv(findings, path, language)),
             "geopackage": ("graph.gpkg", lambda path: write_graph_layers(graph, document["crs"], path)),
             "graphml": ("graph.graphml", lambda path: write_graphml(graph, path)),
             "page": ("graph.html", lambda path: path.write_text(render_graph(document, graph, words), "utf-8")),
@@ -167,13 +173,15 @@ def export_graph(
     )
 
 
-def export_failure(summary: Mapping[str, Any], findings: Iterable[Finding], folder: Path) -> dict[str, Path]:
+def export_failure(
+    summary: Mapping[str, Any], findings: Iterable[Finding], folder: Path, *, language: str
+) -> dict[str, Path]:
     """Write what a run without a plan leaves: ``summary`` and ``findings``."""
     return _write(
         folder,
         {
             "summary": ("summary.json", lambda path: write_summary(summary, path)),
-            "findings": ("findings.csv", lambda path: write_findings_csv(findings, path)),
+            "findings": ("findings.csv", lambda path: write_findings_csv(findings, path, language)),
         },
         silent,
     )

@@ -18,6 +18,11 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "kind.address": ("adresses", "addresses"),
     "kind.footfall_zone": ("lieux de fréquentation", "footfall zones"),
     "kind.other": ("autres objets", "other features"),
+    # families of the shipped prices
+    "family.civil_works": ("génie civil", "civil works"),
+    "family.cable": ("câbles", "cable"),
+    "family.equipment": ("équipements", "equipment"),
+    "family.running": ("fonctionnement", "running costs"),
     # what a service may count: number columns of the kinds
     "weight.people": ("habitants", "people"),
     "weight.dwellings": ("logements", "dwellings"),

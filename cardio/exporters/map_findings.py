@@ -8,12 +8,11 @@ import geopandas as gpd
 import shapely
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.findings_cells import finding_cells, finding_heads
 from cardio.exporters.geometry import Frame, encode_features
 from cardio.exporters.styles import finding_style
 from cardio.exporters.texts import Words
-from gis_layers import SEVERITIES, Finding
-
-FIELDS = ("code", "layer", "feature", "message", "done", "advice")
+from gis_layers import SEVERITIES
 
 
 def finding_entries(deliverable: Deliverable, frame: Frame, words: Words, *, shown: bool) -> list[dict[str, Any]]:
@@ -34,15 +33,11 @@ def finding_entries(deliverable: Deliverable, frame: Frame, words: Words, *, sho
                     "note": _unplaced(len(found) - len(placed), words),
                     **encode_features(gpd.GeoSeries(points, crs=deliverable.existing.crs), frame),
                     **finding_style(severity),
-                    "labels": [words[field] for field in FIELDS],
-                    "rows": [_row(finding) for finding in placed],
+                    "labels": [*finding_heads(words), words["code"]],
+                    "rows": [[*finding_cells(finding, words), finding.code] for finding in placed],
                 }
             )
     return entries
-
-
-def _row(finding: Finding) -> list[str]:
-    return [str(getattr(finding, field)) for field in FIELDS]
 
 
 def _unplaced(count: int, words: Words) -> str:

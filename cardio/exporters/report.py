@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.cash import name_figure
+from cardio.exporters.findings_cells import findings_tables
 from cardio.exporters.front import make_front
 from cardio.exporters.headline import Headline, make_headline
 from cardio.exporters.map import POLICY
-from cardio.exporters.page import TEMPLATES, Table
+from cardio.exporters.page import TEMPLATES
 from cardio.exporters.picture import draw_picture
 from cardio.exporters.report_diagnosis import tell_diagnosis
 from cardio.exporters.report_method import tell_method
@@ -21,9 +20,7 @@ from cardio.exporters.report_proof import tell_again, tell_proof
 from cardio.exporters.report_sensitivity import tell_sensitivity
 from cardio.exporters.report_sources import tell_sources
 from cardio.exporters.texts import Words, words_of
-from gis_layers import Finding, rank_findings
 
-WORST = 20
 # anchor and title of each section after the first screen, in order; those without content are left out of the list
 SECTIONS = {
     "map": "map",
@@ -69,7 +66,7 @@ def report_context(deliverable: Deliverable, map_html: str) -> dict[str, Any]:
         "plan": tell_plan(deliverable, words),
         "money": tell_money(deliverable, words),
         "sensitivity": tell_sensitivity(deliverable, words),
-        "findings": _findings(deliverable.findings, words),
+        "findings": findings_tables(deliverable.findings, words),
         "method": tell_method(summary, words),
         "sources": tell_sources(deliverable, words),
         "proof": tell_proof(summary, words),
@@ -107,22 +104,3 @@ def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
 def _budget(budget: float, capex: float, words: Words) -> str:
     left = round(max(0.0, budget - capex), 2)
     return words["budget_of"].format(budget=words.money(budget), left=words.money(left))
-
-
-def _findings(findings: Sequence[Finding], words: Words) -> dict[str, Any]:
-    """Counts by severity and code, and the worst few in full."""
-    counts = Counter((finding.severity, finding.code) for finding in rank_findings(findings))
-    worst = rank_findings(findings)[:WORST]
-    headers = ("severity", "code", "layer", "feature", "message", "done", "advice")
-    return {
-        "counts": Table(
-            [words["severity"], words["code"], words["count"]],
-            [[words[f"severity.{severity}"], code, words.number(count)] for (severity, code), count in counts.items()],
-            frozenset({2}),
-        ),
-        "worst": Table(
-            [words[name] for name in headers],
-            [[words[f"severity.{f.severity}"], f.code, f.layer, f.feature, f.message, f.done, f.advice] for f in worst],
-        ),
-        "shown": words["all_findings"].format(shown=words.number(len(worst)), total=words.number(len(findings))),
-    }

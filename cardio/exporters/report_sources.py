@@ -65,7 +65,7 @@ def _prices(prices: pd.DataFrame, words: Words) -> Table:
             str(row.label),
             *(words.price(float(amount)) for amount in (row.low_eur, row.typical_eur, row.high_eur)),
             words[f"unit.{row.unit}"],
-            f"{row.grade} – {words['sources.assumed']}" if row.assumed else str(row.grade),
+            words.grade(f"{row.grade} – {words['sources.assumed']}" if row.assumed else str(row.grade)),
             words.day(row.dated) if isinstance(row.dated, str) else ABSENT,
             str(row.source),
         ]

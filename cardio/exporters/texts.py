@@ -24,11 +24,13 @@ from cardio.exporters.kind_words import KIND_WORDS
 from cardio.exporters.map_words import MAP_WORDS
 from cardio.exporters.method_words import METHOD_WORDS
 from cardio.exporters.money_words import MONEY_WORDS
+from cardio.exporters.proof_words import PROOF_WORDS
 from cardio.exporters.report_words import REPORT_WORDS
 from cardio.exporters.sensitivity_words import SENSITIVITY_WORDS
 from cardio.exporters.sharing_words import SHARING_WORDS
 from cardio.exporters.workbook_words import WORKBOOK_WORDS
 from cardio.rounding import round_down_share, round_up_share
+from cardio.typography import typeset_french
 from gis_layers import StudyError
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -50,84 +52,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "capex_excl_tax": ("investissement, hors taxes", "capital cost, excl. tax"),
     "targets_met": ("Cibles atteintes", "Targets met"),
     "count_of": ("{count} sur {total}", "{count} of {total}"),
-    "proof": ("Ce qui est prouvé", "What is proven"),
-    "proof.optimal": (
-        "Le moins cher : il est prouvé qu’aucun plan ne coûte moins.",
-        "Least cost: it is proven that no plan costs less.",
-    ),
-    "proof.within_gap": (
-        "Aucun plan ne coûte moins de {bound} : l’économie possible est d’au plus {saving}, soit {gap} du coût.",
-        "No plan costs less than {bound}: at most {saving}, or {gap} of the cost, could still be saved.",
-    ),
-    "proof.limit": (
-        "Calcul arrêté à sa limite. Aucun plan ne coûte moins de {bound} : l’économie possible est d’au plus {saving}, "
-        "soit {gap} du coût.",
-        "Stopped at its limit. No plan costs less than {bound}: at most {saving}, or {gap} of the cost, could still be "
-        "saved.",
-    ),
-    "proof.no_cases_left": (
-        "Aucun plan ne coûte moins de {bound} : l’économie possible est d’au plus {saving}, soit {gap} du coût. Cet "
-        "écart est plus large que demandé ; tous les cas sont résolus et plus de temps ne le réduirait pas.",
-        "No plan costs less than {bound}: at most {saving}, or {gap} of the cost, could still be saved. This gap is "
-        "wider than asked; every case is solved, and more time would not narrow it.",
-    ),
-    "proof.cancelled": (
-        "Calcul arrêté à la demande. Aucun plan ne coûte moins de {bound} : l’économie possible est d’au plus "
-        "{saving}, soit {gap} du coût.",
-        "Stopped on request. No plan costs less than {bound}: at most {saving}, or {gap} of the cost, could still be "
-        "saved.",
-    ),
-    "proof.none": (
-        "Rien n’est prouvé sur le moindre coût : un plan moins cher peut exister.",
-        "Nothing is proven about the least cost: a cheaper plan may exist.",
-    ),
-    "coverage.optimal": (
-        "La plus grande couverture dans le budget, {value} en moyenne pondérée : il est prouvé qu’aucun plan ne couvre "
-        "davantage.",
-        "The most coverage within the budget, a weighted mean of {value}: it is proven that no plan covers more.",
-    ),
-    "coverage.within_gap": (
-        "Couverture de {value} en moyenne pondérée ; aucun plan dans le budget ne dépasse {bound}, soit {gap} de plus.",
-        "A weighted mean coverage of {value}; no plan within the budget exceeds {bound}, which is {gap} more.",
-    ),
-    "coverage.limit": (
-        "Calcul arrêté à sa limite. Couverture de {value} en moyenne pondérée ; aucun plan dans le budget ne dépasse "
-        "{bound}, soit {gap} de plus.",
-        "Stopped at its limit. A weighted mean coverage of {value}; no plan within the budget exceeds {bound}, which "
-        "is {gap} more.",
-    ),
-    "coverage.cancelled": (
-        "Calcul arrêté à la demande. Couverture de {value} en moyenne pondérée ; aucun plan dans le budget ne dépasse "
-        "{bound}, soit {gap} de plus.",
-        "Stopped on request. A weighted mean coverage of {value}; no plan within the budget exceeds {bound}, which is "
-        "{gap} more.",
-    ),
-    "coverage.none": (
-        "Couverture de {value} en moyenne pondérée ; rien n’est prouvé : un plan dans le budget peut couvrir "
-        "davantage.",
-        "A weighted mean coverage of {value}; nothing is proven: a plan within the budget may cover more.",
-    ),
-    "coverage.cheapest": (
-        "Aucun plan de cette couverture ne coûte moins.",
-        "No plan of this coverage costs less.",
-    ),
-    "coverage.then": (
-        "Aucun plan d’au moins cette couverture ne coûte moins de {bound}.",
-        "No plan of at least this coverage costs less than {bound}.",
-    ),
-    "proof.infeasible": ("Aucun plan n’atteint toutes les cibles.", "No plan meets all targets."),
-    "proof.no_plan": ("Aucun plan n’a été trouvé.", "No plan was found."),
-    "verified": (
-        "Couverture, raccordements et prix recalculés sans le solveur : le plan est vérifié.",
-        "Coverage, connections and price computed again without the solver: the plan is verified.",
-    ),
-    "unverified": ("Le plan n’a pas passé la vérification.", "The plan did not pass verification."),
-    "verification": ("Vérification", "Verification"),
-    "comparison": ("À titre de comparaison", "For comparison"),
-    "greedy": (
-        "Un plan établi pas à pas, sans optimisation, coûte {cost}.",
-        "A plan made step by step, without optimisation, costs {cost}.",
-    ),
     # phases
     "year": ("Année", "Year"),
     "phases": ("Plan par année", "Plan by year"),
@@ -240,6 +164,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **COMPARE_WORDS,
     **FIGURE_WORDS,
     **FINDINGS_WORDS,
+    **PROOF_WORDS,
     **SHARING_WORDS,
     **WORKBOOK_WORDS,
     "unit.each": ("u", "each"),
@@ -279,7 +204,7 @@ class Words:
             )
 
     def __getitem__(self, key: str) -> str:
-        text = WORDS[key][0 if self.language == "fr" else 1]
+        text = typeset_french(WORDS[key][0]) if self.language == "fr" else WORDS[key][1]
         return text if self.currency == "EUR" else text.replace("€", self.currency_sign)
 
     def name(self, section: str, name: str) -> str:
@@ -298,6 +223,15 @@ class Words:
         """Name of what a service counts; a column without its own word is shown as the study writes it."""
         key = f"weight.{column}"
         return self[key] if key in WORDS else column.replace("_", " ")
+
+    def family(self, family: str) -> str:
+        """Name of a family of prices; one without its own word is shown as the price list writes it."""
+        key = f"family.{family}"
+        return self[key] if key in WORDS else family
+
+    def grade(self, grade: str) -> str:
+        """Grade of a price with the word for an obsolete one."""
+        return grade.replace("obsolete", self["grade.obsolete"])
 
     @property
     def currency_sign(self) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from cardio.deliverable import Deliverable
 from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, Sheet
 from cardio.exporters.equity import equity_figures
+from cardio.exporters.findings_cells import finding_cells, finding_heads
 from cardio.exporters.sheet_writer import write_book
 from cardio.exporters.texts import Words, join_text, words_of
 from cardio.exporters.totals import bill_by_price
@@ -151,11 +152,11 @@ def _assumptions(deliverable: Deliverable, words: Words) -> tuple[list[Column], 
 def _findings(deliverable: Deliverable, words: Words) -> tuple[list[Column], list[list[Cell]]]:
     """Worst first; past the first 20,000 a line says where the others are."""
     rows: list[list[Cell]] = [
-        [words[f"severity.{f.severity}"], f.code, f.layer, f.file, f.feature, f.message, f.done, f.advice, f.x, f.y]
+        [words[f"severity.{f.severity}"], f.code, f.file, *finding_cells(f, words), f.x, f.y]
         for f in islice(rank_findings(deliverable.findings), MOST_FINDINGS)
     ]
     if (more := len(deliverable.findings) - MOST_FINDINGS) > 0:
         rows.append([words["more_rows"].format(count=words.number(more))])
-    headers = ("severity", "code", "layer", "file", "feature", "message", "done", "advice")
+    headers = [*(words[name] for name in ("severity", "code", "file")), *finding_heads(words)]
     places = [Column(name, 12, "0.0") for name in ("x", "y")]
-    return [*(Column(words[name], 24) for name in headers), *places], rows
+    return [*(Column(header, 24) for header in headers), *places], rows

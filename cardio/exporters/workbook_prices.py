@@ -56,7 +56,7 @@ def _row(row: Any, words: Words) -> list[Cell]:
         float(row.typical_eur),
         float(row.high_eur),
         words.yes_no(bool(row.assumed)),
-        str(row.grade),
+        words.grade(str(row.grade)),
         str(row.source),
         row.dated,
         words.yes_no(bool(row.obsolete)),
@@ -65,7 +65,7 @@ def _row(row: Any, words: Words) -> list[Cell]:
         None if row.vat_regime is None else words[f"regime.{row.vat_regime}"],
         row.vat_rate,
         str(row.account),
-        str(row.family),
+        words.family(str(row.family)),
         str(row.lot),
         _say_brackets(row.brackets, words),
     ]

@@ -19,6 +19,7 @@ WORKBOOK_WORDS: dict[str, tuple[str, str]] = {
     "assumed": ("Supposé", "Assumed"),
     "source": ("Source", "Source"),
     "grade": ("Qualité", "Grade"),
+    "grade.obsolete": ("périmé", "obsolete"),
     "low": ("Bas (€ HT)", "Low (€ excl. tax)"),
     "typical": ("Courant (€ HT)", "Typical (€ excl. tax)"),
     "high": ("Haut (€ HT)", "High (€ excl. tax)"),

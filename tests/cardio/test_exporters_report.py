@@ -98,8 +98,8 @@ def test_every_fact_has_its_label():
 def test_findings_are_counted_and_the_worst_come_first():
     page = report(make_deliverable(language="en"))
     assert "20 findings of 27" in page
-    assert page.index("no-geometry") < page.index("far-from-route") < page.index("gap-closed")
-    assert page.count("<td>gap-closed</td>") == 1 + 18
+    assert page.index("No geometry") < page.index("Far from route") < page.index("Gap between lines closed")
+    assert page.count("<td>Gap between lines closed</td>") == 1 + 18 and page.count("<td>gap-closed</td>") == 1
     assert "No findings." in report(replace(make_deliverable(language="en"), findings=()))
 
 

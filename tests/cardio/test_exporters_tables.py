@@ -55,13 +55,16 @@ def test_what_json_cannot_hold_is_refused(value):
 
 def test_findings_csv_opens_safely_in_a_spreadsheet(tmp_path):
     deliverable = make_deliverable(text=HOSTILE)
-    written = export_failure(deliverable.summary, deliverable.findings, tmp_path)
+    written = export_failure(deliverable.summary, deliverable.findings, tmp_path, language="fr")
     assert written["findings"].read_bytes().startswith(b"\xef\xbb\xbfseverity,code,layer,file,feature,message")
     header, *rows = rows_of(written["findings"])
     assert len(rows) == len(deliverable.findings)
     assert [row[0] for row in rows[:3]] == ["error", "warning", "note"]
     assert rows[0][header.index("message")] == "'=1+1"
     assert rows[1][header.index("x")] == "683400.0"
+    closed = rows[-1]
+    assert closed[header.index("title")] == "écart entre lignes refermé"
+    assert closed[header.index("what_to_do")] == "Accrocher le bout de la ligne, ou réduire close_gaps_m."
     assert [row[1] for row in rows] == [finding.code for finding in rank_findings(deliverable.findings)]
 
 

@@ -102,7 +102,9 @@ def test_survey_text_is_text_never_a_formula_or_a_link(tmp_path):
     deliverable = replace(make_deliverable(text=HOSTILE), findings=findings)
     write_workbook(deliverable, tmp_path / "plan.xlsx")
     book = sheets_of(tmp_path / "plan.xlsx", formulas=True)
-    cells = [row[5] for row in book["Findings"].iter_rows(min_row=2)]
+    findings_sheet = book["Findings"]
+    detail = [cell.value for cell in findings_sheet[1]].index("Détail (en anglais)")
+    cells = [row[detail] for row in findings_sheet.iter_rows(min_row=2)]
     assert {cell.value for cell in cells} == {"=1+1", "+1", "@x", "http://x.test", HOSTILE, "12"}
     assert {cell.data_type for cell in cells} == {"s"}
     assert not any(cell.hyperlink for cell in cells)
