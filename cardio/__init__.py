@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cardio.init import write_first_study
     from cardio.run import run_study
     from cardio.sample_town import write_sample_town
+    from cardio.scenario_listing import list_scenarios
     from cardio.sensitivity import study_sensitivity
     from cardio.study import load_study
     from cardio.survey_check import check_file, check_study
@@ -32,6 +33,7 @@ __all__ = [
     "explain_study",
     "export_plan",
     "find_alternatives",
+    "list_scenarios",
     "load_study",
     "run_study",
     "study_sensitivity",
@@ -51,6 +53,7 @@ _HOME = {
     "explain_study": "cardio.explain",
     "export_plan": "cardio.export",
     "find_alternatives": "cardio.alternatives",
+    "list_scenarios": "cardio.scenario_listing",
     "load_study": "cardio.study",
     "run_study": "cardio.run",
     "study_sensitivity": "cardio.sensitivity",

@@ -18,7 +18,7 @@ def compare(
         list[str],
         typer.Argument(
             metavar="NAME NAME...",
-            help="Scenarios, the first against each other; base is the study without one.",
+            help="Scenarios, the first against each other; base is the study alone, a sweep is all of its scenarios.",
             show_default=False,
         ),
     ],
