@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, cast
 
@@ -22,19 +24,18 @@ MAP_NAME = "cardio_map"
 # nothing may be fetched, whatever survey text contains
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 SCRIPTS = ("map_shapes.js", "map_layers.js", "map_labels.js", "map_panel.js", "map_tools.js", "map.js")
+EXTENSIONS = {"cardioPlans": "map_plans.js"}
 START = """
 const cardioData = JSON.parse(document.getElementById("cardio-data").textContent);
-const cardioDrawing = drawCardioMap(cardio_map, cardioData);
+const cardioDrawing = drawCardioMap(cardio_map, cardioData{extension});
 """
 SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def render_map(deliverable: Deliverable) -> str:
     """Return the whole page: one file, no external resource but the tiles that the study asks for."""
-    study_map = folium_map(deliverable)
-    figure = cast(Figure, study_map.get_root())
-    figure.title = html.escape(make_headline(deliverable.summary, words_of(deliverable)).study)
-    return str(figure.render()).replace("<html>", f'<html lang="{deliverable.language}">', 1)
+    study = make_headline(deliverable.summary, words_of(deliverable)).study
+    return render_pieces(_pieces(deliverable, policy_of(deliverable.tiles)), title=study, language=deliverable.language)
 
 
 def folium_map(deliverable: Deliverable, *, offline: bool = True) -> folium.Map:
@@ -50,13 +51,22 @@ def folium_map(deliverable: Deliverable, *, offline: bool = True) -> folium.Map:
         The page refuses to fetch anything, as it should for people who trust it. False lifts that, for added layers
         which need the net: tiles, plugins of Folium, icons.
     """
+    return _make_map(_pieces(deliverable, policy_of(deliverable.tiles) if offline else None))
+
+
+def _pieces(deliverable: Deliverable, policy: str | None) -> MapPieces:
     words = words_of(deliverable)
-    study_map = _StudyMap(tiles=None, location=(0.0, 0.0), zoom_start=2, max_zoom=20, zoom_snap=0.25, zoom_delta=0.5)
-    study_map.add_child(_Drawing(deliverable, words, _policy(deliverable.tiles) if offline else None))
-    return study_map
+    made = words.moment(deliverable.summary["created"]), deliverable.summary["cardio_version"]
+    return MapPieces(
+        policy,
+        _title(make_headline(deliverable.summary, words), words),
+        map_data(deliverable, words),
+        foot(*made, deliverable.tiles, words),
+    )
 
 
-def _policy(tiles: Tiles | None) -> str:
+def policy_of(tiles: Tiles | None) -> str:
+    """What a map may fetch: nothing, or the tiles that the study asks for."""
     return POLICY if tiles is None else f"{POLICY} {tiles.origin}"
 
 
@@ -87,38 +97,75 @@ class _Verbatim(Element):
         return self._text
 
 
+@dataclass(frozen=True)
+class MapPieces:
+    """What a page puts around and into a map.
+
+    Attributes
+    ----------
+    policy : str or None
+        What the page may fetch; None to leave that open.
+    title, foot : str
+        HTML above and below the map.
+    data : mapping
+        What the script draws.
+    extension : str
+        Function that adds layers and switches to the map, one of `EXTENSIONS`; empty for none.
+    """
+
+    policy: str | None
+    title: str
+    data: Mapping[str, Any]
+    foot: str
+    extension: str = ""
+
+
+def render_pieces(pieces: MapPieces, *, title: str, language: str) -> str:
+    """Return a map as a whole page."""
+    figure = cast(Figure, _make_map(pieces).get_root())
+    figure.title = html.escape(title)
+    return str(figure.render()).replace("<html>", f'<html lang="{language}">', 1)
+
+
+def _make_map(pieces: MapPieces) -> folium.Map:
+    study_map = _StudyMap(tiles=None, location=(0.0, 0.0), zoom_start=2, max_zoom=20, zoom_snap=0.25, zoom_delta=0.5)
+    study_map.add_child(_Drawing(pieces))
+    return study_map
+
+
 class _Drawing(Element):
     """Leaflet, the title and the data, put into the figure after Folium's own map."""
 
-    def __init__(self, deliverable: Deliverable, words: Words, policy: str | None) -> None:
+    def __init__(self, pieces: MapPieces) -> None:
         super().__init__()
         self._name = "Drawing"
-        headline = make_headline(deliverable.summary, words)
+        self._start = START.format(extension=f", {pieces.extension}" if pieces.extension else "")
         self._parts = {
-            "header": ("cardio_head", _head(policy)),
-            "title": ("cardio_title", _title(headline, words)),
-            "data": ("cardio_data", _data_block(map_data(deliverable, words))),
-            "foot": ("cardio_foot", _foot(deliverable, words)),
+            "header": ("cardio_head", _head(pieces.policy, pieces.extension)),
+            "title": ("cardio_title", pieces.title),
+            "data": ("cardio_data", _data_block(pieces.data)),
+            "foot": ("cardio_foot", pieces.foot),
         }
 
     def render(self, **_options: object) -> str:
         figure = cast(Figure, self.get_root())
         for where, (name, text) in self._parts.items():
             (figure.header if where == "header" else figure.html).add_child(_Verbatim(text), name=name)
-        figure.script.add_child(_Verbatim(START), name="cardio_start")
+        figure.script.add_child(_Verbatim(self._start), name="cardio_start")
         return ""
 
 
-def _head(policy: str | None) -> str:
+def _head(policy: str | None, extension: str) -> str:
     # Leaflet's style sheet names three pictures beside it, which this map does not use
     leaflet_css = re.sub(r"url\(images/[^)]*\)", "none", _asset("leaflet.css"))
     leaflet_js = _asset("leaflet.js").replace("//# sourceMappingURL=leaflet.js.map", "")
+    scripts = [*SCRIPTS, EXTENSIONS[extension]] if extension else SCRIPTS
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n' if policy else ""
     return (
         f'{meta}<meta name="referrer" content="no-referrer">\n'
         f"<!-- Leaflet 1.9.4\n{_asset('leaflet.LICENSE')}-->\n"
         f"<style>{leaflet_css}</style>\n<style>{_asset('map.css')}</style>\n"
-        f"<script>{leaflet_js}</script>\n<script>{''.join(map(_asset, SCRIPTS))}</script>\n"
+        f"<script>{leaflet_js}</script>\n<script>{''.join(map(_asset, scripts))}</script>\n"
     )
 
 
@@ -129,37 +176,37 @@ def _title(headline: Headline, words: Words) -> str:
     under = html.escape(headline.subtitle)
     if headline.scenario:
         under += f" · {html.escape(words['scenario'])} {text['scenario']}"
-    cost = _figure(text["cost"], words["capex_excl_tax"]) if headline.has_plan else ""
+    cost = title_figure(text["cost"], words["capex_excl_tax"]) if headline.has_plan else ""
     if headline.net:
-        cost += _figure(text["net"], words["money.net"])
+        cost += title_figure(text["net"], words["money.net"])
     if headline.operation:
-        cost += _figure(html.escape(headline.operation), words["money.operation"])
-    second = _figure(html.escape(headline.errors), words["check.errors"])
+        cost += title_figure(html.escape(headline.operation), words["money.operation"])
+    second = title_figure(html.escape(headline.errors), words["check.errors"])
     if not headline.errors:
-        second = _figure(text["targets"], words["targets_met"])
+        second = title_figure(text["targets"], words["targets_met"])
     return (
         f'<header id="cardio-title"><h1>{text["study"]}<small>{under}</small></h1>{cost}'
         f'{second}<div class="proof">{text["proof"]}</div></header>'
     )
 
 
-def _figure(value: str, label: str) -> str:
+def title_figure(value: str, label: str) -> str:
+    """Figure of the title, as HTML; the value is HTML already."""
     return f'<div class="figure">{value}<small>{html.escape(label)}</small></div>'
 
 
-def _foot(deliverable: Deliverable, words: Words) -> str:
+def foot(created: str, version: str, tiles: Tiles | None, words: Words) -> str:
     """What the map may not be used for, when and by what it was made, of what, and whose background it shows."""
-    made = {"created": words.moment(deliverable.summary["created"]), "version": deliverable.summary["cardio_version"]}
-    parts = [words["map.made"].format(**made), words["map.data_of"], words["map.drawn_by"]]
-    if deliverable.tiles is not None:
-        parts.append(words["map.tiles"].format(attribution=deliverable.tiles.attribution))
+    parts = [words["map.made"].format(created=created, version=version), words["map.data_of"], words["map.drawn_by"]]
+    if tiles is not None:
+        parts.append(words["map.tiles"].format(attribution=tiles.attribution))
     about = html.escape(" · ".join(parts))
     return (
         f'<footer id="cardio-foot"><strong>{html.escape(words["map.no_dict"])}</strong> <span>{about}</span></footer>'
     )
 
 
-def _data_block(data: dict[str, Any]) -> str:
+def _data_block(data: Mapping[str, Any]) -> str:
     return f'<script type="application/json" id="cardio-data">{script_safe_json(data)}</script>'
 
 

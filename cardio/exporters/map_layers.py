@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import geopandas as gpd
@@ -29,6 +30,7 @@ from cardio.exporters.styles import (
 )
 from cardio.exporters.texts import Words
 
+FileRow = Callable[[str, Any], str]
 BASEMAP_TOLERANCE_M = 2.0
 # findings come first in a check of the survey, and last where a plan is shown to those who cannot mend it
 GROUPS = ("new_sites", "new_routes", "coverage", "gaps", "zones", "existing")
@@ -46,7 +48,7 @@ def map_data(deliverable: Deliverable, words: Words) -> dict[str, Any]:
     frame = frame_of(shown_frames(deliverable))
     works = Works(deliverable, words)
     names: dict[str, int] = {}
-    streets, existing = _existing(works, deliverable.existing, names, frame, words)
+    streets, existing = existing_entries(works.file_row, deliverable.existing, names, frame, words)
     areas = [entry for entry in existing if "areas" in entry]
     layers = [*streets, *zone_entries(works, deliverable, frame, words), *areas]
     layers += demand_entries(works, deliverable.demand, frame, words, first=len(layers))
@@ -58,7 +60,7 @@ def map_data(deliverable: Deliverable, words: Words) -> dict[str, Any]:
     return {
         "has_plan": headline.has_plan,
         "language": words.language,
-        "words": _words(words),
+        "words": script_words(words),
         "groups": [{"key": key, "title": words[key]} for key in _groups(headline.has_plan)],
         "services": [words.name("services", name) for name in works.services],
         "phases": works.phase_rows(),
@@ -84,17 +86,25 @@ def _groups(has_plan: bool) -> tuple[str, ...]:
     return (*GROUPS, "findings", "base") if has_plan else ("findings", *GROUPS, "base")
 
 
-def _words(words: Words) -> dict[str, Any]:
+def script_words(words: Words) -> dict[str, Any]:
     """Words of the page's script, by the last part of their key."""
     shared = ("today", "with_plan", "layers", "services", "length", "map")
     own = {key.removeprefix("map."): words[key] for key in MAP_WORDS}
     return {**own, **{key: words[key] for key in shared}, "bill_columns": [words[key] for key in BILL_COLUMNS]}
 
 
-def _existing(
-    works: Works, existing: gpd.GeoDataFrame, names: dict[str, int], frame: Frame, words: Words
+def existing_entries(
+    file_row: FileRow, existing: gpd.GeoDataFrame, names: dict[str, int], frame: Frame, words: Words
 ) -> tuple[list[Entry], list[Entry]]:
-    """Streets (the base map) and the other survey layers, one entry each; `names` gathers those of the streets."""
+    """Return streets (the base map) and the other survey layers, one entry each.
+
+    Parameters
+    ----------
+    file_row : callable
+        Layer and row of its file -> how a popup names it.
+    names : dict
+        Gathers the names of the streets, by their number.
+    """
     streets, others = [], []
     for (name, kind), part in existing.groupby(["layer", "kind"], sort=False):
         title = f"{words.name('layers', str(name))} – {words.kind(str(kind))}"
@@ -113,7 +123,7 @@ def _existing(
                 **shapes,
                 **existing_style(str(kind)),
                 "labels": [words[key] for key in ("id", "map.name", "map.source_row")],
-                "rows": _rows(works, str(name), part),
+                "rows": _rows(file_row, str(name), part),
                 **({"names": called} if any(called) else {}),
             }
         )
@@ -121,11 +131,11 @@ def _existing(
     return streets, others
 
 
-def _rows(works: Works, layer: str, part: gpd.GeoDataFrame) -> list[list[str]]:
+def _rows(file_row: FileRow, layer: str, part: gpd.GeoDataFrame) -> list[list[str]]:
     """Id, name and file row; a row ends where it has no more to say, for 50,000 street lights weigh."""
     rows = []
     for feature, name, row in zip(part["id"], _texts(part["name"]), part["source_row"], strict=True):
-        values = [str(feature), name if name != str(feature) else "", works.file_row(layer, row)]
+        values = [str(feature), name if name != str(feature) else "", file_row(layer, row)]
         while len(values) > 1 and not values[-1]:
             values.pop()
         rows.append(values)

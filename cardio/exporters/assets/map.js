@@ -1,7 +1,7 @@
 /* Draws a Cardio map from the JSON block of the page. Survey text reaches the page by textContent only. */
 "use strict";
 
-function drawCardioMap(map, data) {
+function drawCardioMap(map, data, extend) {
   const { words } = data;
   const numbers = (digits) => new Intl.NumberFormat(data.language === "fr" ? "fr-FR" : "en-GB", { maximumFractionDigits: digits });
   const view = {
@@ -9,7 +9,8 @@ function drawCardioMap(map, data) {
     measuring: false, format: (value, digits = 0) => numbers(digits).format(value),
   };
   const shapes = cardioShapes(map, data), popups = cardioPopups(map, data);
-  const layers = cardioLayers(map, data, shapes, view, popups);
+  const extension = extend ? extend(map, data, shapes, view) : null;  // layers and switches of its own
+  const layers = cardioLayers(map, data, shapes, view, popups, extension);
   popups.classOf = layers.classOf;
   const labels = cardioLabels(map, data, shapes, layers);
 
@@ -41,7 +42,7 @@ function drawCardioMap(map, data) {
   tools.append(cardioButton(words.whole_town_view, "M2 9 9 3l7 6M4 8v7h10V8", () => showAll()), measure.button);
   cardioControl(map, "topleft", tools);
   cardioControl(map, "bottomleft", measure.out);
-  const panel = cardioPanel(map, data, shapes, view, layers, goTo);
+  const panel = cardioPanel(map, data, shapes, view, layers, goTo, extension);
 
   function showAll() {
     if (!data.bounds) { map.setView([0, 0], 2); return; }

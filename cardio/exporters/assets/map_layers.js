@@ -1,7 +1,7 @@
 /* The layers of a Cardio map: each maker returns what is drawn, and how it follows the view (today or plan, year, services). */
 "use strict";
 
-function cardioLayers(map, data, shapes, view, popups) {
+function cardioLayers(map, data, shapes, view, popups, extension) {
   const { decode, canvas, streetCanvas, Cloud } = shapes;
   const signScale = () => { const zoom = map.getZoom(); return zoom < 13 ? 0.6 : zoom < 14.5 ? 0.75 : zoom < 16 ? 0.9 : 1.1; };
   const dotScale = () => { const zoom = map.getZoom(); return zoom < 13 ? 0.5 : zoom < 14.5 ? 0.7 : zoom < 16 ? 1 : zoom < 17.5 ? 1.35 : 1.7; };
@@ -147,6 +147,7 @@ function cardioLayers(map, data, shapes, view, popups) {
   const makers = {
     streets: makeStreets, features: makeFeatures, zones: makeZones,
     demand: (entry) => makeDemand(entry, false), gaps: (entry) => makeDemand(data.layers[entry.of], true),
+    ...(extension ? extension.makers(onClick, signScale) : {}),
   };
   // built when first shown, so that hidden layers cost nothing at opening
   const states = data.layers.map((entry) => ({ entry, shown: entry.shown, made: null }));

@@ -1,7 +1,7 @@
 /* Legend and layer control in one, built by textContent: view, years, services, layers, largest gaps. */
 "use strict";
 
-function cardioPanel(map, data, shapes, view, layers, goTo) {
+function cardioPanel(map, data, shapes, view, layers, goTo, extension) {
   const { words } = data, { swatch, signMark, lineMark, areaMark } = shapes;
   const longestList = 8;
 
@@ -79,6 +79,7 @@ function cardioPanel(map, data, shapes, view, layers, goTo) {
         head.textContent = words.largest_gaps.replace("{shown}", view.format(list.children.length)).replace("{total}", view.format(all));
       });
     }
+    if (extension) updates.push(...extension.keysOf(entry, keys, keyLine));
     return { keys, update: (shown) => updates.forEach((one) => one(shown)) };
   }
 
@@ -135,6 +136,7 @@ function cardioPanel(map, data, shapes, view, layers, goTo) {
       const panel = cardioElement("details", undefined, "cardio-panel leaflet-control-layers");
       panel.append(cardioElement("summary", words.layers));
       if (data.has_plan) panel.append(choices(words.view, [words.today, words.with_plan], 1, (choice) => { view.plan = choice === 1; }));
+      if (extension) panel.append(extension.switcher(choices, () => update()));
       if (years) panel.append(years);
       if (data.services.length > 1) panel.append(serviceSwitch());
       data.groups.forEach(({ key, title }) => {
