@@ -15,7 +15,7 @@ from cardio.study_checks import Found, check_form, line_of
 from cardio.study_keys import suggest
 from cardio.study_section import Section
 from cardio.study_values import LayerName, MaybeTexts, Positive, Text
-from cardio.study_yaml import Document, KeyPath, read_yaml, shown, shown_path
+from cardio.study_yaml import read_yaml, shown, shown_path
 from gis_layers import KINDS, StudyError
 
 
@@ -108,11 +108,6 @@ def read_policy(path: Path) -> Policy:
         lines = sorted({(line_of(document, at), f"{shown_path(at)}: {text}") for at, text in found})
         raise StudyError("\n".join(f"{path}:{line}: {text}" for line, text in lines), "docs/open-data.md has every key")
     return Policy.model_validate(document.data)
-
-
-def complain(path: Path, document: Document, at: KeyPath, text: str) -> StudyError:
-    """Return the error of one key of a policy."""
-    return StudyError(f"{path}:{line_of(document, at)}: {shown_path(at)}: {text}", "change the policy")
 
 
 def _check(policy: Policy) -> Found:

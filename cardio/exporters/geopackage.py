@@ -12,9 +12,10 @@ import pandas as pd
 import shapely
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.geopackage_words import describe_layers
 from cardio.exporters.layer_fields import LAYER_FIELDS, TEXT
 from cardio.exporters.qml import layer_styles
-from cardio.exporters.texts import join_text
+from cardio.exporters.texts import join_text, words_of
 from gis_layers import Finding, rank_findings, write_layers
 
 # layer -> column -> type
@@ -33,9 +34,10 @@ CREATE TABLE layer_styles (
 
 def write_geopackage(deliverable: Deliverable, path: Path) -> None:
     """Write plan.gpkg; a list in a column becomes one text, parts joined by a comma."""
+    kept = set(deliverable.summary["works"]["kept"])
     frames = {
-        "sites": deliverable.sites,
-        "routes": deliverable.routes,
+        "sites": deliverable.sites.assign(kept=deliverable.sites["id"].isin(kept)),
+        "routes": deliverable.routes.assign(kept=deliverable.routes["id"].isin(kept)),
         "demand": deliverable.demand,
         "zones": deliverable.zones,
         "existing": deliverable.existing,
@@ -43,6 +45,7 @@ def write_geopackage(deliverable: Deliverable, path: Path) -> None:
     }
     write_layers(path, {name: with_schema(frame, SCHEMAS[name]) for name, frame in frames.items()})
     add_styles(path, layer_styles(deliverable))
+    describe_layers(path, deliverable.summary, words_of(deliverable))
 
 
 def with_schema(frame: gpd.GeoDataFrame, schema: Mapping[str, str]) -> gpd.GeoDataFrame:

@@ -50,10 +50,11 @@ LAYER_FIELDS: Mapping[str, Mapping[str, LayerField]] = {
         "place_layer": LayerField(TEXT, "Couche du support", "Layer of the place"),
         "place_id": LayerField(TEXT, "Identifiant du support", "Id of the place"),
         "cost_eur": _amount("Coût", "Cost"),
-        "share_eur": _amount("Coût avec sa part des tracés", "Cost with its part of the routes"),
-        "standalone_eur": _amount("Coût s’il était construit seul", "Cost if it were built alone"),
+        "share_eur": _amount("Part dans le plan", "Share in the plan"),
+        "standalone_eur": _amount("Coût si construit seul", "Cost if built alone"),
         "serves_weight": LayerField(NUMBER, "Poids desservi", "Weight served"),
         "why": LayerField(TEXT, "Pourquoi", "Why"),
+        "kept": LayerField(FLAG, "Imposé par l’étude", "Kept by the study"),
         "year": LayerField(YEAR, "Année", "Year"),
     },
     "routes": {
@@ -66,6 +67,7 @@ LAYER_FIELDS: Mapping[str, Mapping[str, LayerField]] = {
         "services": LayerField(TEXT, "Services", "Services"),
         "shares": LayerField(TEXT, "Part de chaque service (€ HT)", "What each service bears (€ excl. tax)"),
         "why": LayerField(TEXT, "Pourquoi", "Why"),
+        "kept": LayerField(FLAG, "Imposé par l’étude", "Kept by the study"),
         "year": LayerField(YEAR, "Année", "Year"),
     },
     "demand": {

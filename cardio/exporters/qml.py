@@ -8,7 +8,15 @@ from types import MappingProxyType
 from xml.etree import ElementTree
 
 from cardio.deliverable import Deliverable
-from cardio.exporters.styles import DEMAND_COLOURS, DEMAND_STATES, ROUTE_SIGNS, ZONE_STATES, site_sign
+from cardio.exporters.geopackage_words import column_titles
+from cardio.exporters.styles import (
+    DEMAND_COLOURS,
+    DEMAND_STATES,
+    FINDING_SIGNS,
+    ROUTE_SIGNS,
+    ZONE_STATES,
+    site_sign,
+)
 from cardio.exporters.texts import Words, words_of
 
 INK_RGBA = "28,39,51,255"
@@ -37,17 +45,24 @@ def layer_styles(deliverable: Deliverable) -> dict[str, str]:
             "SimpleMarker",
             '"option"',
             _sites(sorted(set(deliverable.sites["option"])), words),
-            aliases={"share_eur": words["share"], "standalone_eur": words["standalone"]},
+            aliases=column_titles("sites", words),
         ),
         "routes": categorised_style(
             "line",
             "SimpleLine",
             '"method"',
             _routes(sorted(set(deliverable.routes["method"])), words),
-            aliases={"shares": words["shares"]},
+            aliases=column_titles("routes", words),
         ),
-        "demand": categorised_style("marker", "SimpleMarker", DEMAND_EXPRESSION, _demand(words)),
-        "zones": categorised_style("fill", "SimpleFill", ZONE_EXPRESSION, _zones(words)),
+        "demand": categorised_style(
+            "marker", "SimpleMarker", DEMAND_EXPRESSION, _demand(words), aliases=column_titles("demand", words)
+        ),
+        "zones": categorised_style(
+            "fill", "SimpleFill", ZONE_EXPRESSION, _zones(words), aliases=column_titles("zones", words)
+        ),
+        "findings": categorised_style(
+            "marker", "SimpleMarker", '"severity"', _findings(words), aliases=column_titles("findings", words)
+        ),
     }
 
 
@@ -97,6 +112,17 @@ def _zones(words: Words) -> list[Category]:
     ]
 
 
+def _findings(words: Words) -> list[Category]:
+    return [
+        Category(
+            severity,
+            words[f"finding.{severity}"],
+            {"name": shape, "color": rgba(colour), "outline_color": INK_RGBA, "size": "3.4"},
+        )
+        for severity, (shape, colour) in FINDING_SIGNS.items()
+    ]
+
+
 def categorised_style(
     symbol: str,
     layer_class: str,
@@ -128,7 +154,7 @@ def categorised_style(
             ElementTree.SubElement(options, "Option", {"type": "QString", "name": name, "value": value})
             ElementTree.SubElement(layer, "prop", {"k": name, "v": value})  # read by QGIS before 3.26
     named = ElementTree.SubElement(root, "aliases")
-    for number, (column, alias) in enumerate(aliases.items()):
+    for number, (column, alias) in enumerate(aliases.items(), start=1):  # column 0 is the key of the rows
         ElementTree.SubElement(named, "alias", {"index": str(number), "field": column, "name": alias})
     return "<!DOCTYPE qgis>\n" + ElementTree.tostring(root, encoding="unicode")
 

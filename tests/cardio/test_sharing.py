@@ -236,8 +236,8 @@ def test_the_geopackage_holds_shares_under_names_that_people_read(result: RunRes
     assert gpd.read_file(file, layer="routes")["shares"].tolist() == ["fibre_access 1500.00"] * 4
     with sqlite3.connect(file) as database:
         (qml,) = database.execute("SELECT styleQML FROM layer_styles WHERE f_table_name = 'sites'").fetchone()
-    assert 'field="share_eur" name="Share in the plan"' in qml
-    assert 'field="standalone_eur" name="If built alone"' in qml
+    assert 'field="share_eur" name="Share in the plan (€ excl. tax)"' in qml
+    assert 'field="standalone_eur" name="Cost if built alone (€ excl. tax)"' in qml
 
 
 @pytest.mark.parametrize(
