@@ -21,7 +21,7 @@ def export(
         str,
         typer.Argument(
             help="FILE.json (Open Fibre Data Standard 0.3), FILE.geojson (the same as GeoJSON: FILE-nodes.geojson and"
-            " FILE-spans.geojson), postgresql://..., or a FOLDER of open data (with --policy).",
+            " FILE-spans.geojson), FILE.pdf (the report on A4), postgresql://..., or a FOLDER of open data (with --policy).",
             show_default=False,
         ),
     ],

@@ -33,6 +33,7 @@ def plan(
     problem: Annotated[
         Path | None, typer.Option("--problem", help="Also write the problem as cardio-problem/1.")
     ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also write report.pdf, the report on A4.")] = False,
     fresh: FreshOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -40,6 +41,10 @@ def plan(
     from cardio.texts import default_folder, say_result
 
     out = out or default_folder(study, scenario)
+    if pdf:
+        from cardio.exporters.pdf import require_weasyprint
+
+        require_weasyprint()  # before the plan, not after it
     options = {"scenario": scenario, "time_limit_s": time_limit, "gap": gap, "seed": seed}
     question, keeping = Question("plan", study, tuple(data or ()), options), Keeping(fresh=fresh)
     result: RunResult | KeptAnswer | None = None if problem else keeping.recall(question, out)
@@ -61,6 +66,10 @@ def plan(
                 progress=progress,
             )
         keeping.keep(question, result, result.summary)
+    if pdf and (out / "report.html").is_file():
+        from cardio.export_pdf import export_pdf
+
+        export_pdf(out, out / "report.pdf", force=True)
     print_document(result.summary if as_json else say_result(result), as_json=as_json)
     if result.message:
         typer.echo(f"cardio: {result.message}", err=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cardio.export_database import DEFAULT_SCHEMA, export_to_database
+from cardio.export_pdf import PDF, export_pdf
 from cardio.export_policy import read_policy
 from cardio.exporters.ofds import export_ofds
 from cardio.exporters.open_data import export_open_data
@@ -27,7 +28,8 @@ def export_plan(
         Output folder of ``cardio plan`` or ``cardio demo``.
     target : str
         A path ending in ``.json`` (Open Fibre Data Standard, network package) or ``.geojson`` (the same as GeoJSON, one
-        file for nodes and one for spans), a folder (open data, with a policy), or the address of a PostGIS database.
+        file for nodes and one for spans), or in ``.pdf`` (the report on A4); a folder (open data, with a policy), or
+        the address of a PostGIS database.
     policy : Path, optional
         What may be published, and under which licence.
     force : bool
@@ -51,10 +53,12 @@ def export_plan(
         return export_to_database(folder, target, schema=schema)
     if target.lower().endswith(FILES):
         return export_ofds(read_plan_folder(folder), Path(target), force=force)
+    if target.lower().endswith(PDF):
+        return export_pdf(folder, Path(target), force=force)
     if Path(target).suffix or "://" in target or policy is None:
         raise StudyError(
             f"{target} is not a target that can be written",
-            "name a file ending in .json or .geojson, postgresql://..., or a folder with --policy FILE (open data)",
+            "name a file ending in .json, .geojson or .pdf, postgresql://..., or a folder with --policy (open data)",
         )
     rules = read_policy(policy)
     return export_open_data(read_plan_folder(folder), rules, Path(target), force=force)

@@ -47,7 +47,7 @@ def read_plan_folder(folder: Path) -> PlanFolder:
     SurveyError
         A file in it cannot be read.
     """
-    summary = _read_summary(folder)
+    summary = read_plan_summary(folder)
     path = folder / GEOPACKAGE
     if not path.is_file():
         status = summary.get("status", "unknown")
@@ -68,7 +68,8 @@ def _read_layer(path: Path, name: str) -> gpd.GeoDataFrame:
     return frame
 
 
-def _read_summary(folder: Path) -> dict[str, Any]:
+def read_plan_summary(folder: Path) -> dict[str, Any]:
+    """Read the summary of a plan; errors as of `read_plan_folder`."""
     path = folder / SUMMARY
     inner = folder / "plan"
     advice = f"name {inner}" if (inner / SUMMARY).is_file() else "name the output folder of cardio plan"

@@ -71,6 +71,7 @@ def report_context(deliverable: Deliverable, map_html: str) -> dict[str, Any]:
         "sources": tell_sources(deliverable, words),
         "proof": tell_proof(summary, words),
         "again": tell_again(summary, words),
+        "made_on": words.day(summary["created"][:10]),
         "made_by": words["made_by"].format(
             version=summary["cardio_version"], seed=summary["seed"], created=words.moment(summary["created"])
         ),
