@@ -24,7 +24,6 @@ def check_plan(data: Any) -> Found:
     yield from _existing(data)
     yield from _funding(data)
     yield from _contingency(data)
-    yield from _report(data)
     for name in _names(data, "options"):
         yield from _free_places(data, name)
 
@@ -161,14 +160,6 @@ def _latest_built(data: Any) -> int | None:
         except ValueError:  # left to the schema
             return None
     return min((int(year) for year in _names(data, "plan", "phases") if year.isdecimal()), default=None)
-
-
-def _report(data: Any) -> Found:
-    """Options of the report are scenarios of the study."""
-    options, known = _at(data, "report", "options"), _names(data, "scenarios")
-    for number, name in enumerate(options if isinstance(options, list | tuple) else ()):
-        if isinstance(name, str) and name not in known:
-            yield ("report", "options", number), f"no scenario {shown(name)}; {suggest(name, known)}"
 
 
 def _free_places(data: Any, option: str) -> Found:

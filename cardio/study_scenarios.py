@@ -117,15 +117,32 @@ def _check_documents(
 ) -> Iterator[Complaint]:
     """Check the study, then its scenarios; what is wrong already in what a scenario extends is told only there."""
     wrong_file = file_check(folders)
-    own = set(list_complaints(study, wrong_file))
+    written = {name: tuple(cases.get(name, ())) or (name,) for name in study.data.get("scenarios") or ()}
+    own = {*list_complaints(study, wrong_file), *_options(study, written)}
     yield from own
     told: dict[str, set[Complaint]] = {}
     for name in sorted(cases, key=lambda name: len(lineages[name])):  # what is extended comes first
         told[name] = own.union(*(told.get(ancestor, ()) for ancestor in lineages[name][:-1]))
         for member in cases[name]:
-            new = set(list_complaints(documents[member], wrong_file)) - told[name]
+            found = {*list_complaints(documents[member], wrong_file), *_options(documents[member], written)}
+            new = found - told[name]
             told[name] |= new
             yield from (Complaint(one.line, f"{one.text} [scenario {shown(member)}]") for one in new)
+
+
+def _options(document: Document, written: Mapping[str, tuple[str, ...]]) -> Iterator[Complaint]:
+    """Check that the options of the report are scenarios, one by one; what has another form is told elsewhere."""
+    report = document.data.get("report")
+    options = report.get("options") if isinstance(report, dict) else None
+    known = [member for members in written.values() for member in members]
+    for number, name in enumerate(options if isinstance(options, tuple) else ()):
+        at: KeyPath = ("report", "options", number)
+        if not isinstance(name, str) or name in known:
+            continue
+        if name in written:
+            yield _complaint(document, at, f"{name} is a sweep: name its scenarios ({', '.join(written[name])})")
+        else:
+            yield _complaint(document, at, f"no scenario {shown(name)}; {suggest(name, known)}")
 
 
 def _resolve(study: Document) -> tuple[dict[str, tuple[str, ...]], dict[str, _Case], list[Complaint]]:

@@ -20,7 +20,11 @@ def study_with(
     folder: Path, finance: dict[str, Any] | None, funding: dict[str, Any] | None, plan: Any = None, date: str = ""
 ) -> Study:
     """The sample study, with these sections about money and no others."""
-    data = {name: section for name, section in EVERY_KEY.items() if name not in ("finance", "funding", "scenarios")}
+    data = {
+        name: section
+        for name, section in EVERY_KEY.items()
+        if name not in ("finance", "funding", "scenarios", "report")
+    }
     data |= {"prices": {"list": "prices.yaml", **({"date": date} if date else {})}, "plan": plan or {}}
     data |= {name: section for name, section in (("finance", finance), ("funding", funding)) if section is not None}
     return load_study(write_study(folder, data))

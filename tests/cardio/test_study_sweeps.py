@@ -167,6 +167,20 @@ def test_names_given_twice_or_ambiguous_are_refused(tmp_path: Path):
             load_scenarios(write(tmp_path, scenarios), ["base"])
 
 
+def test_options_of_the_report_are_scenarios_one_by_one(tmp_path: Path):
+    data = with_scenarios({"share": {WIFI: [0.02, 0.05]}, "own": {"report.options": ["ahare=0.02"]}})
+    data["report"] = {"options": ["share=0.05", "share"]}
+    with pytest.raises(StudyError) as caught:
+        load_study(write_study(tmp_path, data))
+    told = [line.split(": ", 1)[1] for line in caught.value.message.splitlines()]
+    assert told == [
+        "report.options[1]: no scenario ahare=0.02; did you mean share=0.02? [scenario own]",
+        "report.options[2]: share is a sweep: name its scenarios (share=0.02, share=0.05)",
+    ]
+    data["report"], data["scenarios"]["own"] = {"options": ["share=0.05"]}, {}
+    assert load_study(write_study(tmp_path, data)).report.options == ("share=0.05",)
+
+
 def test_price_lists_are_read_once_for_all_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = write(tmp_path, {"seed": {"plan.solver.seed": [1, 2, 3]}, "prices": {"prices.list": ["prices2.yaml"]}})
     read: list[str] = []
