@@ -70,6 +70,28 @@ def make_levels(prospects: Prospects, moved: Sequence[str], points: int) -> list
     return sorted(levels, key=lambda level: level.share)
 
 
+def levels_to_targets(prospects: Prospects, parts: Sequence[float]) -> list[Level]:
+    """Parts of the way from today to what each target asks, 0 to 1; targets that are met today stay as they are.
+
+    Raises
+    ------
+    ValueError
+        Every target is met today.
+    """
+    rows = prospects.coverage
+    there = np.array([row.before * row.scope.total for row in rows])
+    own = np.array([row.scope.required * row.scope.total for row in rows])
+    moves = own > there
+    if not moves.any():
+        raise ValueError("every target is met today")
+    levels = []
+    for part in parts:
+        required = np.where(moves, there + part * (own - there), own)
+        share = _mean_share(rows, moves, required)
+        levels.append(Level("level" if part else "today", part, required, share, part == 1.0))
+    return levels
+
+
 def _mean_share(rows: Sequence[TargetCoverage], moves: Bools, required: Floats) -> float:
     """Mean over the moved targets of the share asked of each; what is served today counts where less is asked."""
     there = np.array([row.before * row.scope.total for row in rows])

@@ -31,12 +31,16 @@ class OtherPlans:
         In the order in which they are shown.
     why_none : str
         Why there are none, as a code of the words ``front.why.*``; empty where there are any.
+    without_plan : tuple of (str, str)
+        Scenarios asked for that have no plan, each with what is wrong with it; empty for no plan in the time allowed.
     frontier : mapping or None
-        Least cost of coverages from today to the plan, schema ``cardio-frontier/1``.
+        Least cost of coverages from today to the plan: ``figure``, ``basis``, and ``points``, each with kind, share,
+        asked_by_study, value, bound and gap.
     """
 
     options: tuple[PlanOption, ...] = ()
     why_none: str = ""
+    without_plan: tuple[tuple[str, str], ...] = ()
     frontier: Mapping[str, Any] | None = None
 
 
@@ -56,6 +60,8 @@ class Report:
         Doing nothing, the others, the plan.
     why_two : str
         Why there is none beside doing nothing and the plan, as a code; empty where there is.
+    without_plan : tuple of (str, str)
+        As of `OtherPlans`.
     unserved : tuple of Unserved
     risks : tuple of Risk
     doubts : DoubtfulRoutes
@@ -68,6 +74,7 @@ class Report:
     chain: Chain
     options: tuple[PlanOption, ...]
     why_two: str
+    without_plan: tuple[tuple[str, str], ...]
     unserved: tuple[Unserved, ...]
     risks: tuple[Risk, ...]
     doubts: DoubtfulRoutes
@@ -82,7 +89,7 @@ def make_report(
     *,
     summary: Mapping[str, Any],
     demand: pd.DataFrame,
-    money: Money,
+    money: Money | None,
     others: OtherPlans,
 ) -> Report:
     """Compute what the first screen of the report tells.
@@ -102,7 +109,7 @@ def make_report(
     reachable = {
         name: places[statement.first_demand[name] :][: len(before)] for name, (before, _after) in served.items()
     }
-    nothing = option_of_nothing(summary, prospects, money.cash, funded=funding is not None)
+    nothing = option_of_nothing(summary, prospects, None if money is None else money.cash, funded=funding is not None)
     return Report(
         decisions=tuple(town.study.report.decisions.values()),
         proposals=propose(summary),
@@ -110,8 +117,9 @@ def make_report(
         chain=chain,
         options=(nothing, *others.options, option_of_run(summary, demand, PLAN)),
         why_two=others.why_none,
+        without_plan=others.without_plan,
         unserved=list_unserved(town, served, reachable),
-        risks=rank_risks(summary, chain, doubts),
+        risks=rank_risks(summary, lines, chain, doubts),
         doubts=doubts,
         frontier=others.frontier,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cardio.report_chain import Chain
 from cardio.report_doubts import DoubtfulRoutes
+from costing import Line, total_cents
 
 MOST_RISKS = 3
 
@@ -33,11 +34,18 @@ class Risk:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def rank_risks(summary: Mapping[str, Any], chain: Chain, doubts: DoubtfulRoutes) -> tuple[Risk, ...]:
-    """Return the risks of a plan with euros at stake, the greatest first, at most three."""
-    capex = summary["cost"]["capex"]
+def rank_risks(
+    summary: Mapping[str, Any], lines: Sequence[Line], chain: Chain, doubts: DoubtfulRoutes
+) -> tuple[Risk, ...]:
+    """Return the risks of a plan with euros at stake, the greatest first, at most three.
+
+    Parameters
+    ----------
+    summary, lines
+        Of the plan, and its take-off.
+    """
     found = [
-        *_price_risks(summary, capex),
+        *_price_risks(summary, lines),
         Risk(
             "ground",
             doubts.doubtful_cents / 100,
@@ -50,15 +58,15 @@ def rank_risks(summary: Mapping[str, Any], chain: Chain, doubts: DoubtfulRoutes)
     return tuple(sorted(at_stake, key=lambda risk: -risk.stake_eur)[:MOST_RISKS])
 
 
-def _price_risks(summary: Mapping[str, Any], capex: float) -> list[Risk]:
-    share = summary["cost"]["share_from_assumed_prices"] or 0.0
-    risks = [Risk("assumed", round(share * capex, 2), {"share": share})]
+def _price_risks(summary: Mapping[str, Any], lines: Sequence[Line]) -> list[Risk]:
+    total = total_cents(lines)
+    rest_on = {
+        "assumed": total_cents([line for line in lines if line.price.assumed]),
+        "no_range": total_cents([line for line in lines if line.price.low_eur == line.price.high_eur]),
+    }
+    risks = [Risk(kind, cents / 100, {"share": cents / total}) for kind, cents in rest_on.items() if cents]
     spread = summary.get("uncertainty")
-    if spread is None:
-        return risks
-    exact = spread["share_without_range"]
-    risks.append(Risk("no_range", round(exact * capex, 2), {"share": exact}))
-    if spread["tornado"]:
+    if spread is not None and spread["tornado"]:
         row = spread["tornado"][0]
         facts = {name: row[name] for name in ("label", "price_key", "low", "high", "assumed")}
         risks.append(Risk("price", row["swing"], facts))
@@ -70,7 +78,7 @@ def _open_eur(summary: Mapping[str, Any]) -> float:
     objective = summary["objective"]
     if objective["name"] != "least_cost" or objective["bound"] is None:
         return 0.0
-    return max(0.0, round(objective["value"] - objective["bound"], 2))
+    return max(0.0, round(float(objective["value"]) - float(objective["bound"]), 2))
 
 
 def _granted(summary: Mapping[str, Any]) -> tuple[str, ...]:

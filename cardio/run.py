@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ from cardio.net_cost import solve_net_cost
 from cardio.phasing import find_postponed, phase_rows, years_met
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import Relaxation, relax_targets
-from cardio.report import OtherPlans, make_report
+from cardio.report_solves import NOT_WRITTEN, Beside, PlanOther, add_report, solve_others
 from cardio.sharing import Sharing, share_costs
 from cardio.solving import Answer, solve_study
 from cardio.stopwatch import Stopwatch
@@ -142,7 +143,10 @@ def run_study(
     prospects = survey_prospects(study, stopwatch=watch, progress=progress)
     if problem_path is not None:
         _write_problem(prospects, problem_path, out)
-    result = plan_prospects(prospects, stopwatch=watch, out=out, node_limit=node_limit, progress=progress)
+    plan_other = partial(run_study, path, data=data, gap=gap, seed=seed, node_limit=node_limit, progress=progress)
+    result = plan_prospects(
+        prospects, stopwatch=watch, out=out, node_limit=node_limit, progress=progress, plan_other=plan_other
+    )
     return replace(result, sources=sources)
 
 
@@ -153,8 +157,15 @@ def plan_prospects(
     out: Path | None = None,
     node_limit: int | None = None,
     progress: Progress = silent,
+    plan_other: PlanOther | None = None,
 ) -> RunResult:
-    """Plan a town that is surveyed and priced: what `run_study` does after the survey."""
+    """Plan a town that is surveyed and priced: what `run_study` does after the survey.
+
+    Parameters
+    ----------
+    plan_other : callable, optional
+        Plans a scenario that the report shows as an option; without it none is shown.
+    """
     study, watch = prospects.town.study, stopwatch
     asked = study.solver
     with watch.time("solve"):
@@ -174,7 +185,10 @@ def plan_prospects(
                     progress=progress,
                 )
         return _without_plan(prospects, solution, relaxation, watch, out)
-    return _with_plan(prospects, answer, solution.plan, watch, out, progress)
+    beside = None
+    if out is not None:
+        beside = partial(solve_others, plan_other=plan_other, node_limit=node_limit, progress=progress)
+    return _with_plan(prospects, answer, solution.plan, watch, out, progress, beside)
 
 
 def check_output(study: Study, data: Sequence[Path], out: Path) -> None:
@@ -241,6 +255,7 @@ def _with_plan(
     watch: Stopwatch,
     out: Path | None,
     progress: Progress,
+    beside: Beside | None,
 ) -> RunResult:
     town, statement = prospects.town, prospects.statement
     with watch.time("costing"):
@@ -283,9 +298,9 @@ def _with_plan(
         money=money,
     )
     deliverable = build_deliverable(prospects, summary, coverage, lines, plan, money, sharing)
-    told = {"summary": summary, "demand": deliverable.demand, "money": money}
-    report = make_report(prospects, plan, lines, years, **told, others=OtherPlans(why_none="not_asked"))
-    deliverable = replace(deliverable, report=report)
+    with watch.time("report"):
+        others = NOT_WRITTEN if beside is None else beside(prospects, answer, summary)
+        deliverable = add_report(deliverable, prospects, plan, lines, years, others)
     folder = None if out is None else _write(deliverable, summary, out, watch, progress)
     stopped = answer.stopped(town.study.solver.gap)
     return RunResult(summary, deliverable, town.findings, folder, EXIT_STOPPED if stopped else EXIT_DONE)

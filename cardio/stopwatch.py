@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-STAGES = ("read", "graph", "coverage", "opportunities", "costing", "solve", "export")
+STAGES = ("read", "graph", "coverage", "opportunities", "costing", "solve", "report", "export")
 
 
 class Stopwatch:

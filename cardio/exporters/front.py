@@ -10,7 +10,9 @@ from cardio.deliverable import Deliverable
 from cardio.exporters.front_asks import say_asks, say_risks
 from cardio.exporters.front_options import OptionTable, put_options
 from cardio.exporters.front_sentence import MANY, name_unit, say_opening
-from cardio.exporters.texts import Words, words_of
+from cardio.exporters.frontier import Curve, draw_curve
+from cardio.exporters.page import Table
+from cardio.exporters.texts import ABSENT, Words, words_of
 from cardio.report import Report
 from cardio.report_chain import Amounts, Chain
 from cardio.report_coverage import TargetShares, Unserved
@@ -73,6 +75,8 @@ class Front:
         Euros at stake, and the sentence.
     trust : sequence of (str, str)
         A figure, and what it is.
+    curve, curve_points
+        Cost against coverage, drawn and as a table; None where the study asks for none or none can be had.
     """
 
     start: str
@@ -86,6 +90,8 @@ class Front:
     asks: Sequence[str]
     risks: Sequence[tuple[str, str]]
     trust: Sequence[tuple[str, str]]
+    curve: Curve | None
+    curve_points: Table | None
 
     @property
     def sentence(self) -> str:
@@ -114,6 +120,8 @@ def make_front(deliverable: Deliverable) -> Front | None:
         asks=say_asks(report, words),
         risks=say_risks(report.risks, words),
         trust=_trust(report, summary, words),
+        curve=None if report.frontier is None else draw_curve(report.frontier, words),
+        curve_points=None if report.frontier is None else _points(report.frontier, words),
     )
 
 
@@ -192,3 +200,14 @@ def _trust(report: Report, summary: Mapping[str, Any], words: Words) -> list[tup
         name = "gap" if objective["name"] == "least_cost" else "coverage"
         told.append((words.share_up(objective["gap"]), words[f"front.trust.{name}"]))
     return told
+
+
+def _points(frontier: Mapping[str, Any], words: Words) -> Table:
+    """Share asked, plan found, bound and gap of each point."""
+    rows = []
+    for row in frontier["points"]:
+        name = words["front.option.plan"] if row["asked_by_study"] else words["today"] if row["kind"] == "today" else ""
+        gap = ABSENT if row["gap"] is None else words.share_up(row["gap"])
+        rows.append([name, words.share(row["share"]), words.money(row["value"]), words.money(row["bound"]), gap])
+    heads = [words[f"frontier.{name}"] for name in ("point", "coverage", "plan", "bound", "gap")]
+    return Table(heads, rows, frozenset({1, 2, 3, 4}))

@@ -111,6 +111,9 @@ def _lacks(option: PlanOption, report: Report, words: Words) -> list[str]:
 
 def _notes(report: Report, summary: Mapping[str, Any], words: Words) -> list[str]:
     notes = [words[f"front.why.{report.why_two}"]] if report.why_two else []
+    for name, reason in report.without_plan:
+        key = "front.cannot_plan" if reason else "front.without_plan"
+        notes.append(words[key].format(name=words.name("scenarios", name), reason=reason))
     if summary["cost"]["opex_not_stated"]:
         notes.append(words["front.least_opex"])
     return notes

@@ -106,6 +106,16 @@ FRONT_WORDS: dict[str, tuple[str, str]] = {
         "Il n’y a pas de troisième option : l’étude n’accorde pas de temps à d’autres plans.",
         "There is no third option: the study allows no time for other plans.",
     ),
+    "front.why.not_written": (
+        "Les autres options se calculent quand le rapport est écrit par le calcul du plan.",
+        "Other options are computed where the run that finds the plan writes the report.",
+    ),
+    "front.why.no_scenario": (
+        "Aucun des scénarios demandés n’a de plan dans le temps accordé.",
+        "None of the scenarios asked for has a plan in the time allowed.",
+    ),
+    "front.without_plan": ("{name} : pas de plan dans le temps accordé.", "{name}: no plan in the time allowed."),
+    "front.cannot_plan": ("{name} : pas de plan ({reason}).", "{name}: no plan ({reason})."),
     "front.why.stopped": (
         "Il n’y a pas de troisième option : le calcul a été arrêté à la demande.",
         "There is no third option: the search was stopped on request.",

@@ -233,6 +233,7 @@ def test_stages_are_timed(tmp_path: Path) -> None:
         "opportunities",
         "costing",
         "solve",
+        "report",
         "export",
     }
     assert all(seconds > 0 for seconds in watch.seconds.values())
