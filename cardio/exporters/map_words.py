@@ -36,7 +36,7 @@ MAP_WORDS: dict[str, tuple[str, str]] = {
     "map.source_is": ("{layer}, objet {feature}", "{layer}, feature {feature}"),
     "map.row_is": ("{file}, ligne {row}", "{file}, row {row}"),
     "map.name": ("Nom", "Name"),
-    "map.spent_by": ("{amount} HT engagés fin {year}", "{amount} excl. tax spent by the end of {year}"),
+    "map.spent_by": ("{amount} HT dépensés d’ici fin {year}", "{amount} excl. tax spent by the end of {year}"),
     "map.no_dict": (
         "Ne vaut pas DT-DICT : aucune position de réseau de cette carte n’est à employer pour creuser.",
         "Not a utility notice (DT-DICT, the French notice before digging): do not dig by any position on this map.",

@@ -87,7 +87,7 @@ class Works:
         asked = set(self._deliverable.sites["place_layer"].astype(str))
         rows = existing[existing["layer"].astype(str).isin(asked)]
         return {
-            (str(layer), str(feature)): (str(name), self.file_row(str(layer), row))
+            (str(layer), str(feature)): ("" if pd.isna(name) else str(name), self.file_row(str(layer), row))
             for layer, feature, name, row in zip(
                 rows["layer"], rows["id"], rows["name"], rows["source_row"], strict=True
             )

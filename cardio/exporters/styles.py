@@ -51,7 +51,7 @@ FINDING_SIGNS = {
 # layers of the existing network that are switched on when the map opens
 SHOWN_KINDS = frozenset({"fibre_cable", "fibre_node", "street_cabinet", "wifi_hotspot", "parking_meter"})
 EXISTING_SIGNS: dict[str, tuple[str, float, str]] = {
-    "fibre_node": ("square", 8, INK),
+    "fibre_node": ("square", 6.5, INK),
     "street_cabinet": ("square", 4, WHITE),
     "wifi_hotspot": ("triangle", 4.5, INK),
     "parking_meter": ("hexagon", 4, WHITE),

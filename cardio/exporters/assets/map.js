@@ -24,7 +24,9 @@ function drawCardioMap(map, data, extend) {
     panel.show(entry);
     ring = L.layerGroup().addTo(map);
     const style = { color: "#0072B2", weight: 3, fill: false, interactive: false };
-    if (isSmall(place)) L.circleMarker(place.getCenter(), { ...style, radius: 20 }).addTo(ring);
+    const lines = rows.flatMap((row) => layers.linesOf(entry, row));
+    if (lines.length) L.polyline(lines, { ...style, weight: 12, opacity: 0.35 }).addTo(ring);
+    else if (isSmall(place)) L.circleMarker(place.getCenter(), { ...style, radius: 20 }).addTo(ring);
     else L.rectangle(place.pad(0.06), { ...style, dashArray: "2 6" }).addTo(ring);
     if (rows.length === 1 && entry.rows) popups.open(entry, rows[0], place.getCenter()); else map.closePopup();
   }

@@ -23,6 +23,7 @@ function cardioLayers(map, data, shapes, view, popups, extension) {
     const parts = [...(entry.lines || [])[row] || [], ...(entry.points || [])[row] || [], ...((entry.areas || [])[row] || []).flat()];
     return bounds(...parts.map(decode));
   }
+  const linesOf = (entry, row) => ((entry.lines || [])[row] || []).map(decode);
   function onClick(layer, entry, rowOf) {
     layer.on("click", (event) => {
       if (view.measuring) return;  // the click goes on to the map, which measures
@@ -163,7 +164,7 @@ function cardioLayers(map, data, shapes, view, popups, extension) {
     });
     map.fire("cardio:refresh");
   }
-  return { states, refresh, placeOf, classOf, unservedOf, zoneState, zoneShare, isShown };
+  return { states, refresh, placeOf, linesOf, classOf, unservedOf, zoneState, zoneShare, isShown };
 }
 
 /* What a click shows: labels and values, then the price lines of a work. */
@@ -197,7 +198,8 @@ function cardioPopups(map, data) {
   const popups = {
     classOf: () => 0,
     open: (entry, row, place) => map.openPopup(content(entry, row), place,
-      { maxWidth: Math.min(380, map.getSize().x - 60), maxHeight: Math.max(160, map.getSize().y - 150) }),
+      { maxWidth: Math.min(380, map.getSize().x - 60), maxHeight: Math.max(160, map.getSize().y - 150),
+        autoPanPaddingTopLeft: [map.getSize().x > 900 ? 60 : 10, 60], autoPanPaddingBottomRight: [map.getSize().x > 900 ? 310 : 10, 10] }),
   };
   return popups;
 }
