@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -65,6 +66,27 @@ def list_measures(document: Mapping[str, Any]) -> list[Measure]:
         *_built(rows, "sites", "count", [{one["option"]: one["count"] for one in row["sites"]} for row in rows]),
     ]
     return [measure for measure in measures if any(cell is not None for cell in measure.cells)]
+
+
+def leave_out_alike(measures: Sequence[Measure]) -> tuple[list[Measure], dict[str, int]]:
+    """Leave out zones that are served as asked today and in which the scenarios agree; count them by target.
+
+    A target of each zone of a town fills a table with rows that tell nothing of the difference.
+    """
+    zones: dict[tuple[str, str], list[Measure]] = {}
+    for measure in measures:
+        if measure.zone:
+            zones.setdefault((measure.item, measure.zone), []).append(measure)
+    alike = {zone for zone, rows in zones.items() if _is_alike({row.key: row.cells for row in rows})}
+    left_out = Counter(target for target, _ in alike)
+    return [measure for measure in measures if (measure.item, measure.zone) not in alike], dict(left_out)
+
+
+def _is_alike(cells: Mapping[str, tuple[Any, ...]]) -> bool:
+    asked, before, after = (set(cells.get(key, (None,))) for key in ("required", "before", "after"))
+    if None in asked | before | after or max(len(asked), len(before), len(after)) > 1:
+        return False
+    return bool(min(before) >= max(asked))
 
 
 def _text(key: str, cells: list[str | None]) -> Measure:

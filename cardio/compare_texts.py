@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cardio.amounts import say_amount
-from cardio.compare_table import Measure, list_measures
+from cardio.compare_table import Measure, leave_out_alike, list_measures
 from cardio.rounding import round_down_share, round_up_share
 from cardio.study_yaml import shown
 
@@ -38,13 +38,18 @@ def say_comparison(document: Mapping[str, Any], folder: Path | None) -> str:
     """Print the table of the scenarios, then what each builds that the first does not."""
     names = [row["name"] for row in document["scenarios"]]
     unit = document["unit"]
-    lines = [document["study"], "", _line("", names)]
-    told = []
-    for measure in list_measures(document):
+    width = max(20, *map(len, names))
+    lines = [document["study"], "", _line("", names, width)]
+    measures, left_out = leave_out_alike(list_measures(document))
+    told = [
+        f"{target}: {count} more zone{'' if count == 1 else 's'} served as asked today, alike in all scenarios"
+        for target, count in left_out.items()
+    ]
+    for measure in measures:
         if measure.is_long:
             told += _sentences(measure, names)
         else:
-            lines.append(_line(_name(measure), [_cell(measure, value, unit) for value in measure.cells]))
+            lines.append(_line(_name(measure), [_cell(measure, value, unit) for value in measure.cells], width))
     lines += ["", *told, "", *_pair_lines(document)]
     if folder is not None:
         lines.append(f"written to {folder}")
@@ -69,8 +74,8 @@ def _name(measure: Measure) -> str:
     return NAMES.get(measure.key, measure.key.replace("_", " "))
 
 
-def _line(name: str, cells: Sequence[str]) -> str:
-    return f"  {name[:34]:34} " + " ".join(f"{cell:>20}" for cell in cells)
+def _line(name: str, cells: Sequence[str], width: int) -> str:
+    return f"  {name[:34]:34} " + " ".join(f"{cell:>{width}}" for cell in cells)
 
 
 def _cell(measure: Measure, value: Any, unit: str) -> str:

@@ -16,7 +16,7 @@ import cardio.prospects
 import cardio.town
 from cardio.cli import app
 from cardio.compare import ScenarioComparison, compare_scenarios
-from cardio.compare_table import list_measures
+from cardio.compare_table import Measure, leave_out_alike, list_measures
 from cardio.compare_texts import say_comparison
 from cardio.run import run_study
 from gis_layers import CancelledError, StudyError
@@ -224,7 +224,7 @@ def test_the_folder_is_replaced_whole_and_says_the_same_everywhere(tmp_path: Pat
     for names in (("half", "base"), ("base", "half")):
         result = compare_scenarios(study, names, out=out)
     own = {f"compare.{kind}" for kind in ("html", "csv", "json", "xlsx", "gpkg")}
-    assert {path.name for path in out.iterdir()} == {*own, "works.csv"}
+    assert {path.name for path in out.iterdir()} == {*own, "works.csv", "compare_map.html"}
     document = json.loads((out / "compare.json").read_text("utf-8"))
     assert document == json.loads(json.dumps(result.document))
     table = {
@@ -268,3 +268,20 @@ def test_the_command_prints_one_document_or_the_table(tmp_path: Path) -> None:
     assert {row["gap_asked"] for row in document["scenarios"]} == {0.01}
     told = runner.invoke(app, ["compare", study, "base", "half"])
     assert "half against base" in told.stdout and "17,300.00 EUR" in told.stdout
+
+
+def test_zones_in_which_nothing_differs_are_counted_and_not_listed() -> None:
+    def rows(zone: str, *shares: tuple[float | None, float | None]) -> list[Measure]:
+        columns = dict(zip(("required", "before", "after"), shares, strict=True))
+        return [Measure(key, "parking", zone, "share", cells) for key, cells in columns.items()]
+
+    alike = rows("North", (0.5, 0.5), (0.8, 0.8), (0.8, 0.8)) + rows("West", (0.5, 0.5), (0.5, 0.5), (0.9, 0.9))
+    told = [
+        *rows("", (0.5, 0.5), (0.8, 0.8), (0.8, 0.8)),  # the whole town
+        *rows("South", (0.5, 0.6), (0.8, 0.8), (0.8, 0.8)),  # asked otherwise
+        *rows("East", (0.5, 0.5), (0.8, 0.8), (0.8, 0.9)),  # served otherwise
+        *rows("Port", (0.5, 0.5), (0.4, 0.4), (0.8, 0.8)),  # not served today
+        *rows("Hill", (0.5, 0.5), (0.8, 0.8), (0.8, None)),  # a scenario has no plan
+    ]
+    assert leave_out_alike([*told, *alike]) == (told, {"parking": 2})
+    assert leave_out_alike(told) == (told, {})
