@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -65,6 +66,10 @@ class Deliverable:
         (section, name) -> how the study wants a name of its own to be shown; see `exporters.texts.Words`.
     tiles : Tiles or None
         Background that the map fetches from a tile server; None for a map that fetches nothing.
+    template : Path or None
+        Template of the study's own for the report.
+    pictures : mapping of str to Path
+        Files that it shows, by name.
     """
 
     summary: Mapping[str, Any]
@@ -84,3 +89,5 @@ class Deliverable:
     currency: str = "EUR"
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     tiles: Tiles | None = None
+    template: Path | None = None
+    pictures: Mapping[str, Path] = field(default_factory=dict)

@@ -23,8 +23,8 @@ def take_sources(studies: Sequence[Study], data: Sequence[Path]) -> Sources | No
     names = [studies[0].path.name]
     for study in studies:
         names += [layer.shown_path for layer in study.layers.values() if layer.shown_path]
-        if study.price_file is not None:
-            names.append(_name_below(study.price_file, folders))
+        others = study.report.files if study.price_file is None else (study.price_file, *study.report.files)
+        names += [_name_below(path, folders) for path in others]
     return Sources.take(names, folders)
 
 

@@ -19,6 +19,7 @@ from cardio.bracket_rows import refuse_brackets
 from cardio.cash import years_of_lines
 from cardio.deliverable import Deliverable
 from cardio.exporters import export_all, export_failure, summary_text
+from cardio.exporters.report_template import load_template
 from cardio.exporters.texts import Words
 from cardio.frames import (
     demand_frame,
@@ -192,14 +193,16 @@ def plan_prospects(
 
 
 def check_output(study: Study, data: Sequence[Path], out: Path) -> None:
-    """Refuse an output folder that cannot be written, is not ours, or holds what the run reads.
+    """Refuse an output folder that cannot be written, is not ours, or holds what the run reads; a wrong template too.
 
     Raises
     ------
     StudyError
     """
-    prices = [] if study.price_file is None else [study.price_file]
-    check_output_folder(out, inputs=[study.path, *data, *prices, *(layer.path for layer in study.layers.values())])
+    files = study.report.files if study.price_file is None else (study.price_file, *study.report.files)
+    check_output_folder(out, inputs=[study.path, *data, *files, *(layer.path for layer in study.layers.values())])
+    if study.report.template is not None:
+        load_template(study.report.template)  # what is wrong with it is told before the plan is made
 
 
 def _write_problem(prospects: Prospects, path: Path, out: Path | None) -> None:
@@ -243,6 +246,8 @@ def build_deliverable(
         prices=price_frame(lines),
         running_prices=running_price_frame(lines),
         assumptions=list_assumptions(town.study, summary),
+        template=town.study.report.template,
+        pictures=town.study.report.pictures,
         tiles=town.study.tiles,
         money=money,
     )

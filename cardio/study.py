@@ -307,7 +307,7 @@ def _freeze(scenarios: Scenarios, name: str | None, folders: Sequence[Path], pri
         funding=funding_of(form),
         spending_year=spending_year_of(form),
         tiles=tiles_of(form.map),
-        report=report_settings(form.report),
+        report=report_settings(form.report, folders),
         solver=SolverSettings(**form.plan.solver.model_dump()),
         scenario=name if name is not None and name in scenarios.documents else "",
         scenarios=tuple(scenarios.documents),

@@ -199,7 +199,7 @@ def _crs(data: Any) -> Found:
 
 
 def _files(data: Any, wrong_file: WrongFile) -> Found:
-    for pattern in (("layers", "*", "path"), ("prices", "list")):
+    for pattern in (("layers", "*", "path"), ("prices", "list"), ("report", "template"), ("report", "pictures", "*")):
         for path, name in match(data, pattern):
             if wrong := wrong_file(name, pattern[0] == "layers"):
                 yield path, wrong

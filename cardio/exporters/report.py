@@ -19,6 +19,7 @@ from cardio.exporters.report_plan import tell_plan
 from cardio.exporters.report_proof import tell_again, tell_proof
 from cardio.exporters.report_sensitivity import tell_sensitivity
 from cardio.exporters.report_sources import tell_sources
+from cardio.exporters.report_template import embed_picture, render_template
 from cardio.exporters.texts import Words, words_of
 
 # anchor and title of each section after the first screen, in order; those without content are left out of the list
@@ -44,7 +45,10 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
     map_html : str
         The page of `render_map`; it runs in a sandbox without access to the report.
     """
-    return str(TEMPLATES.get_template("report.html").render(report_context(deliverable, map_html)))
+    context = report_context(deliverable, map_html)
+    if deliverable.template is not None:
+        return render_template(deliverable.template, context)
+    return str(TEMPLATES.get_template("report.html").render(context))
 
 
 def report_context(deliverable: Deliverable, map_html: str) -> dict[str, Any]:
@@ -54,6 +58,7 @@ def report_context(deliverable: Deliverable, map_html: str) -> dict[str, Any]:
     return {
         "words": words,
         "policy": POLICY,
+        "pictures": {name: embed_picture(path) for name, path in deliverable.pictures.items()},
         "created": summary["created"],
         "headline": make_headline(summary, words),
         "front": make_front(deliverable),

@@ -157,6 +157,8 @@ EVERY_KEY: dict[str, Any] = {
         "decisions": {"vote": "Vote the programme."},
         "frontier_points": 4,
         "time_share": 0.1,
+        "template": "council.html",
+        "pictures": {"logo": "logo.png"},
     },
     "scenarios": {"small": {"targets.each.at_least": 0.05}},
 }
@@ -164,7 +166,7 @@ EVERY_KEY: dict[str, Any] = {
 
 def write_files(folder: Path) -> None:
     """Write the survey files of the study (empty: a study is checked before they are read) and its prices."""
-    for name in FILES:
+    for name in (*FILES, "council.html", "council2.html", "logo.png", "logo2.png"):
         (folder / name).touch()
     for name in ("prices.yaml", "prices2.yaml"):
         (folder / name).write_text(PRICES, encoding="utf-8")

@@ -145,6 +145,8 @@ CHANGES: dict[str, Any] = {
     "map/tiles/url": "https://tiles.example.org/{z}/{y}/{x}.png",
     "map/tiles/attribution": "Autreville",
     "report/time_share": 0,
+    "report/template": "council2.html",
+    "report/pictures/logo": "logo2.png",
     "scenarios/small/targets.each.at_least": 0.07,
 }
 REMOVED = [
@@ -201,6 +203,7 @@ REMOVED = [
     "map/tiles",
     "report",
     "report/decisions",
+    "report/pictures",
     "scenarios",
     "scenarios/small",
 ]
@@ -218,7 +221,7 @@ def key_of(path: str) -> str:
         r"^prices/indices/[^/]+(/[^/]+)?", lambda at: "prices/indices/*" + ("/*" if at[1] else ""), starred
     )
     starred = re.sub(r"^plan/phases/[^/]+", "plan/phases/*", starred)
-    starred = re.sub(r"^report/decisions/[^/]+", "report/decisions/*", starred)
+    starred = re.sub(r"^report/(decisions|pictures)/[^/]+", r"report/\1/*", starred)
     starred = re.sub(r"^(plan/phases/[*]/targets)/[^/]+", r"\1/*", starred)
     return re.sub(r"^scenarios/\*/.+", "scenarios/*/*", starred).replace("/", ".")
 
