@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,36 @@ MOST_ROWS = 1_048_576  # a sheet's rows
 MOST_TEXT = 32_767  # a cell's characters
 TO_FILL = "#FFF2CC"
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+PAGE_OF_PAGES = "&C&A&R&P / &N"
+LONGEST_FOOTER = 200  # of the 255 characters that a footer may have
+ALL_CELLS = f"A1:XFD{MOST_ROWS}"
 
 
-def write_book(sheets: Mapping[str, Sheet], path: Path) -> None:
+@dataclass(frozen=True)
+class Imprint:
+    """What a workbook says of itself: its title, printed on each page, and when it was made (ISO 8601)."""
+
+    title: str
+    created: str
+
+    @classmethod
+    def of(cls, summary: Mapping[str, Any]) -> Imprint:
+        """Return that of a plan."""
+        parts = [str(summary[name]) for name in ("study", "scenario") if summary[name]]
+        return cls(" – ".join(parts), str(summary["created"]))
+
+    def properties(self) -> dict[str, Any]:
+        """Return the properties of the document; dated by the plan, so that the same plan gives the same bytes."""
+        created = datetime.datetime.fromisoformat(self.created).astimezone(datetime.UTC)
+        return {"title": self.title, "author": "", "created": created.replace(tzinfo=None)}
+
+    def footer(self) -> str:
+        """Return the footer of a page: title, sheet, page of pages."""
+        title = self.title[:LONGEST_FOOTER].replace("&", "&&")
+        return (f"&L{title}" if title else "") + PAGE_OF_PAGES
+
+
+def write_book(sheets: Mapping[str, Sheet], path: Path, imprint: Imprint | None = None) -> None:
     """Write a workbook.
 
     Parameters
@@ -28,6 +57,7 @@ def write_book(sheets: Mapping[str, Sheet], path: Path) -> None:
     sheets : mapping of str to Sheet
         By name, in their order.
     path : Path
+    imprint : Imprint, optional
 
     Raises
     ------
@@ -36,8 +66,12 @@ def write_book(sheets: Mapping[str, Sheet], path: Path) -> None:
     """
     with xlsxwriter.Workbook(path, OPTIONS) as book:
         formats = _Formats(book)
+        if imprint is not None:
+            book.set_properties(imprint.properties())
         for name, sheet in sheets.items():
-            _write_sheet(book.add_worksheet(name), name, sheet, formats)
+            target = book.add_worksheet(name)
+            _write_sheet(target, name, sheet, formats)
+            _set_page(target, sheet, imprint)
 
 
 class _Formats:
@@ -54,7 +88,10 @@ class _Formats:
         return self._made[key]
 
     def number(self, pattern: str) -> Any:
-        return self.get(num_format=pattern) if pattern else self.get()
+        return self.get(num_format=pattern, valign="top") if pattern else self.get(valign="top")
+
+    def text(self, *, wrapped: bool) -> Any:
+        return self.get(text_wrap=True, valign="top") if wrapped else self.get(valign="top")
 
     def header(self) -> Any:
         return self.get(bold=True, bottom=1, text_wrap=True, valign="top")
@@ -71,15 +108,31 @@ def _write_sheet(target: Worksheet, name: str, sheet: Sheet, formats: _Formats) 
         if first + count > MOST_ROWS:
             raise CardioError(f"sheet {name} would need more than {MOST_ROWS} rows", "split the study by district")
         for number, cell in enumerate(row):
-            _write_cell(target, first + count - 1, number, cell, sheet.columns[number].format, formats)
+            if isinstance(cell, str):
+                # a long text of a table wraps in its column; elsewhere it runs on over the empty cells beside it
+                wrapped = is_table and len(cell) > sheet.columns[number].width
+                _write_text(target, first + count - 1, number, cell, formats.text(wrapped=wrapped))
+            else:
+                _write_cell(target, first + count - 1, number, cell, sheet.columns[number].format, formats)
     if is_table and count:
         target.autofilter(f"A1:{xl_col_to_name(len(sheet.columns) - 1)}{count + 1}")
+    target.ignore_errors({"number_stored_as_text": ALL_CELLS})  # ids and accounts are texts
+
+
+def _set_page(target: Worksheet, sheet: Sheet, imprint: Imprint | None) -> None:
+    """Keep the header in sight and on every page; print landscape, as wide as the paper, pages numbered."""
     header_row = sheet.header_row or 0
     target.freeze_panes(header_row + 1, 0)
     target.repeat_rows(header_row)
     target.set_landscape()
     target.set_paper(9)  # A4
     target.fit_to_pages(1, 0)
+    target.set_footer(imprint.footer() if imprint is not None else PAGE_OF_PAGES)
+
+
+def _write_text(target: Worksheet, row: int, column: int, text: str, look: Any) -> None:
+    # xlsxwriter would cut a longer text without a word
+    target.write_string(row, column, text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…", look)
 
 
 def _write_cell(target: Worksheet, row: int, column: int, cell: Cell, pattern: str, formats: _Formats) -> None:
@@ -96,10 +149,7 @@ def _write_cell(target: Worksheet, row: int, column: int, cell: Cell, pattern: s
         _write_input(target, row, column, cell, formats)
     elif isinstance(cell, ToFill):
         _write_to_fill(target, row, column, cell, formats)
-    elif isinstance(cell, str):
-        # xlsxwriter would cut a longer text without a word
-        target.write_string(row, column, cell if len(cell) <= MOST_TEXT else cell[: MOST_TEXT - 1] + "…")
-    elif cell is not None and math.isfinite(cell):
+    elif cell is not None and not isinstance(cell, str) and math.isfinite(cell):
         target.write_number(row, column, cell, formats.number(pattern))
 
 

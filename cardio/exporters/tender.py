@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.cells import MONEY, QUANTITY, Cell, Column, Formula, Heading, Sheet, ToFill
-from cardio.exporters.sheet_writer import write_book
+from cardio.exporters.sheet_writer import Imprint, write_book
 from cardio.exporters.tender_items import Item, TenderLine, list_tender
 from cardio.exporters.texts import Words, words_of
 from cardio.exporters.workbook_works import lot_name
@@ -28,7 +28,9 @@ def write_tender(deliverable: Deliverable, path: Path) -> None:
     words = words_of(deliverable)
     tender = list_tender(deliverable.bill)
     prices, price_row = _prices(tender, words)
-    write_book({PRICES: prices, QUANTITIES: _quantities(tender, price_row, words)}, path)
+    sheets = {PRICES: prices, QUANTITIES: _quantities(tender, price_row, words)}
+    # without a title: bidders need not know what a scenario is called
+    write_book(sheets, path, Imprint("", str(deliverable.summary["created"])))
 
 
 def _prices(tender: Sequence[TenderLine], words: Words) -> tuple[Sheet, dict[str, int]]:

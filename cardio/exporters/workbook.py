@@ -9,7 +9,7 @@ from cardio.deliverable import Deliverable
 from cardio.exporters.cells import MONEY, QUANTITY, SHARE, Cell, Column, Formula, Sheet
 from cardio.exporters.equity import equity_figures
 from cardio.exporters.findings_cells import finding_cells, finding_heads
-from cardio.exporters.sheet_writer import write_book
+from cardio.exporters.sheet_writer import Imprint, write_book
 from cardio.exporters.texts import Words, join_text, words_of
 from cardio.exporters.totals import bill_by_price
 from cardio.exporters.workbook_benefits import benefits_sheet
@@ -36,7 +36,7 @@ def write_workbook(deliverable: Deliverable, path: Path) -> None:
     CardioError
         The take-off has more lines than a sheet has rows.
     """
-    write_book(_sheets(deliverable, words_of(deliverable)), path)
+    write_book(_sheets(deliverable, words_of(deliverable)), path, Imprint.of(deliverable.summary))
 
 
 def _sheets(deliverable: Deliverable, words: Words) -> dict[str, Sheet]:

@@ -184,6 +184,8 @@ MONEY_SHEET_WORDS: dict[str, tuple[str, str]] = {
     # summary
     "summary.minimised": ("Ce que le plan minimise, et sur quelle base", "What the plan minimises, and its basis"),
     "summary.value": ("Montant du plan sur cette base (€)", "Amount of the plan on that basis (€)"),
+    "summary.kept": ("Ouvrages imposés par l’étude", "Works that the study keeps"),
+    "summary.forbidden": ("Ouvrages interdits par l’étude", "Works that the study forbids"),
     "summary.low": ("Investissement, tous les prix bas (€ HT)", "Capex, all prices low (€ excl. tax)"),
     "summary.high": ("Investissement, tous les prix hauts (€ HT)", "Capex, all prices high (€ excl. tax)"),
     "summary.incl_tax": ("Investissement TTC (€)", "Capex incl. tax (€)"),

@@ -44,6 +44,7 @@ def summary_sheet(deliverable: Deliverable, words: Words) -> Sheet:
         [words["proof"], headline.proof],
         *chances,
         [words["targets_met"], headline.targets],
+        *([words[f"summary.{name}"], ", ".join(works)] for name, works in summary["works"].items() if works),
         ["", words["verified" if summary["verified"] else "unverified"]],
         ["Cardio", str(summary["cardio_version"])],
     ]

@@ -77,6 +77,18 @@ def differences(book: Path, recalculated: Path) -> list[str]:
     return found
 
 
+def error_cells(path: Path) -> list[str]:
+    """List the cells of every sheet that hold an error, formula or not."""
+    return [
+        f"{sheet.title}!{cell.coordinate}: {cell.value}"
+        for sheet in values_of(path).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "e"
+        or str(cell.value).startswith(("Err:", "#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!"))
+    ]
+
+
 def _same(old: Any, new: Any) -> bool:
     if isinstance(old, int | float) and isinstance(new, int | float):
         return abs(old - new) < 0.0001

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,6 +10,7 @@ import openpyxl
 import pytest
 
 from cardio.exporters import workbook
+from cardio.exporters.tender import write_tender
 from cardio.exporters.workbook import write_workbook
 from gis_layers import Finding
 from tests.cardio.deliverables import HOSTILE, make_deliverable, nothing_to_build
@@ -132,3 +134,43 @@ def test_a_plan_with_nothing_to_build_costs_nothing(tmp_path):
     formulas, cached = (sheets_of(tmp_path / "plan.xlsx", formulas=kind) for kind in (True, False))
     assert formulas["Summary"]["B4"].value == "=Bill!F2"
     assert (formulas["Bill"]["F2"].value, cached["Bill"]["F2"].value, cached["Bill"]["F3"].value) == ("=0", 0, 0)
+
+
+def test_every_sheet_prints_landscape_with_its_header_on_each_page(tmp_path):
+    deliverable = make_deliverable(text="&D")
+    for write, name, title in ((write_workbook, "plan.xlsx", "Exempleville&&D"), (write_tender, "tender.xlsx", None)):
+        write(deliverable, tmp_path / name)
+        for sheet in openpyxl.load_workbook(tmp_path / name).worksheets:
+            assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToHeight == 0
+            assert sheet.print_title_rows and sheet.freeze_panes
+            assert (sheet.oddFooter.left.text, sheet.oddFooter.center.text) == (title, "&A")
+            assert sheet.oddFooter.right.text == "&P / &N"
+            assert not sheet.protection.sheet
+
+
+def test_the_same_plan_gives_the_same_bytes_and_names_no_author(tmp_path):
+    for write, title in ((write_workbook, "Exempleville"), (write_tender, "")):
+        for name in ("one", "two"):
+            write(make_deliverable(), tmp_path / f"{name}.xlsx")
+        assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+        told = openpyxl.load_workbook(tmp_path / "one.xlsx").properties
+        assert (told.title or "", told.creator or "") == (title, "")
+        assert told.created == datetime.datetime(2026, 1, 2, 3, 4, 5)
+
+
+def test_long_texts_of_tables_wrap_in_their_column(tmp_path):
+    deliverable = make_deliverable()
+    bill = deliverable.bill.assign(source="an offer of a supplier, " * 9)
+    write_workbook(replace(deliverable, bill=bill), tmp_path / "plan.xlsx")
+    works = openpyxl.load_workbook(tmp_path / "plan.xlsx")["Works"]
+    assert works["J2"].alignment.wrap_text and not works["B2"].alignment.wrap_text
+    assert {works[f"{column}2"].alignment.vertical for column in "ABFJ"} == {"top"}
+
+
+def test_works_that_the_study_keeps_or_forbids_are_listed(tmp_path):
+    deliverable = make_deliverable()
+    works = {"works": {"kept": ["ap@lights/1", "ap@lights/2"], "forbidden": ["streets/7/0.0-40.0"]}}
+    write_workbook(replace(deliverable, summary={**deliverable.summary, **works}), tmp_path / "plan.xlsx")
+    rows = {row[0].value: row[1].value for row in openpyxl.load_workbook(tmp_path / "plan.xlsx")["Summary"].iter_rows()}
+    assert rows["Ouvrages imposés par l’étude"] == "ap@lights/1, ap@lights/2"
+    assert rows["Ouvrages interdits par l’étude"] == "streets/7/0.0-40.0"

@@ -9,11 +9,12 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from cardio.exporters.tender import write_tender
 from cardio.exporters.workbook import write_workbook
 from cardio.run import run_study
 from cardio.sample_town import write_sample_town
 from tests.cardio.deliverables import HOSTILE, in_two_years, make_deliverable, nothing_to_build
-from tests.cardio.office import differences, formula_cells, recalculate, values_of
+from tests.cardio.office import differences, error_cells, formula_cells, recalculate, values_of
 
 pytestmark = pytest.mark.office
 
@@ -52,17 +53,21 @@ def test_every_formula_of_made_up_plans_gives_what_is_stored(tmp_path):
     for name, deliverable in deliverables.items():
         books.append(tmp_path / f"{name}.xlsx")
         write_workbook(deliverable, books[-1])
+        books.append(tmp_path / f"{name}-tender.xlsx")
+        write_tender(deliverable, books[-1])
     for book, again in zip(books, recalculate(books, tmp_path), strict=True):
         assert list(formula_cells(book))
         assert differences(book, again) == []
+        assert error_cells(again) == []
 
 
 @pytest.mark.parametrize("town", ["tiny_plan", "sample_plan"])
 def test_every_formula_of_a_run_gives_what_is_stored_and_the_total_is_that_of_the_summary(town, request, tmp_path):
     plan = request.getfixturevalue(town)
     book = plan / "plan.xlsx"
-    [again] = recalculate([book], tmp_path)
-    assert differences(book, again) == []
+    again, tender = recalculate([book, plan / "tender.xlsx"], tmp_path)
+    assert differences(book, again) == [] and differences(plan / "tender.xlsx", tender) == []
+    assert error_cells(again) == error_cells(tender) == []
     capex = json.loads((plan / "summary.json").read_text("utf-8"))["cost"]["capex"]
     assert values_of(again)["Summary"]["B4"].value == pytest.approx(capex, abs=0.001)
 
