@@ -20,6 +20,20 @@ from cardio.report_risks import Risk, rank_risks
 from costing import Line
 from optimise import Plan, reachable_places
 
+WHY_NONE = (
+    "coverage",
+    "net_cost",
+    "brackets",
+    "not_asked",
+    "not_written",
+    "stopped",
+    "nothing_to_do",
+    "no_time",
+    "same",
+    "no_scenario",
+)
+"""Why no plan stands beside doing nothing and the plan."""
+
 
 @dataclass(frozen=True)
 class OtherPlans:
@@ -30,12 +44,12 @@ class OtherPlans:
     options : tuple of PlanOption
         In the order in which they are shown.
     why_none : str
-        Why there are none, as a code of the words ``front.why.*``; empty where there are any.
+        Why there are none, one of `WHY_NONE`; empty where there are any.
     without_plan : tuple of (str, str)
         Scenarios asked for that have no plan, each with what is wrong with it; empty for no plan in the time allowed.
     frontier : mapping or None
-        Least cost of coverages from today to the plan: ``figure``, ``basis``, and ``points``, each with kind, share,
-        asked_by_study, value, bound and gap.
+        Least cost of coverages from today to the plan: ``figure``, ``basis``, ``moved`` (targets), and ``points``, each
+        with kind, share, asked_by_study, value, bound and gap.
     """
 
     options: tuple[PlanOption, ...] = ()

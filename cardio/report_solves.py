@@ -196,8 +196,15 @@ def _frontier(prospects: Prospects, way: _Way, summary: Mapping[str, Any]) -> di
     return {
         "figure": objective["minimise"],
         "basis": objective["basis"],
+        "moved": _moved(prospects),
         "points": [*points, _point(own, objective["value"], objective["bound"])],
     }
+
+
+def _moved(prospects: Prospects) -> list[str]:
+    """Targets that are not met today, each once."""
+    rows = prospects.coverage
+    return list(dict.fromkeys(row.scope.target for row in rows if row.before < row.scope.required))
 
 
 def _point(level: Level, value: float, bound: float | None) -> dict[str, Any]:

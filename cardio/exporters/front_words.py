@@ -128,10 +128,6 @@ FRONT_WORDS: dict[str, tuple[str, str]] = {
         "Il n’y a pas de troisième option : les cibles sont déjà atteintes.",
         "There is no third option: the targets are met today.",
     ),
-    "front.why.kept": (
-        "Il n’y a pas de troisième option : les ouvrages imposés suffisent déjà à mi-chemin.",
-        "There is no third option: the works that the study keeps go half of the way already.",
-    ),
     # decisions
     "front.decisions": ("Décisions demandées", "Decisions asked for"),
     "front.ask.year": ("Voter {amount} HT de travaux pour {year}.", "Approve {amount} excl. tax of works for {year}."),
