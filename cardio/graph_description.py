@@ -76,7 +76,15 @@ def describe_graph(
     }
     if out is not None:
         with replace_folder(out) as folder:
-            export_graph(document, town.graph, town.findings, folder, language=study.language, progress=progress)
+            export_graph(
+                document,
+                town.graph,
+                town.findings,
+                folder,
+                language=study.language,
+                labels=study.labels,
+                progress=progress,
+            )
     return GraphDescription(document, town, out)
 
 

@@ -111,7 +111,7 @@ def _check(study: Study, out: Path | None, progress: Progress) -> SurveyCheck:
     else:
         summary = summarise_town(town, (), stopwatch, schema=SCHEMA)
     summary["complete"] = town is not None
-    _write(summary, layers, ranked, out, language=study.language, crs=study.crs, progress=progress)
+    _write(summary, layers, ranked, out, language=study.language, crs=study.crs, labels=study.labels, progress=progress)
     return SurveyCheck(ranked, summary, _exit_code(failures, ranked), out)
 
 
@@ -160,7 +160,7 @@ def check_file(
         layers = {name: read_layer(spec, crs=metric, progress=progress)}
     findings = tuple(rank_findings(layers[name].findings))
     summary = _summary_of_layers(path.name, layers, findings, stopwatch) | {"complete": True}
-    _write(summary, layers, findings, out, language="en", crs=metric, progress=progress)
+    _write(summary, layers, findings, out, language="en", crs=metric, labels={}, progress=progress)
     return SurveyCheck(findings, summary, _exit_code((), findings), out)
 
 
@@ -195,11 +195,14 @@ def _write(
     *,
     language: str,
     crs: str,
+    labels: Mapping[tuple[str, str], str],
     progress: Progress,
 ) -> None:
     if out is not None:
         with replace_folder(out) as folder:
-            export_check(summary, layers, findings, folder, language=language, crs=crs, progress=progress)
+            export_check(
+                summary, layers, findings, folder, language=language, crs=crs, labels=labels, progress=progress
+            )
 
 
 def _exit_code(failures: Sequence[tuple[str, CardioError]], findings: Sequence[Finding]) -> int:

@@ -121,6 +121,7 @@ def export_check(
     *,
     language: str,
     crs: str,
+    labels: Mapping[tuple[str, str], str],
     progress: Progress = silent,
 ) -> dict[str, Path]:
     """Write what a check found.
@@ -130,7 +131,7 @@ def export_check(
     dict
         ``summary``, ``findings``, ``map``, ``geopackage`` -> file written.
     """
-    deliverable = survey_deliverable(summary, layers, findings, language=language, crs=crs)
+    deliverable = survey_deliverable(summary, layers, findings, language=language, crs=crs, labels=labels)
     return _write(
         folder,
         {
@@ -150,6 +151,7 @@ def export_graph(
     folder: Path,
     *,
     language: str,
+    labels: Mapping[tuple[str, str], str],
     progress: Progress = silent,
 ) -> dict[str, Path]:
     """Write a graph for other tools, and drawn.
@@ -159,7 +161,7 @@ def export_graph(
     dict
         ``summary``, ``findings``, ``geopackage``, ``graphml``, ``page`` -> file written.
     """
-    words = Words(language)
+    words = Words(language, labels=labels)
     return _write(
         folder,
         {

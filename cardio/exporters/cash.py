@@ -33,10 +33,10 @@ def name_terms(finance: Mapping[str, Any], words: Words) -> str:
     )
 
 
-def name_prices(deliverable: Deliverable, keys: Iterable[str]) -> str:
+def name_prices(deliverable: Deliverable, keys: Iterable[str], words: Words) -> str:
     """Labels of rows of the price list: readers of a document do not know its keys."""
     labels = dict(zip(deliverable.prices["key"], deliverable.prices["label"], strict=True))
-    return "; ".join(str(labels[key]) for key in keys)  # labels have commas of their own
+    return words.listed(str(labels[key]) for key in keys)
 
 
 def say_running_costs(deliverable: Deliverable, words: Words) -> str:
@@ -45,7 +45,7 @@ def say_running_costs(deliverable: Deliverable, words: Words) -> str:
     opex = words.money(cost["opex_per_year"])
     if not cost["opex_not_stated"]:
         return opex
-    return words["time.opex_unknown"].format(amount=opex, rows=name_prices(deliverable, cost["opex_not_stated"]))
+    return words["time.opex_unknown"].format(amount=opex, rows=name_prices(deliverable, cost["opex_not_stated"], words))
 
 
 def cash_by_year(deliverable: Deliverable, words: Words) -> tuple[list[str], list[list[str]], list[str]]:

@@ -6,13 +6,13 @@ The detail of a finding, with the values of the survey, is told in English; in a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cardio.exporters.findings_catalogue import finding_words
 from cardio.exporters.page import Table
 from cardio.exporters.texts import Words, capital
-from gis_layers import Finding, rank_findings
+from gis_layers import SEVERITIES, Finding, rank_findings
 
 WORST = 20
 # in English the finding itself says what was done and what to do, with its values
@@ -41,6 +41,11 @@ def finding_cell(finding: Finding, field: str, words: Words) -> str:
     if field == "layer":
         return words.labels.get(("layers", finding.layer), finding.layer)
     return str(finding.message if field == "detail" else getattr(finding, field))
+
+
+def say_counts(counts: Mapping[str, int], words: Words) -> str:
+    """Say how many findings there are of each severity, worst first."""
+    return ", ".join(words.counted(f"count.{severity}", counts[severity]) for severity in SEVERITIES) + "."
 
 
 def findings_tables(findings: Sequence[Finding], words: Words) -> dict[str, Any]:

@@ -100,6 +100,6 @@ def _parts(components: Sequence[Mapping[str, Any]], words: Words) -> Table:
         ]
         for row in components[:SHOWN]
     ]
-    demand = [words["graph.demand_on"].format(service=service) for service in services]
+    demand = [words["graph.demand_on"].format(service=words.name("services", service)) for service in services]
     headers = [words["graph.part"], words["graph.nodes"], words["length"], *demand]
     return Table(headers, rows, frozenset(range(1, len(headers))))

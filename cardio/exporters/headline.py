@@ -8,6 +8,7 @@ from typing import Any
 
 from cardio.certainty_texts import facts_of_summary, list_doubts, say_prices
 from cardio.exporters.cash import name_figure
+from cardio.exporters.findings_cells import say_counts
 from cardio.exporters.texts import KNOWN_STATUS, Words
 
 
@@ -33,6 +34,8 @@ class Headline:
         One sentence from the capital cost to what the town pays in the end; empty without a plan.
     errors : str
         Number of findings that are errors, in a check of survey data; empty elsewhere.
+    errors_label : str
+        What they are called, one or several.
     """
 
     study: str
@@ -46,6 +49,7 @@ class Headline:
     operation: str = ""
     money: str = ""
     errors: str = ""
+    errors_label: str = ""
 
 
 def make_headline(summary: Mapping[str, Any], words: Words) -> Headline:
@@ -96,10 +100,11 @@ def _headline_of_check(summary: Mapping[str, Any], words: Words) -> Headline:
         scenario=str(summary.get("scenario") or ""),
         has_plan=False,
         cost="",
-        proof=words["check.counts"].format(**counts),
+        proof=say_counts(counts, words),
         targets="",
         subtitle=words["check"],
         errors=words.number(counts["error"]),
+        errors_label=words.counted("check.errors", counts["error"]),
     )
 
 

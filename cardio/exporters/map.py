@@ -181,7 +181,7 @@ def _title(headline: Headline, words: Words) -> str:
         cost += title_figure(text["net"], words["money.net"])
     if headline.operation:
         cost += title_figure(html.escape(headline.operation), words["money.operation"])
-    second = title_figure(html.escape(headline.errors), words["check.errors"])
+    second = title_figure(html.escape(headline.errors), headline.errors_label)
     if not headline.errors:
         second = title_figure(text["targets"], words["targets_met"])
     return (

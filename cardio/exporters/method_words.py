@@ -24,7 +24,7 @@ METHOD_WORDS: dict[str, tuple[str, str]] = {
         "La demande est la couche « {layer} », {counted}{spread}.",
         "The demand is the layer “{layer}”, {counted}{spread}.",
     ),
-    "method.by_weight": ("comptée selon sa colonne « {weight} »", "counted by its column “{weight}”"),
+    "method.by_weight": ("comptée en {weight}", "counted in {weight}"),
     "method.one_each": ("chaque objet comptant pour un", "each feature counting as one"),
     "method.spread": (
         " ; ce qui est donné par surface est réparti sur la couche « {layer} »",

@@ -87,7 +87,7 @@ def _say_years(payback: Payback, words: Words) -> str:
         "chosen": words.quoted(_name(payback, payback.chosen, words)),
     }
     if payback.opex_not_stated:
-        return words["payback.unknown"].format(rows="; ".join(payback.opex_not_stated.values()), **said)
+        return words["payback.unknown"].format(rows=words.listed(payback.opex_not_stated.values()), **said)
     if payback.years is not None:
         years, amount = words.number(payback.years, 1), words.money(abs(saved) / 100)
         return words["payback.repaid"].format(years=years, saved=amount, **said)

@@ -82,7 +82,7 @@ def _cut(row: Mapping[str, Any], words: Words) -> str:
         cuts.append(words["money.over_cap"].format(amount=words.money(over_cap), cap=cap))
     if row["cut_eur"]:
         cuts.append(words["money.over_ceiling"].format(amount=words.money(row["cut_eur"])))
-    return "; ".join(cuts) or ABSENT
+    return words.listed(cuts) or ABSENT
 
 
 def _loan(rows: Sequence[Mapping[str, Any]], words: Words) -> Table:

@@ -49,7 +49,7 @@ def shorten(table: Table, words: Words) -> Table:
     left_out = len(table.rows) - MOST_ROWS
     if left_out <= 0:
         return table
-    more = words["more_in_workbook"].format(count=words.number(left_out))
+    more = words.counted("more_in_workbook", left_out)
     return replace(table, rows=table.rows[:MOST_ROWS], more=more)
 
 

@@ -88,9 +88,8 @@ def _facts(deliverable: Deliverable, words: Words) -> list[tuple[str, str]]:
     summary = deliverable.summary
     headline: Headline = make_headline(summary, words)
     cost, greedy = summary["cost"], summary["baseline"]["greedy_cost"]
-    built = words["built_in_words"].format(
-        sites=words.number(len(deliverable.sites)), length=words.length(float(deliverable.routes["length_m"].sum()))
-    )
+    length = words.length(float(deliverable.routes["length_m"].sum()))
+    built = words.counted("built_in_words", len(deliverable.sites), length=length)
     budget = summary["objective"]["budget"]
     facts = [
         *([] if budget is None else [(words["budget"], _budget(budget, cost["capex"], words))]),

@@ -12,6 +12,7 @@ import pandas as pd
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.equity import equity_figures
+from cardio.exporters.findings_cells import say_counts
 from cardio.exporters.page import Table, shorten
 from cardio.exporters.texts import Words
 
@@ -159,10 +160,10 @@ def _survey(summary: Mapping[str, Any], words: Words) -> Iterator[str]:
         layers=words.number(len(layers)), read=words.number(read), kept=words.number(kept),
         aside=words.number(read - kept),
     )  # fmt: skip
-    counts = {name: words.number(count) for name, count in summary["findings"].items()}
-    yield words["key_of"].format(label=words["findings"], value=words["check.counts"].format(**counts))
-    yield words["diagnosis.graph"].format(
+    yield words["key_of"].format(label=words["findings"], value=say_counts(summary["findings"], words))
+    yield words.counted(
+        "diagnosis.graph",
+        graph["components"],
         length=words.length(graph["length_m"]),
-        pieces=words.number(graph["components"]),
         share=words.share(graph["largest_component_share"]),
     )

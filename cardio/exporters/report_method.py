@@ -24,7 +24,7 @@ def tell_method(summary: Mapping[str, Any], words: Words) -> list[Part]:
 def _service(service: Mapping[str, Any], words: Words) -> str:
     """Who is counted, by what, and when somebody is served."""
     weight, spread = service["weight"], service["spread_over"]
-    counted = words["method.by_weight"].format(weight=weight) if weight else words["method.one_each"]
+    counted = words["method.by_weight"].format(weight=words.weight(weight)) if weight else words["method.one_each"]
     spread_over = words["method.spread"].format(layer=words.name("layers", spread)) if spread else ""
     today = words["method.today"].format(layers=_layers(service["provided_by"], words))
     served = words[f"method.{service['rule']}"].format(

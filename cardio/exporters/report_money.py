@@ -92,7 +92,7 @@ def _over_time(deliverable: Deliverable, words: Words) -> Part | None:
     if cash.plan is not None:
         unknown["life"] = cost["lifetime_not_stated"]
     notes = [
-        words[f"money.{name}_unknown"].format(rows=name_prices(deliverable, keys))
+        words[f"money.{name}_unknown"].format(rows=name_prices(deliverable, keys, words))
         for name, keys in unknown.items()
         if keys
     ]

@@ -63,7 +63,7 @@ def _chances(deliverable: Deliverable, spread: Mapping[str, Any], words: Words) 
     """Percentiles and the rows that matter as text, and prices that are old; None where nothing can be said."""
     old = deliverable.prices.loc[deliverable.prices["obsolete"].astype(bool), "key"].astype(str)
     said = [sentence for _, sentence in tell_chances(deliverable.summary, words)]
-    said += [words["money.obsolete"].format(rows=name_prices(deliverable, old))] if len(old) else []
+    said += [words["money.obsolete"].format(rows=name_prices(deliverable, old, words))] if len(old) else []
     if not spread["tornado"]:
         return Part(words["money.sure"], said) if said else None
     heads = ["", words["money.mean"], *(name.upper() for name in PERCENTILES[1:])]

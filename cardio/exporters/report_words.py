@@ -9,6 +9,10 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
         "{count} autres lignes ne sont pas montrées ici ; elles sont dans le classeur plan.xlsx.",
         "{count} more rows are not shown here; they are in the workbook plan.xlsx.",
     ),
+    "more_in_workbook_one": (
+        "{count} autre ligne n’est pas montrée ici ; elle est dans le classeur plan.xlsx.",
+        "{count} more row is not shown here; it is in the workbook plan.xlsx.",
+    ),
     # titles of sections
     "section.diagnosis": ("Diagnostic : la ville aujourd’hui", "Diagnosis: the town today"),
     "section.plan": ("Le plan", "The plan"),
@@ -41,8 +45,12 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
         "{layers} layers read: {read} rows, of which {kept} kept and {aside} set aside or filtered out.",
     ),
     "diagnosis.graph": (
-        "Le graphe des voies mesure {length} en {pieces} morceaux ; le plus grand porte {share} des nœuds.",
-        "The graph of routes is {length} long in {pieces} pieces; the largest holds {share} of the nodes.",
+        "Le graphe des voies mesure {length} en {count} morceaux ; le plus grand porte {share} des nœuds.",
+        "The graph of routes is {length} long in {count} pieces; the largest holds {share} of the nodes.",
+    ),
+    "diagnosis.graph_one": (
+        "Le graphe des voies mesure {length}, d’un seul tenant.",
+        "The graph of routes is {length} long, in one piece.",
     ),
     "coverage_picture": ("Couverture : {service}", "Coverage: {service}"),
     # plan

@@ -20,7 +20,13 @@ COLUMNS_OF_GDAL = ("fid", "geom")
 
 
 def survey_deliverable(
-    summary: Mapping[str, Any], layers: Mapping[str, Layer], findings: Sequence[Finding], *, language: str, crs: str
+    summary: Mapping[str, Any],
+    layers: Mapping[str, Layer],
+    findings: Sequence[Finding],
+    *,
+    language: str,
+    crs: str,
+    labels: Mapping[tuple[str, str], str],
 ) -> Deliverable:
     """Make the input of the map from layers alone: nothing is served, nothing is built."""
     empty = {name: _empty(name, crs) for name in ("sites", "routes", "demand", "zones")}
@@ -34,6 +40,7 @@ def survey_deliverable(
         prices=pd.DataFrame(),
         running_prices=pd.DataFrame(),
         assumptions={},
+        labels=labels,
     )
 
 

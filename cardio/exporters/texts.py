@@ -43,10 +43,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "diagnosis": ("Diagnostic : la couverture d’aujourd’hui, sans projet", "Diagnosis: coverage today, without a plan"),
     "check": ("Contrôle des données relevées", "Check of the survey data"),
     "check.errors": ("erreurs", "errors"),
-    "check.counts": (
-        "{error} erreurs, {warning} avertissements, {repaired} réparations, {note} remarques.",
-        "{error} errors, {warning} warnings, {repaired} repairs, {note} notes.",
-    ),
+    "check.errors_one": ("erreur", "error"),
     "scenario": ("Scénario", "Scenario"),
     "cost": ("Coût HT", "Cost excl. tax"),
     "capex_excl_tax": ("investissement, hors taxes", "capital cost, excl. tax"),
@@ -88,6 +85,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{points} points regroupés par hexagones ; couleur du plus grand poids",
         "{points} points grouped in hexagons; colour of the greatest weight",
     ),
+    "list_separator": (" ; ", "; "),
     "key_of": ("{label} : {value}", "{label}: {value}"),
     # columns
     "id": ("Identifiant", "Id"),
@@ -128,8 +126,12 @@ WORDS: dict[str, tuple[str, str]] = {
     # report
     "built": ("Ce qui est construit", "What is built"),
     "built_in_words": (
-        "{sites} équipements et {length} de tracés nouveaux",
-        "{sites} pieces of equipment and {length} of new routes",
+        "{count} équipements et {length} de tracés nouveaux",
+        "{count} pieces of equipment and {length} of new routes",
+    ),
+    "built_in_words_one": (
+        "{count} équipement et {length} de tracés nouveaux",
+        "{count} piece of equipment and {length} of new routes",
     ),
     "bill": ("Bordereau des quantités", "Bill of quantities"),
     "bill_note": (
@@ -207,6 +209,11 @@ class Words:
         text = typeset_french(WORDS[key][0]) if self.language == "fr" else WORDS[key][1]
         return text if self.currency == "EUR" else text.replace("€", self.currency_sign)
 
+    def counted(self, key: str, count: int, **values: str) -> str:
+        """Words of a key with a number in them; those of ``KEY_one`` for the singular: in French also for none."""
+        singular = abs(count) < 2 if self.language == "fr" else count == 1
+        return self[f"{key}_one" if singular else key].format(count=self.number(count), **values)
+
     def name(self, section: str, name: str) -> str:
         """Name that the study gives to something of its own, as a title: ``public_wifi`` becomes ``Public wifi``."""
         return self.labels.get((section, name)) or capital(name.replace("_", " ").strip())
@@ -214,6 +221,10 @@ class Words:
     def names(self, section: str, joined: str) -> str:
         """Names of several things, given and returned as one text with commas; an empty text stays empty."""
         return ", ".join(self.name(section, name) for name in joined.split(", ")) if joined else ""
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Join parts that may have commas of their own."""
+        return self["list_separator"].join(parts)
 
     def work_name(self, kind: str, name: str) -> str:
         """Name of what a ``site``, ``route`` or ``connection`` is built by: its option, laying method or service."""

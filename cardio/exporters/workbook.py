@@ -156,7 +156,7 @@ def _findings(deliverable: Deliverable, words: Words) -> tuple[list[Column], lis
         for f in islice(rank_findings(deliverable.findings), MOST_FINDINGS)
     ]
     if (more := len(deliverable.findings) - MOST_FINDINGS) > 0:
-        rows.append([words["more_rows"].format(count=words.number(more))])
+        rows.append([words.counted("more_rows", more)])
     headers = [*(words[name] for name in ("severity", "code", "file")), *finding_heads(words)]
     places = [Column(name, 12, "0.0") for name in ("x", "y")]
     return [*(Column(header, 24) for header in headers), *places], rows

@@ -56,7 +56,7 @@ def _reached(deliverable: Deliverable, benefits: Benefits, words: Words) -> list
 def _payback(payback: Payback, row: int, words: Words) -> list[Cell]:
     years: Cell = words["benefits.never"]
     if payback.opex_not_stated:
-        years = words["benefits.unknown"].format(rows="; ".join(payback.opex_not_stated.values()))
+        years = words["benefits.unknown"].format(rows=words.listed(payback.opex_not_stated.values()))
     elif payback.years is not None:
         years = Formula(f"=(E{row}-F{row})/(H{row}-G{row})", payback.years)
     section = "laying" if payback.kind == "laying" else "options"

@@ -63,7 +63,7 @@ def test_the_figures_have_words_in_both_languages() -> None:
     french, english = (list(equity_figures(rows, Words(language))) for language in ("fr", "en"))
     assert [row.figure for row in english] == ["worst_share", "worst_decile", "gini"]
     assert english[0].label == "Worst served zone: Centre → Nord"
-    assert french[0].label == "Zone la moins desservie : Centre → Nord"
+    assert french[0].label == "Zone la moins desservie\u202f: Centre → Nord"
     assert (english[2].before, english[2].after) == (None, 0.0421)
 
 
@@ -72,9 +72,9 @@ def test_workbook_and_report_show_them(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(tmp_path / "plan" / "plan.xlsx")["Coverage"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     assert rows[-3:] == [
-        ("parking", "parking_payment", "Worst served zone: East", None, 0, 1, None, None),
-        ("parking", "parking_payment", "Worst served tenth of the demand", None, 0, 1, None, None),
-        ("parking", "parking_payment", "Gini coefficient of the zones", None, None, 0, None, None),
+        ("Parking", "Parking payment", "Worst served zone: East", None, 0, 1, None, None),
+        ("Parking", "Parking payment", "Worst served tenth of the demand", None, 0, 1, None, None),
+        ("Parking", "Parking payment", "Gini coefficient of the zones", None, None, 0, None, None),
     ]
     assert "Equity between zones" in (tmp_path / "plan" / "report.html").read_text("utf-8")
 

@@ -325,14 +325,14 @@ def test_rows_without_running_costs_or_lifetime_are_told_by_their_labels(rich: R
     note = parts_of(deliverable, words)[words["money.time"]].note
     for word, entry in (("money.opex_unknown", "opex_not_stated"), ("money.life_unknown", "lifetime_not_stated")):
         keys = rich.summary["cost"][entry]
-        assert keys and words[word].format(rows="; ".join(labels[key] for key in keys)) in note
+        assert keys and words[word].format(rows=words.listed(labels[key] for key in keys)) in note
 
 
 def test_the_summary_sheet_names_rows_without_running_costs_by_their_labels(rich: RunResult) -> None:
     deliverable, words = told(rich)
     labels = dict(zip(deliverable.prices["key"], deliverable.prices["label"], strict=True))
     rows = {row[0]: row[1] for row in summary_sheet(deliverable, words).rows}
-    named = "; ".join(labels[key] for key in rich.summary["cost"]["opex_not_stated"])
+    named = words.listed(labels[key] for key in rich.summary["cost"]["opex_not_stated"])
     assert str(rows[words["time.opex"]]).endswith(f": {named}")
 
 

@@ -111,7 +111,7 @@ def test_the_page_draws_parts_and_dead_ends_and_is_safe_from_survey_text(tmp_pat
     document = describe_graph(write_tiny_town(tmp_path / "town")).document
     document |= {"study": HOSTILE, "length_by": {"column": HOSTILE, "rows": []}}
     document["components"][0]["demand"] = {HOSTILE: 1.0}
-    written = export_graph(document, graph, findings, tmp_path, language="en")
+    written = export_graph(document, graph, findings, tmp_path, language="en", labels={})
     page = written["page"].read_text("utf-8")
     assert HOSTILE not in page and "<script" not in page and "http" not in page.replace("http-equiv", "")
     for words in ("Largest part", "Parts cut off", "Dead ends", "Length by"):

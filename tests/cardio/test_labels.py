@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from cardio.exporters import export_all
-from cardio.exporters.texts import Words, words_of_document
+from cardio.exporters.findings_cells import say_counts
+from cardio.exporters.texts import WORDS, Words, words_of_document
 from cardio.study import load_study
 from cardio.study_labels import nest_labels
 from cardio.why import WORDS as WHY
@@ -103,3 +104,17 @@ def test_outputs_show_labels_as_text(tmp_path: Path):
 
 def test_reasons_have_the_same_values_in_both_languages():
     assert WHY["fr"].keys() == WHY["en"].keys()
+
+
+def test_counts_take_the_singular_of_their_language():
+    french, english = Words("fr"), Words("en")
+    assert [french.counted("count.error", n) for n in (0, 1, 2)] == ["0 erreur", "1 erreur", "2 erreurs"]
+    assert [english.counted("count.error", n) for n in (0, 1, 2)] == ["0 errors", "1 error", "2 errors"]
+    counts = {"error": 1, "warning": 0, "repaired": 2, "note": 1_234}
+    assert say_counts(counts, french) == "1 erreur, 0 avertissement, 2 réparations, 1\u202f234 remarques."
+    assert french.counted("built_in_words", 1, length="3 m") == "1 équipement et 3 m de tracés nouveaux"
+
+
+def test_every_singular_has_its_plural():
+    singular = [key for key, (french, _) in WORDS.items() if key.endswith("_one") and "{count}" in french]
+    assert [key for key in singular if key.removesuffix("_one") not in WORDS] == []
