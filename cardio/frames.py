@@ -121,6 +121,7 @@ def demand_frame(
             pd.DataFrame(
                 {
                     "id": points.label.astype(str),
+                    "name": _names(town, name, points.label.astype(str).tolist()),
                     "service": name,
                     "weight": points.weight,
                     "before": before > 0,
@@ -139,6 +140,15 @@ def demand_frame(
     return gpd.GeoDataFrame(
         table.drop(columns=["x", "y"]), geometry=gpd.points_from_xy(table["x"], table["y"]), crs=town.study.crs
     )
+
+
+def _names(town: Town, service: str, labels: Sequence[str]) -> list[str]:
+    """Name that the survey gives to the thing that each demand point is; empty for a part of one, or without names."""
+    frame = town.layers[town.study.services[service].demand_layer].frame
+    if "name" not in frame:
+        return [""] * len(labels)
+    names = dict(zip(frame["id"].astype(str), frame["name"].fillna("").astype(str), strict=True))
+    return [names.get(label, "") for label in labels]
 
 
 def _nearest_m(town: Town, service: str) -> Floats:

@@ -58,7 +58,7 @@ def _point_shapes(
     works: Works, part: gpd.GeoDataFrame, classes: Ints, phases: Ints, frame: Frame, words: Words
 ) -> Entry:
     rows = [
-        [str(row.id), words.number(row.weight, 2), join_text(row.provider),
+        [str(row.id), str(row.name), words.number(row.weight, 2), join_text(row.provider),
          words.money(row.connection_eur) if row.connection_eur > 0 else "", "" if row.before else _nearest(row, words)]
         for row in part.drop(columns="geometry").itertuples(index=False, name="Demand")
     ]  # fmt: skip
@@ -67,8 +67,11 @@ def _point_shapes(
         "classes": "".join(map(str, classes.tolist())),
         "amounts": part["weight"].to_numpy(dtype=float).round(3).tolist(),
         **({"phases": phases.tolist()} if works.years else {}),
-        "labels": [words[key] for key in ("id", "weight", "provider", "connection", "nearest_today", "state")],
+        "labels": [
+            words[key] for key in ("id", "map.name", "weight", "provider", "connection", "nearest_today", "state")
+        ],
         "rows": rows,
+        **({"names": part["name"].tolist()} if part["name"].any() else {}),
     }
 
 

@@ -200,6 +200,7 @@ def _demand(count: int, text: str, rng: np.random.Generator) -> gpd.GeoDataFrame
     return _frame(
         {
             "id": [f"B{number}{text}" for number in range(count + 12)],
+            "name": ["" if own else f"École {number}{text}" for number, own in enumerate(wifi.tolist())],
             "service": np.where(wifi, f"public_wifi{text}", "fibre_access"),
             "weight": rng.integers(1, 9, count + 12).astype(float),
             "before": before,

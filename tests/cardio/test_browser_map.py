@@ -140,6 +140,9 @@ def test_search_finds_without_accents_and_moves_there(chrome: Chrome, tmp_path: 
     popup = chrome.find_elements(By.CSS_SELECTOR, ".leaflet-popup-content")[-1]
     assert wait_for(lambda: "access_point-lights-1" in popup.get_attribute("textContent"))
     assert "Rue 7\nStreets – streets" in search(chrome, "rue 7", Keys.ENTER)
+    school = deliverable.demand[deliverable.demand["service"] == "fibre_access"].index[3]
+    assert search(chrome, "ecole 303", Keys.ENTER) == ["École 303 – B303\nFibre access"]
+    assert chrome.execute_script(CENTRE) == pytest.approx(place_of(deliverable.demand, school), abs=0.004)
     assert search(chrome, "nowhere") == ["Nothing of this name."]
     assert severe_messages(chrome) == []
 

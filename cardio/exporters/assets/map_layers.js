@@ -3,8 +3,8 @@
 
 function cardioLayers(map, data, shapes, view, popups, extension) {
   const { decode, canvas, streetCanvas, Cloud } = shapes;
-  const signScale = () => { const zoom = map.getZoom(); return zoom < 13 ? 0.6 : zoom < 14.5 ? 0.75 : zoom < 16 ? 0.9 : 1.1; };
-  const dotScale = () => { const zoom = map.getZoom(); return zoom < 13 ? 0.5 : zoom < 14.5 ? 0.7 : zoom < 16 ? 1 : zoom < 17.5 ? 1.35 : 1.7; };
+  const signScale = () => { const zoom = map.getZoom(); return zoom < 13.5 ? 0.55 : zoom < 14.5 ? 0.75 : zoom < 16 ? 0.9 : 1.1; };
+  const dotScale = () => { const zoom = map.getZoom(); return zoom < 13.5 ? 0.5 : zoom < 14.5 ? 0.7 : zoom < 16 ? 1 : zoom < 17.5 ? 1.35 : 1.7; };
 
   // ---- what the view shows of a row: built by the year in view, for a service that is switched on
   const isBuilt = (phase) => phase < 0 || phase <= view.phase;

@@ -49,7 +49,7 @@ function cardioPanel(map, data, shapes, view, layers, goTo, extension) {
       const item = cardioElement("li"), button = cardioElement("button");
       const amount = view.format(layers.unservedOf(demand, row), 1);
       button.type = "button";
-      button.append(cardioElement("span", demand.hexagons ? words.hexagon : demand.rows[row][0]), cardioElement("b", amount));
+      button.append(cardioElement("span", demand.hexagons ? words.hexagon : (demand.names && demand.names[row]) || demand.rows[row][0]), cardioElement("b", amount));
       button.addEventListener("click", () => goTo(demand, row));
       item.append(button);
       return item;

@@ -23,7 +23,7 @@ function cardioSearch(map, data, layers, goTo) {
     const streets = new Map(), others = [];
     data.layers.forEach((entry) => {
       if (entry.type === "streets") streetEntries(entry, streets);
-      else if (entry.rows && entry.type !== "demand" && entry.group !== "findings") entry.rows.forEach((values, row) => {
+      else if (entry.rows && !entry.hexagons && entry.group !== "findings") entry.rows.forEach((values, row) => {
         const text = [entry.names ? entry.names[row] : "", values[entry.type === "zones" ? 1 : 0]].filter((part, i, all) => part && all.indexOf(part) === i).join(" – ");
         others.push({ text, title: entry.title, entry, rows: [row] });
       });
