@@ -10,15 +10,17 @@ from cardio.compare_table import Measure, list_measures
 from cardio.deliverable import Deliverable
 from cardio.exporters.compare_book import write_comparison_book
 from cardio.exporters.compare_layers import write_comparison_layers
+from cardio.exporters.compare_map import list_facts, render_comparison_map
 from cardio.exporters.compare_picture import draw_both
+from cardio.exporters.compare_told import tell_difference
 from cardio.exporters.csv_table import write_csv
+from cardio.exporters.map import POLICY
 from cardio.exporters.page import TEMPLATES, Part, Table
 from cardio.exporters.summary import summary_text
 from cardio.exporters.texts import ABSENT, Words, words_of_document
 from cardio.plan_works import works_of_deliverable
 from gis_layers import Progress, silent
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 SECTION_OF = {"routes": "laying", "sites": "options"}
 UNITS = {"share": "share", "worth_bound": "share", "gap": "share", "part": "share", "length": "m", "count": "each"}
 
@@ -30,9 +32,9 @@ def export_comparison(
     folder: Path,
     progress: Progress = silent,
 ) -> dict[str, Path]:
-    """Write ``page``, ``table``, ``works``, ``document``, ``workbook`` and ``layers`` into an existing folder.
+    """Write ``page``, ``table``, ``works``, ``document``, ``workbook``, ``layers``, ``map`` into a folder.
 
-    Without any plan there are no layers.
+    Without any plan there are neither layers nor map.
 
     Parameters
     ----------
@@ -44,7 +46,6 @@ def export_comparison(
              "workbook": "compare.xlsx"}  # fmt: skip
     paths = {kind: folder / name for kind, name in names.items()}
     words = words_of_document(document, language)
-    paths["page"].write_text(render_comparison(document, plans, words), encoding="utf-8")
     _write_measures(document, paths["table"])
     _write_works(document, paths["works"])
     paths["document"].write_text(summary_text(document), encoding="utf-8")
@@ -55,21 +56,32 @@ def export_comparison(
         name_of=lambda measure: _name(measure, words),
         text_of=lambda measure, value: _cell(measure, value, words),
     )
+    map_html = ""
     if plans:
-        paths["layers"] = folder / "compare.gpkg"
+        paths |= {"layers": folder / "compare.gpkg", "map": folder / "compare_map.html"}
         works = {name: works_of_deliverable(deliverable) for name, deliverable in plans.items()}
         write_comparison_layers(works, words, paths["layers"])
+        map_html = render_comparison_map(document, plans, works, words)
+        paths["map"].write_text(map_html, encoding="utf-8")
+    paths["page"].write_text(render_comparison(document, plans, words, map_html), encoding="utf-8")
     return paths
 
 
-def render_comparison(document: Mapping[str, Any], plans: Mapping[str, Deliverable], words: Words) -> str:
+def render_comparison(
+    document: Mapping[str, Any], plans: Mapping[str, Deliverable], words: Words, map_html: str = ""
+) -> str:
     """Return the table, the plans of the first two scenarios that have one drawn in one picture, and what differs."""
+    first, *others = document["scenarios"]
     drawn = list(plans)[:2]
     both = len(drawn) == 2
     return TEMPLATES.get_template("compare.html").render(
         document=document,
         words=words,
         policy=POLICY,
+        map_html=map_html,
+        map_file="compare_map.html",
+        first_sentences=[told for row in others if (told := tell_difference(first, row, words))],
+        facts=_facts_table(document, words),
         measures=_measures_table(document, words),
         told=_sentences(document, words),
         picture=draw_both({name: plans[name] for name in drawn}, words) if both else None,
@@ -77,6 +89,13 @@ def render_comparison(document: Mapping[str, Any], plans: Mapping[str, Deliverab
         headline={"study": document["study"]},
         pairs=[_pair_part(pair, words) for pair in document["pairs"]],
     )
+
+
+def _facts_table(document: Mapping[str, Any], words: Words) -> Table:
+    """What a reader asks first of each scenario: what it costs, and what it reaches."""
+    rows = document["scenarios"]
+    told = [[label, *values] for label, values in list_facts(rows, words)]
+    return Table(["", *(row["name"] for row in rows)], told, figures=frozenset(range(1, len(rows) + 1)))
 
 
 def _measures_table(document: Mapping[str, Any], words: Words) -> Table:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cardio.exporters.plans_layers import Sign, lay_side_by_side, write_plan_layers
-from cardio.exporters.styles import BLACK, BLUE, GREEN, ORANGE, VERMILLION
+from cardio.exporters.plans_styles import PAIR_COLOURS, PAIR_DASHES, PAIR_SHAPES
+from cardio.exporters.styles import BLUE, GREEN, ORANGE
 from cardio.exporters.texts import Words
 from cardio.plan_works import KINDS, PlanWorks
 
@@ -23,16 +24,17 @@ def write_comparison_layers(plans: Mapping[str, PlanWorks], words: Words, path: 
     if len(titles) == 2:
         first, other = (words["compare.only"].format(name=title) for title in titles)
         expression = OF_TWO
+        labels = [words["compare.in_both"], words["compare.in_both_otherwise"], first, other]
         signs = [
-            Sign("both", words["compare.in_both"], BLACK, shape="square"),
-            Sign("otherwise", words["compare.in_both_otherwise"], GREEN, shape="hexagon", is_strong=True),
-            Sign("first", first, VERMILLION, shape="diamond"),
-            Sign("other", other, BLUE, dashed=True, shape="triangle"),
+            Sign(value, label, colour, dashed=bool(dash), shape=shape)
+            for value, label, colour, dash, shape in zip(
+                ("both", "otherwise", "first", "other"), labels, PAIR_COLOURS, PAIR_DASHES, PAIR_SHAPES, strict=True
+            )
         ]
     else:
         expression = OF_MANY
         signs = [
-            Sign("all", words["compare.in_all"], BLACK, shape="square", is_strong=True),
+            Sign("all", words["compare.in_all"], GREEN, shape="square", is_strong=True),
             Sign("some", words["compare.in_some"], ORANGE, shape="diamond"),
             Sign("one", words["compare.in_one"], BLUE, dashed=True, shape="triangle"),
         ]

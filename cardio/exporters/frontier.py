@@ -10,6 +10,7 @@ from typing import Any
 
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.frontier_layers import write_frontier_layers
+from cardio.exporters.frontier_map import render_frontier_map, share_words
 from cardio.exporters.page import TEMPLATES, Table
 from cardio.exporters.summary import summary_text
 from cardio.exporters.texts import ABSENT, Words, words_of_document
@@ -53,6 +54,8 @@ class Curve:
         Path through the plans.
     dots : sequence of Dot
     x_ticks, y_ticks : sequence of Tick
+    x_title : str
+        What the share of a point is of.
     """
 
     band: str
@@ -60,6 +63,7 @@ class Curve:
     dots: Sequence[Dot]
     x_ticks: Sequence[Tick]
     y_ticks: Sequence[Tick]
+    x_title: str
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -71,12 +75,12 @@ class Curve:
 def export_frontier(
     document: Mapping[str, Any], town: PlansOnMap, language: str, folder: Path, progress: Progress = silent
 ) -> dict[str, Path]:
-    """Write ``html``, ``csv``, ``json`` and ``gpkg`` of a frontier into an existing folder.
+    """Write ``html``, ``csv``, ``json``, ``gpkg`` and ``map`` of a frontier into an existing folder.
 
     Parameters
     ----------
     town : PlansOnMap
-        Plans by number of their point. Where no plan builds anything there are no layers.
+        Plans by number of their point. Where no plan builds anything there are neither layers nor map.
     """
     progress("export", None, "frontier")
     paths = {kind: folder / f"frontier.{kind}" for kind in ("html", "csv", "json")}
@@ -85,8 +89,9 @@ def export_frontier(
     write_csv(*_csv_table(document), paths["csv"])
     paths["json"].write_text(summary_text(document), encoding="utf-8")
     if document["works"]:
-        paths["gpkg"] = folder / "frontier.gpkg"
+        paths |= {"gpkg": folder / "frontier.gpkg", "map": folder / "frontier_map.html"}
         write_frontier_layers(document, town.plans, words, paths["gpkg"])
+        paths["map"].write_text(render_frontier_map(document, town, words), encoding="utf-8")
     return paths
 
 
@@ -97,6 +102,8 @@ def render_frontier(document: Mapping[str, Any], words: Words) -> str:
         words=words,
         policy=POLICY,
         curve=draw_curve(document, words),
+        map_file="frontier_map.html" if document["works"] else "",
+        changes=_changes_table(document, words),
         moved=", ".join(words.name("targets", name) for name in document["moved"]),
         bend=_bend_text(document, words),
         points=_points_table(document, words),
@@ -133,7 +140,7 @@ def draw_curve(document: Mapping[str, Any], words: Words) -> Curve:
                 y_of(row["value"]),
                 y_of(row["bound"]),
                 row["asked_by_study"],
-                f"{words.share(row['share'])}: {words.money(row['value'])}",
+                _dot_title(row, document.get("moved", ()), words),
             )
             for row in rows
         ],
@@ -144,6 +151,7 @@ def draw_curve(document: Mapping[str, Any], words: Words) -> Curve:
         y_ticks=[
             Tick(y_of(y_step * number), words.number(y_step * number)) for number in range(round(top_eur / y_step) + 1)
         ],
+        x_title=words["frontier.share_axis"].format(what=share_words(document.get("moved", ()), words)),
     )
 
 
@@ -186,18 +194,59 @@ def _prices(row: Mapping[str, Any], words: Words) -> list[str]:
     return [words.money(low), words.money(high), ABSENT if share is None else words.part(share)]
 
 
-def _reached_table(document: Mapping[str, Any], words: Words) -> Table:
-    """One row a target: today, with the plan of each point, and at best."""
-    points = document["points"]
-    headers = [words["target"], words["today"], *(words.share(row["share"]) for row in points)]
-    rows = []
-    for number, first in enumerate(points[0]["targets"]):
-        name = words.name("targets", first["target"]) + (
-            "" if first["target"] in document["moved"] else f" {words['frontier.stays']}"
+def _dot_title(row: Mapping[str, Any], moved: Sequence[str], words: Words) -> str:
+    """What a point asks of each target that moves, and what its plan costs and reaches, one line each."""
+    lines = [words["key_of"].format(label=words.share(row["share"]), value=words.money(row["value"]))]
+    lines += [
+        words["frontier.asked_reached"].format(
+            target=words.name("targets", one["target"]),
+            asked=words.share(one["required"]),
+            reached=words.share(one["after"]),
         )
-        reached = [words.share(row["targets"][number]["after"]) for row in points]
-        rows.append([name, words.share(first["before"]), *reached, words.share(first["reachable"])])
-    return Table([*headers, words["frontier.at_best"]], rows, figures=frozenset(range(1, len(points) + 3)))
+        for one in row.get("targets", ())
+        if one["target"] in moved
+    ]
+    return "\n".join(lines)
+
+
+def _reached_table(document: Mapping[str, Any], words: Words) -> Table:
+    """One row a point: what it asks of each target and what its plan reaches; before it today, after it the best."""
+    points = document["points"]
+    targets = points[0]["targets"]
+    headers = [words["frontier.coverage"]]
+    for one in targets:
+        stays = "" if one["target"] in document["moved"] else f" {words['frontier.stays']}"
+        headers.append(words.name("targets", one["target"]) + stays)
+    rows = [[words["today"], *(words.share(one["before"]) for one in targets)]]
+    for row in points:
+        pairs = [(words.share(one["required"]), words.share(one["after"])) for one in row["targets"]]
+        rows.append([_point_name(row, words), *(f"{asked} → {reached}" for asked, reached in pairs)])
+    rows.append([words["frontier.at_best"], *(words.share(one["reachable"]) for one in targets)])
+    return Table(headers, rows, figures=frozenset(range(1, len(targets) + 1)))
+
+
+def _point_name(row: Mapping[str, Any], words: Words) -> str:
+    return words.share(row["share"]) + (f" – {words['frontier.study']}" if row["asked_by_study"] else "")
+
+
+def _changes_table(document: Mapping[str, Any], words: Words) -> Table:
+    """One row a point of the curve: its works, those that come and go, and those that stay in all further plans."""
+    kinds = ("built", "comes", "goes", "always")
+    rows = [
+        [
+            words.share(document["points"][change["point"]]["share"]),
+            *(_works_text(change[kind], words) for kind in kinds),
+        ]
+        for change in document["changes"]
+    ]
+    headers = [words["frontier.coverage"], *(words[f"frontier.works_{kind}"] for kind in kinds)]
+    return Table(headers, rows, figures=frozenset(range(len(headers))))
+
+
+def _works_text(row: Mapping[str, Any], words: Words) -> str:
+    if not row["count"]:
+        return ABSENT
+    return " · ".join((words.number(row["count"]), words.length(row["routes_m"]), words.money(row["capex_eur"])))
 
 
 def _interval(step: Mapping[str, Any], words: Words) -> str:

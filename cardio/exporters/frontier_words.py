@@ -27,10 +27,6 @@ FRONTIER_WORDS: dict[str, tuple[str, str]] = {
         "Stopped on request: the points that follow are missing.",
     ),
     "frontier.infeasible": ("Aucun plan n’atteint ces cibles.", "No plan meets these targets."),
-    "frontier.x_axis": (
-        "Couverture demandée (moyenne des cibles qui varient)",
-        "Coverage asked (mean of the targets that move)",
-    ),
     "frontier.y_axis": ("Coût, € HT", "Cost, € excl. tax"),
     "frontier.coverage": ("Couverture demandée", "Coverage asked"),
     "frontier.point": ("Point", "Point"),
@@ -42,7 +38,20 @@ FRONTIER_WORDS: dict[str, tuple[str, str]] = {
     "frontier.high": ("Investissement, tous prix hauts", "Capex with all prices high"),
     "frontier.assumed": ("Sur prix supposés", "On assumed prices"),
     "frontier.next": ("Le pour cent suivant coûte (prouvé)", "The next percent costs (proven)"),
-    "frontier.reached": ("Ce que le plan de chaque point atteint", "What the plan of each point reaches"),
+    "frontier.reached": (
+        "De chaque cible : part demandée → part atteinte par le plan",
+        "Of each target: share asked → share that the plan reaches",
+    ),
+    "frontier.asked_reached": (
+        "{target} : {asked} demandés, {reached} atteints",
+        "{target}: {asked} asked, {reached} reached",
+    ),
+    "frontier.works": ("Les plans d’un point à l’autre", "The plans from point to point"),
+    "frontier.works_built": ("Ouvrages du plan (longueur, investissement)", "Works of the plan (length, capex)"),
+    "frontier.works_comes": ("Nouveaux", "New"),
+    "frontier.works_goes": ("Plus dans le plan", "No longer in it"),
+    "frontier.works_always": ("Dans ce plan et tous les suivants", "In this plan and all further ones"),
+    "frontier.map_link": ("Carte des plans, point par point", "Map of the plans, point by point"),
     "frontier.at_best": ("Au mieux", "At best"),
     "frontier.stays": ("(telle que l’étude la demande)", "(as the study asks)"),
     "frontier.band": ("Où se trouve, c’est prouvé, le moindre coût", "Where the least cost is proven to lie"),
@@ -55,9 +64,32 @@ FRONTIER_WORDS: dict[str, tuple[str, str]] = {
         "No bend is proven: no point is certain to lie below the straight line between the ends of the curve.",
     ),
     "frontier.always_from": ("Dans tous les plans à partir de {share}", "In every plan from {share} on"),
-    "frontier.not_always": ("Abandonné plus loin sur la courbe", "Given up further along the curve"),
+    "frontier.not_always": ("Pas dans tous les plans suivants", "Not in all further plans"),
     "frontier.order_point": ("Dans tous les plans à partir du point", "In every plan from point"),
     "frontier.order_share": ("Dans tous les plans à partir de la part", "In every plan from share"),
+    "frontier.order": ("Ordre sans regret", "Order of no regret"),
+    "frontier.order_told": (
+        "À partir de quelle couverture chaque ouvrage est dans tous les plans trouvés : de quoi commencer. Ces plans "
+        "ne sont pas les seuls possibles : cardio alternatives dit ce qui est prouvé.",
+        "From which coverage on each work is in every plan found: where to begin. These are not the only plans: "
+        "cardio alternatives tells what is proven.",
+    ),
+    "frontier.there": ("Déjà dans le plan à {share}", "In the plan at {share} already"),
+    "frontier.goes": ("Dans le plan à {share}, plus dans celui-ci", "In the plan at {share}, no longer in this one"),
+    "frontier.comes": ("Nouveau dans ce plan", "New in this plan"),
+    "frontier.point_told": (
+        "À {share} : plan à {cost} ; aucun plan ne coûte moins de {bound}.",
+        "At {share}: a plan at {cost}; no plan costs less than {bound}.",
+    ),
+    "frontier.always_told": (
+        "{count} de ses {built} ouvrages ({capex}) sont aussi dans tous les plans suivants.",
+        "{count} of its {built} works ({capex}) are in all further plans too.",
+    ),
+    "frontier.mean_of": (
+        "moyenne à poids égal des cibles qui varient",
+        "mean of the targets that move, each counted once",
+    ),
+    "frontier.share_axis": ("Couverture demandée : {what}", "Coverage asked: {what}"),
     "frontier.note": (
         "Entre deux points, le moindre coût est prouvé au-dessus de la borne du point de gauche et sous le plan du "
         "point de droite. Quand plusieurs cibles varient, la courbe les fait monter toutes ensemble : celles de "

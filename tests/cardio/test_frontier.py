@@ -88,12 +88,15 @@ def test_the_document_is_one_of_json_and_its_plans_pass_the_verifier(tmp_path: P
         assert all(cover["after"] >= cover["required"] - 1e-9 for cover in row["coverage"])
 
 
+FILES = ("html", "csv", "json", "gpkg")
+
+
 def test_the_folder_holds_picture_table_and_document_and_is_replaced(tmp_path: Path) -> None:
     study = write_tiny_town(tmp_path / "town")
     out = tmp_path / "curve"
     for points in (1, 3):
         frontier = trace_frontier(study, points=points, out=out)
-    assert {path.name for path in out.iterdir()} == {f"frontier.{kind}" for kind in ("html", "csv", "json", "gpkg")}
+    assert {path.name for path in out.iterdir()} == {"frontier_map.html", *(f"frontier.{kind}" for kind in FILES)}
     assert json.loads((out / "frontier.json").read_text("utf-8"))["points"] == frontier.document["points"]
     table = list(csv.DictReader((out / "frontier.csv").read_text("utf-8-sig").splitlines()))
     assert len(table) == len(frontier.points) * 3  # fibre, and parking in two zones
@@ -116,7 +119,7 @@ def make_document(points: list[tuple[float, float, float]]) -> dict[str, Any]:
             "share_from_assumed_prices": 0.25,
             "kind": "level",
             "asked_by_study": False,
-            "targets": [{"target": "<b>", "before": 0.0, "after": share, "reachable": 1.0}],
+            "targets": [{"target": "<b>", "required": share, "before": 0.0, "after": share, "reachable": 1.0}],
         }
         for share, value, bound in points
     ]
@@ -125,6 +128,8 @@ def make_document(points: list[tuple[float, float, float]]) -> dict[str, Any]:
         "steps": [],
         "bend": None,
         "moved": ["<b>"],
+        "changes": [],
+        "works": [],
         "study": "a<b",
         "scenario": "",
         "status": "limit",

@@ -51,7 +51,7 @@ function drawCardioMap(map, data, extend) {
     const [west, south, east, north] = data.bounds, wide = map.getSize().x > 700;
     const right = panel.element.open && wide ? panel.element.offsetWidth + 20 : 10;
     map.fitBounds([shapes.latLng(west, south), shapes.latLng(east, north)],
-      { paddingTopLeft: [wide ? 50 : 10, 10], paddingBottomRight: [right, 24], animate: false });
+      { paddingTopLeft: [extension && wide ? extension.leftRoom() : wide ? 50 : 10, 10], paddingBottomRight: [right, 24], animate: false });
   }
   // inside a report the map has no size until it is scrolled to: it starts when it gets one
   let begun = false;

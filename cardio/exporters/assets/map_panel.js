@@ -141,7 +141,7 @@ function cardioPanel(map, data, shapes, view, layers, goTo, extension) {
       if (data.services.length > 1) panel.append(serviceSwitch());
       data.groups.forEach(({ key, title }) => {
         const members = layers.states.filter(({ entry }) => entry.group === key);
-        if (key === "findings") members.reverse();  // errors are drawn last, and read first
+        if (key === "findings" || key === "works") members.reverse();  // what is drawn last is read first
         if (members.length) panel.append(cardioElement("h2", title), ...members.map(layerRow));
       });
       L.DomEvent.disableClickPropagation(panel).disableScrollPropagation(panel);

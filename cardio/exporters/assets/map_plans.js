@@ -104,15 +104,25 @@ function cardioPlans(map, data, shapes, view) {
     }));
     return table;
   }
+  // what each plan costs and reaches stands at the foot of the map, where it leaves room
+  const card = cardioElement("details", undefined, "cardio-card"), holder = cardioElement("div");
+  function addCard() {
+    card.append(cardioElement("summary", plans.facts_heading), holder);
+    card.open = window.innerWidth > 1150 && window.innerHeight > 600;
+    cardioControl(map, "bottomleft", card);
+  }
   function switcher(choices, update) {
-    const box = cardioElement("div"), told = cardioElement("div", undefined, "cardio-told");
+    const box = cardioElement("div"), told = cardioElement("div");
     function tell() {
       const { pair, sentences } = chosen();
-      told.replaceChildren(...sentences.map((sentence) => cardioElement("p", sentence, "cardio-total")), ...(pair ? [factTable(pair)] : []));
+      told.replaceChildren(...sentences.map((sentence) => cardioElement("p", sentence, "cardio-total")));
+      card.hidden = !pair;
+      holder.replaceChildren(...(pair ? [factTable(pair)] : []));
     }
     const changed = () => { tell(); update(); };
+    addCard();
     box.append(cardioElement("h2", plans.heading));
-    if (plans.sides) { if (plans.titles.length > 2) box.append(pairLists(changed)); }
+    if (plans.sides.length) { if (plans.titles.length > 2) box.append(pairLists(changed)); }
     else {
       const bar = choices(plans.heading, plans.choices.map((choice) => choice.title), view.choice, (number) => { view.choice = number; tell(); });
       bar.classList.add("cardio-steps");
@@ -122,5 +132,6 @@ function cardioPlans(map, data, shapes, view) {
     box.append(told);
     return box;
   }
-  return { makers, keysOf, switcher, classOf };
+  const leftRoom = () => (card.open && !card.hidden ? card.offsetWidth + 20 : 50);
+  return { makers, keysOf, switcher, leftRoom, classOf };
 }
