@@ -138,7 +138,10 @@ def export_check(
             "summary": ("summary.json", lambda path: write_summary(summary, path)),
             "findings": ("findings.csv", lambda path: write_findings_csv(findings, path, language)),
             "map": ("map.html", lambda path: path.write_text(render_map(deliverable), encoding="utf-8")),
-            "geopackage": ("survey.gpkg", lambda path: write_survey_layers(layers, findings, path, crs=crs)),
+            "geopackage": (
+                "survey.gpkg",
+                lambda path: write_survey_layers(layers, findings, path, crs=crs, language=language),
+            ),
         },
         progress,
     )

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.findings_catalogue import finding_words
 from cardio.exporters.geopackage_words import describe_layers
 from cardio.exporters.layer_fields import LAYER_FIELDS, TEXT
 from cardio.exporters.qml import layer_styles
@@ -22,6 +23,7 @@ from gis_layers import Finding, rank_findings, write_layers
 SCHEMAS: Mapping[str, Mapping[str, str]] = {
     layer: {name: field.kind for name, field in fields.items()} for layer, fields in LAYER_FIELDS.items()
 }
+FINDING_FIELDS = ("severity", "code", "layer", "file", "feature", "message", "done", "advice")
 STYLES_TABLE = """
 CREATE TABLE layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -41,7 +43,7 @@ def write_geopackage(deliverable: Deliverable, path: Path) -> None:
         "demand": deliverable.demand,
         "zones": deliverable.zones,
         "existing": deliverable.existing,
-        "findings": findings_frame(deliverable.findings, deliverable.demand.crs),
+        "findings": findings_frame(deliverable.findings, deliverable.demand.crs, deliverable.language),
     }
     write_layers(path, {name: with_schema(frame, SCHEMAS[name]) for name, frame in frames.items()})
     add_styles(path, layer_styles(deliverable))
@@ -67,11 +69,14 @@ def with_schema(frame: gpd.GeoDataFrame, schema: Mapping[str, str]) -> gpd.GeoDa
     return gpd.GeoDataFrame(columns, geometry=frame.geometry.array, index=frame.index, crs=frame.crs)
 
 
-def findings_frame(findings: tuple[Finding, ...], crs: object) -> gpd.GeoDataFrame:
-    """Findings as a layer, worst first; those without a place have no geometry."""
+def findings_frame(findings: tuple[Finding, ...], crs: object, language: str) -> gpd.GeoDataFrame:
+    """Findings as a layer, worst first, titled and explained in ``fr`` or ``en``; those without a place have none."""
     ranked = rank_findings(findings)
     places = [None if f.x is None or f.y is None else shapely.Point(f.x, f.y) for f in ranked]
-    columns = {name: [getattr(finding, name) for finding in ranked] for name in SCHEMAS["findings"]}
+    said = [finding_words(finding.code, language) for finding in ranked]
+    columns = {name: [getattr(finding, name) for finding in ranked] for name in FINDING_FIELDS}
+    columns |= {"title": [words.title for words in said], "meaning": [words.meaning for words in said]}
+    columns |= {"what_to_do": [words.advice for words in said]}
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(places, crs=crs))
 
 

@@ -69,9 +69,11 @@ def _shown(layers: Mapping[str, Layer], crs: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=crs)
 
 
-def write_survey_layers(layers: Mapping[str, Layer], findings: Sequence[Finding], path: Path, *, crs: str) -> None:
+def write_survey_layers(
+    layers: Mapping[str, Layer], findings: Sequence[Finding], path: Path, *, crs: str, language: str
+) -> None:
     """Write survey.gpkg: the findings, what repaired rows were before, then every layer as it was read."""
-    frames = {FINDINGS_LAYER: findings_frame(tuple(findings), crs), REPAIRS_LAYER: _repairs(layers, crs)}
+    frames = {FINDINGS_LAYER: findings_frame(tuple(findings), crs, language), REPAIRS_LAYER: _repairs(layers, crs)}
     for name, layer in layers.items():
         frames[_free_name(name, frames)] = _named_apart(layer.frame)
     write_layers(path, frames)

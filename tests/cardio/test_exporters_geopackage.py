@@ -63,6 +63,8 @@ def test_findings_without_a_place_are_kept(tmp_path):
     write_geopackage(make_deliverable(), tmp_path / "plan.gpkg")
     findings = read(tmp_path / "plan.gpkg", "findings")
     assert len(findings) == 27
+    closed = findings[findings["code"] == "gap-closed"].iloc[0]
+    assert closed["title"] == "écart entre lignes refermé" and closed["what_to_do"].startswith("Accrocher le bout")
     assert findings["severity"].iloc[0] == "error" and findings.geometry.iloc[0] is None
     placed = findings[findings["code"] == "far-from-route"].geometry.iloc[0]
     assert (placed.x, placed.y) == (683_400.0, 7_020_400.0)
