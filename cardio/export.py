@@ -51,14 +51,15 @@ def export_plan(
     """
     if target.startswith(DATABASES):
         return export_to_database(folder, target, schema=schema)
+    rules = None if policy is None else read_policy(policy)
     if target.lower().endswith(FILES):
-        return export_ofds(read_plan_folder(folder), Path(target), force=force)
+        stated = {} if rules is None else {"publisher": rules.publisher, "licence_url": rules.full_licence.url}
+        return export_ofds(read_plan_folder(folder), Path(target), force=force, **stated)
     if target.lower().endswith(PDF):
         return export_pdf(folder, Path(target), force=force)
-    if Path(target).suffix or "://" in target or policy is None:
+    if Path(target).suffix or "://" in target or rules is None:
         raise StudyError(
             f"{target} is not a target that can be written",
             "name a file ending in .json, .geojson or .pdf, postgresql://..., or a folder with --policy (open data)",
         )
-    rules = read_policy(policy)
     return export_open_data(read_plan_folder(folder), rules, Path(target), force=force)

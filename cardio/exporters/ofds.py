@@ -31,7 +31,7 @@ from gis_layers import StudyError
 Json = dict[str, Any]
 
 
-def export_ofds(plan: PlanFolder, target: Path, *, force: bool) -> Json:
+def export_ofds(plan: PlanFolder, target: Path, *, force: bool, publisher: str = "", licence_url: str = "") -> Json:
     """Write the network of a plan: FILE.json as a package, FILE.geojson as FILE-nodes.geojson and FILE-spans.geojson.
 
     Returns
@@ -46,7 +46,7 @@ def export_ofds(plan: PlanFolder, target: Path, *, force: bool) -> Json:
     CardioError
         libcoveofds is installed and finds an error in the package.
     """
-    package = make_package(plan)
+    package = make_package(plan, publisher, licence_url)
     notes = check_package(package)
     contents = {target: package}
     if target.suffix.lower() == ".geojson":
@@ -84,8 +84,10 @@ def _text(content: Json) -> str:
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-def make_package(plan: PlanFolder) -> Json:
+def make_package(plan: PlanFolder, publisher: str = "", licence_url: str = "") -> Json:
     """Return the network package of a plan: one network, in which existing and proposed parts are phases.
+
+    The standard has no field for a licence: its address is a link of relation ``license``.
 
     Raises
     ------
@@ -108,8 +110,12 @@ def make_package(plan: PlanFolder) -> Json:
         "spans": _spans(spans, nodes, plan.routes.crs),
         "phases": _phases(summary, proposed, existing=existing),
         "publicationDate": str(summary["created"])[:10],
+        "publisher": {"name": publisher} if publisher else {},
         "crs": CRS_REFERENCE,
-        "links": [{"href": SCHEMA_URL, "rel": "describedby"}],
+        "links": [
+            {"href": SCHEMA_URL, "rel": "describedby"},
+            *([{"href": licence_url, "rel": "license"}] if licence_url else []),
+        ],
     }
     return {"networks": [{key: value for key, value in network.items() if value}]}
 

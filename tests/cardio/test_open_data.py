@@ -17,6 +17,7 @@ import shapely
 from cardio.cli import main
 from cardio.export import export_plan
 from cardio.export_policy import read_policy
+from cardio.exporters.ofds_check import validate_package
 from gis_layers import StudyError
 
 LEAST = "licence: etalab-2.0\npublisher: Tinyville\n"
@@ -241,3 +242,17 @@ def test_the_command_refuses_to_publish_without_a_policy_or_over_other_files(
     (tmp_path / "mine" / "diary.txt").write_text("mine", encoding="utf-8")
     code, said = run(tiny_plan, tmp_path / "mine", "--policy", policy, "--force")
     assert code == 2 and "not replaced" in said
+
+
+def test_the_fibre_network_names_publisher_and_licence_of_the_policy(tiny_plan: Path, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(LEAST, encoding="utf-8")
+    document = export_plan(tiny_plan, str(tmp_path / "fibre.json"), policy=policy)
+    package = json.loads((tmp_path / "fibre.json").read_text("utf-8"))
+    assert document["notes"] == [] and validate_package(package) == ([], [])
+    (network,) = package["networks"]
+    assert network["publisher"] == {"name": "Tinyville"}
+    assert {"href": "https://spdx.org/licenses/etalab-2.0.html", "rel": "license"} in network["links"]
+    export_plan(tiny_plan, str(tmp_path / "silent.json"))
+    (silent,) = json.loads((tmp_path / "silent.json").read_text("utf-8"))["networks"]
+    assert "publisher" not in silent and len(silent["links"]) == 1
