@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from cardio.compare_table import Measure, list_measures
+from cardio.compare_table import Measure, leave_out_alike, list_measures
 from cardio.deliverable import Deliverable
 from cardio.exporters.compare_book import write_comparison_book
 from cardio.exporters.compare_layers import write_comparison_layers
@@ -83,6 +83,10 @@ def render_comparison(
         first_sentences=[told for row in others if (told := tell_difference(first, row, words))],
         facts=_facts_table(document, words),
         measures=_measures_table(document, words),
+        left_out=[
+            words["compare.left_out"].format(target=words.name("targets", target), count=words.number(count))
+            for target, count in leave_out_alike(list_measures(document))[1].items()
+        ],
         told=_sentences(document, words),
         picture=draw_both({name: plans[name] for name in drawn}, words) if both else None,
         picture_title=words["compare.plans"].format(first=drawn[0], other=drawn[1]) if both else "",
@@ -102,7 +106,7 @@ def _measures_table(document: Mapping[str, Any], words: Words) -> Table:
     names = [row["name"] for row in document["scenarios"]]
     rows = [
         [_name(measure, words), *(_cell(measure, value, words) for value in measure.cells)]
-        for measure in list_measures(document)
+        for measure in leave_out_alike(list_measures(document))[0]
         if not measure.is_long
     ]
     return Table([words["compare.measure"], *names], rows, figures=frozenset(range(1, len(names) + 1)))

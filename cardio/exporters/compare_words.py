@@ -68,6 +68,12 @@ COMPARE_WORDS: dict[str, tuple[str, str]] = {
     "compare.told_serves_same": ("la couverture des cibles est la même", "coverage of the targets is the same"),
     "compare.told_points": ("{target} {sign}{points} points", "{target} {sign}{points} points"),
     "compare.told_further": ("{count} autres cibles changent", "{count} other targets change"),
+    "compare.left_out": (
+        "{target} : {count} zones servies dès aujourd’hui comme demandé, pareilles partout, ne sont pas listées "
+        "(compare.csv les a).",
+        "{target}: {count} zones that are served as asked today and alike in all scenarios are not listed (compare.csv "
+        "has them).",
+    ),
     "compare.measures": ("Toutes les mesures", "All measures"),
     "compare.map": ("Carte des scénarios", "Map of the scenarios"),
     "compare.map_link": ("Ouvrir la carte seule", "Open the map alone"),
