@@ -28,6 +28,7 @@ SECTIONS = {
     "diagnosis": "section.diagnosis",
     "plan": "section.plan",
     "money": "money.title",
+    "frontier": "front.curve",
     "sensitivity": "section.sensitivity",
     "findings": "findings",
     "method": "section.method",
@@ -54,16 +55,17 @@ def render_report(deliverable: Deliverable, map_html: str) -> str:
 def report_context(deliverable: Deliverable, map_html: str) -> dict[str, Any]:
     """Return all that the template of the report is given, by name."""
     words = words_of(deliverable)
-    summary = deliverable.summary
+    summary, front = deliverable.summary, make_front(deliverable)
+    absent = {"frontier"} if front is None or front.curve is None else set()
     return {
         "words": words,
         "policy": POLICY,
         "pictures": {name: embed_picture(path) for name, path in deliverable.pictures.items()},
         "created": summary["created"],
         "headline": make_headline(summary, words),
-        "front": make_front(deliverable),
+        "front": front,
         "facts": _facts(deliverable, words),
-        "contents": [(anchor, words[title]) for anchor, title in SECTIONS.items()],
+        "contents": [(anchor, words[title]) for anchor, title in SECTIONS.items() if anchor not in absent],
         "picture": draw_picture(deliverable, words),
         "picture_title": words["picture"],
         "map_html": map_html,
