@@ -58,16 +58,19 @@ METHOD_WORDS: dict[str, tuple[str, str]] = {
         "it.",
     ),
     "method.least_cost": (
-        "De tous les choix qui atteignent toutes les cibles et relient ce qui doit l’être au réseau existant, le plan "
-        "est celui qui coûte le moins. Coûter veut dire ici : {figure}.",
-        "Of all choices that meet every target and join what needs it to the existing network, the plan is the one "
-        "that costs least. Cost means here: {figure}.",
+        "De tous les choix qui atteignent toutes les cibles et relient ce qui doit l’être au réseau existant, Cardio "
+        "cherche celui qui coûte le moins ; la section Preuve dit de combien, au plus, le plan s’en écarte. Coûter "
+        "veut dire ici : {figure}.",
+        "Of all choices that meet every target and join what needs it to the existing network, Cardio looks for the "
+        "one that costs least; the section Proof says how far from it the plan is at most. Cost means here: {figure}.",
     ),
     "method.most_coverage": (
-        "De tous les choix qui tiennent dans le budget, le plan est celui qui dessert le plus (moyenne des parts, "
-        "pondérée par l’importance des cibles), puis celui qui coûte le moins. Coûter veut dire ici : {figure}.",
-        "Of all choices within the budget, the plan is the one that serves most (mean of the shares, weighted by the "
-        "importance of the targets), then the one that costs least. Cost means here: {figure}.",
+        "De tous les choix qui tiennent dans le budget, Cardio cherche celui qui dessert le plus (moyenne des parts, "
+        "pondérée par l’importance des cibles), puis celui qui coûte le moins ; la section Preuve dit de combien, au "
+        "plus, le plan s’en écarte. Coûter veut dire ici : {figure}.",
+        "Of all choices within the budget, Cardio looks for the one that serves most (mean of the shares, weighted by "
+        "the importance of the targets), then for the one that costs least; the section Proof says how far from it the "
+        "plan is at most. Cost means here: {figure}.",
     ),
     "method.solver": (
         "Les choix possibles sont trop nombreux pour être essayés un à un. Un solveur, programme spécialisé dans ce "

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.coverage_picture import CoveragePictures, draw_coverage
 from cardio.exporters.equity import equity_figures
 from cardio.exporters.findings_cells import say_counts
 from cardio.exporters.page import Table, shorten
@@ -28,6 +29,8 @@ class DiagnosisSection:
     targets : sequence of mapping
         One line each of the table of targets: ``cells``, ``shares`` (words), ``percent`` (for the bar), ``met``,
         ``is_met``.
+    pictures : sequence of CoveragePictures
+        Each service today and with the plan.
     zones : Table
         Share served and weight without service by zone and service, worst zone first; without rows where no target
         has zones.
@@ -39,6 +42,7 @@ class DiagnosisSection:
 
     services: Table
     targets: Sequence[Mapping[str, Any]]
+    pictures: Sequence[CoveragePictures]
     zones: Table
     equity: Table
     survey: Sequence[str]
@@ -50,6 +54,7 @@ def tell_diagnosis(deliverable: Deliverable, words: Words) -> DiagnosisSection:
     return DiagnosisSection(
         services=_services(deliverable.demand, words),
         targets=[_target(row, words) for row in summary["coverage"]],
+        pictures=draw_coverage(deliverable, words),
         zones=shorten(_zones(deliverable, words), words),
         equity=_equity(summary["equity"], words),
         survey=list(_survey(summary, words)),

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.coverage_picture import draw_years
 from cardio.exporters.page import Table
+from cardio.exporters.picture import Picture
 from cardio.exporters.quantities import route_quantities
 from cardio.exporters.texts import Words
 from cardio.exporters.totals import bill_by_phase, bill_by_price, to_cents
@@ -27,6 +29,8 @@ class PlanSection:
         Bill of quantities by price row; metres and pieces of the routes by method and surface.
     fixed : Table
         Works that the study keeps or forbids; without rows where there are none.
+    years : Picture or None
+        The works by year; None where everything is done at once.
     phases, phase_coverage : Table
         Capex by year and kind of work, shares by year; without rows where everything is done at once.
     """
@@ -36,6 +40,7 @@ class PlanSection:
     bill: Table
     quantities: Table
     fixed: Table
+    years: Picture | None
     phases: Table
     phase_coverage: Table
 
@@ -48,6 +53,7 @@ def tell_plan(deliverable: Deliverable, words: Words) -> PlanSection:
         bill=_bill(deliverable, words),
         quantities=_quantities(deliverable, words),
         fixed=_fixed(deliverable.summary["works"], words),
+        years=draw_years(deliverable, words),
         phases=_phases(deliverable, words),
         phase_coverage=_phase_coverage(deliverable.summary["phases"], words),
     )

@@ -52,7 +52,13 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
         "Le graphe des voies mesure {length}, d’un seul tenant.",
         "The graph of routes is {length} long, in one piece.",
     ),
-    "coverage_picture": ("Couverture : {service}", "Coverage: {service}"),
+    "diagnosis.pictures": ("Où le service arrive", "Where the service reaches"),
+    "diagnosis.pictures_note": (
+        "Chaque carré montre ce qui vaut pour la plus grande part de sa demande.",
+        "Each square shows what holds for most of the demand in it.",
+    ),
+    "diagnosis.today": ("{service} aujourd’hui : {share}", "{service} today: {share}"),
+    "diagnosis.with_plan": ("{service} avec le plan : {share}", "{service} with the plan: {share}"),
     # plan
     "plan.decision": ("Décision de l’étude", "Decided by the study"),
     "plan.work": ("Ouvrage", "Work"),
@@ -60,10 +66,14 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     "plan.forbidden": ("interdit", "forbidden"),
     "plan.fixed": ("Ouvrages imposés et interdits", "Works kept and forbidden"),
     "plan.fixed_note": (
-        "L’étude impose ou interdit ces ouvrages ; le plan est le moins cher parmi ceux qui les respectent.",
-        "The study keeps or forbids these works; the plan is the cheapest of those that respect this.",
+        "L’étude impose ou interdit ces ouvrages ; le plan est cherché parmi ceux qui respectent ce choix, et la "
+        "preuve vaut parmi eux.",
+        "The study keeps or forbids these works; the plan is sought among those that respect this choice, and the "
+        "proof holds among them.",
     ),
     "plan.by_year": ("Ouvrages par année", "Works by year"),
+    "plan.sites_of": ("Équipements de {year}", "Equipment of {year}"),
+    "plan.routes_of": ("Tracés de {year}", "Routes of {year}"),
     # sensitivity
     "sensitivity.range": ("Fourchette", "Range"),
     "sensitivity.range_is": (
