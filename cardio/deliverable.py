@@ -38,8 +38,9 @@ class Deliverable:
         id, method, price_keys, street, length_m, cost_eur, services, shares (what each service bears), why, year,
         geometry (LineString).
     demand : GeoDataFrame
-        id, name (empty for what has none), service, weight, before (bool), after (bool), reachable (bool), provider, nearest_m (to today's nearest
-        provider as the service measures, nan for none), connection_eur, year (of its first link), geometry (Point).
+        id, name (empty for what has none), service, weight, before (bool), after (bool), reachable (bool), provider,
+        nearest_m (to today's nearest provider as the service measures, nan for none), connection_eur, year (of its
+        first link), geometry (Point).
     zones : GeoDataFrame
         layer, id, name, target, required, before, after, reachable, met, year (in which it is met), geometry (polygon);
         one row a zone and target.
