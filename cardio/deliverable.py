@@ -65,6 +65,8 @@ class Deliverable:
         What the first screen of the report tells; None without a plan.
     labels : mapping
         (section, name) -> how the study wants a name of its own to be shown; see `exporters.texts.Words`.
+    attribution : str
+        What the owners of the survey data ask to be shown on the map; empty where nothing is asked.
     tiles : Tiles or None
         Background that the map fetches from a tile server; None for a map that fetches nothing.
     template : Path or None
@@ -89,6 +91,7 @@ class Deliverable:
     report: Report | None = None
     currency: str = "EUR"
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    attribution: str = ""
     tiles: Tiles | None = None
     template: Path | None = None
     pictures: Mapping[str, Path] = field(default_factory=dict)

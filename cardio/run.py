@@ -248,6 +248,7 @@ def build_deliverable(
         assumptions=list_assumptions(town.study, summary),
         template=town.study.report.template,
         pictures=town.study.report.pictures,
+        attribution=town.study.attribution,
         tiles=town.study.tiles,
         money=money,
     )

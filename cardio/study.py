@@ -127,6 +127,8 @@ class Study:
         Who pays; None where the study states neither VAT nor funding.
     spending_year : int or None
         Year in which a plan without phases is paid.
+    attribution : str
+        What the owners of the survey data ask to be shown on the map; empty where nothing is asked.
     tiles : Tiles or None
         Background that the map fetches; None for a map that fetches nothing.
     report : ReportSettings
@@ -177,6 +179,7 @@ class Study:
     existing: tuple[ExistingAssets, ...]
     funding: Funding | None
     spending_year: int | None
+    attribution: str
     tiles: Tiles | None
     report: ReportSettings
     solver: SolverSettings
@@ -306,6 +309,7 @@ def _freeze(scenarios: Scenarios, name: str | None, folders: Sequence[Path], pri
         budget_rules=budget_rules_of(form),
         funding=funding_of(form),
         spending_year=spending_year_of(form),
+        attribution=form.map.attribution or "",
         tiles=tiles_of(form.map),
         report=report_settings(form.report, folders),
         solver=SolverSettings(**form.plan.solver.model_dump()),

@@ -21,6 +21,7 @@ class TilesSection(Section):
 class MapSection(Section):
     """``map:``."""
 
+    attribution: Text | None = None
     tiles: TilesSection | None = None
 
 

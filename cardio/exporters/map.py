@@ -61,7 +61,7 @@ def _pieces(deliverable: Deliverable, policy: str | None) -> MapPieces:
         policy,
         _title(make_headline(deliverable.summary, words), words),
         map_data(deliverable, words),
-        foot(*made, deliverable.tiles, words),
+        foot(*made, deliverable.tiles, words, deliverable.attribution),
     )
 
 
@@ -195,9 +195,11 @@ def title_figure(value: str, label: str) -> str:
     return f'<div class="figure">{value}<small>{html.escape(label)}</small></div>'
 
 
-def foot(created: str, version: str, tiles: Tiles | None, words: Words) -> str:
+def foot(created: str, version: str, tiles: Tiles | None, words: Words, attribution: str = "") -> str:
     """What the map may not be used for, when and by what it was made, of what, and whose background it shows."""
     parts = [words["map.made"].format(created=created, version=version), words["map.data_of"], words["map.drawn_by"]]
+    if attribution:
+        parts[1] = words["map.data_by"].format(attribution=attribution)
     if tiles is not None:
         parts.append(words["map.tiles"].format(attribution=tiles.attribution))
     about = html.escape(" · ".join(parts))

@@ -43,6 +43,7 @@ MAP_WORDS: dict[str, tuple[str, str]] = {
     ),
     "map.made": ("Établi le {created} avec Cardio {version}", "Made on {created} with Cardio {version}"),
     "map.data_of": ("Données : relevés de l’étude", "Data: survey of the study"),
+    "map.data_by": ("Données : {attribution}", "Data: {attribution}"),
     "map.drawn_by": ("Carte : Leaflet, Folium", "Map: Leaflet, Folium"),
     "map.tiles": ("Fond : {attribution}", "Background: {attribution}"),
 }

@@ -151,7 +151,10 @@ EVERY_KEY: dict[str, Any] = {
         "forbid": ["streets/7/0.0-40.0"],
         "solver": {"name": "highs", "gap": 0.02, "time_limit_s": 30, "seed": 3},
     },
-    "map": {"tiles": {"url": "https://tiles.example.org/{z}/{x}/{y}.png", "attribution": "Exempleville"}},
+    "map": {
+        "attribution": "Exempleville",
+        "tiles": {"url": "https://tiles.example.org/{z}/{x}/{y}.png", "attribution": "Exempleville"},
+    },
     "report": {
         "options": ["small"],
         "decisions": {"vote": "Vote the programme."},

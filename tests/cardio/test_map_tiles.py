@@ -49,6 +49,11 @@ def test_the_policy_lets_in_the_host_of_the_tiles_alone() -> None:
     assert "https://tiles" not in render_map(make_deliverable())
 
 
+def test_the_map_names_the_owners_of_its_data() -> None:
+    page = render_map(replace(make_deliverable(language="en"), attribution="© Map <contributors>"))
+    assert "Data: © Map &lt;contributors&gt; · Map: Leaflet, Folium" in page
+
+
 def test_a_study_asks_for_tiles_with_their_attribution(tmp_path: Path) -> None:
     assert load_study(write_study(tmp_path)).tiles == Tiles("https://tiles.example.org/{z}/{x}/{y}.png", "Exempleville")
     with pytest.raises(StudyError, match=r"(?s)map\.tiles\.url.*https://tiles\.example\.org"):

@@ -142,6 +142,7 @@ CHANGES: dict[str, Any] = {
     "report/options": [],
     "report/decisions/vote": "Vote against it.",
     "report/frontier_points": 5,
+    "map/attribution": "Autreville",
     "map/tiles/url": "https://tiles.example.org/{z}/{y}/{x}.png",
     "map/tiles/attribution": "Autreville",
     "report/time_share": 0,
