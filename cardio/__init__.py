@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cardio.frontier import trace_frontier
     from cardio.graph_description import describe_graph
     from cardio.init import write_first_study
+    from cardio.library_map import folium_map
     from cardio.run import run_study
     from cardio.sample_town import write_sample_town
     from cardio.scenario_listing import list_scenarios
@@ -33,6 +34,7 @@ __all__ = [
     "explain_study",
     "export_plan",
     "find_alternatives",
+    "folium_map",
     "list_scenarios",
     "load_study",
     "run_study",
@@ -53,6 +55,7 @@ _HOME = {
     "explain_study": "cardio.explain",
     "export_plan": "cardio.export",
     "find_alternatives": "cardio.alternatives",
+    "folium_map": "cardio.library_map",
     "list_scenarios": "cardio.scenario_listing",
     "load_study": "cardio.study",
     "run_study": "cardio.run",
