@@ -8,6 +8,7 @@ from typing import Any
 from cardio.export_database import DEFAULT_SCHEMA, export_to_database
 from cardio.export_pdf import PDF, export_pdf
 from cardio.export_policy import read_policy
+from cardio.exporters.layer_files import FileFormat, export_layers
 from cardio.exporters.ofds import export_ofds
 from cardio.exporters.open_data import export_open_data
 from cardio.plan_folder import read_plan_folder
@@ -18,7 +19,13 @@ FILES = (".json", ".geojson")
 
 
 def export_plan(
-    folder: Path, target: str, *, policy: Path | None = None, force: bool = False, schema: str = DEFAULT_SCHEMA
+    folder: Path,
+    target: str,
+    *,
+    policy: Path | None = None,
+    file_format: FileFormat | None = None,
+    force: bool = False,
+    schema: str = DEFAULT_SCHEMA,
 ) -> dict[str, Any]:
     """Write the plan of an output folder to a target.
 
@@ -32,6 +39,8 @@ def export_plan(
         the address of a PostGIS database.
     policy : Path, optional
         What may be published, and under which licence.
+    file_format : str, optional
+        ``geojson`` or ``csv``: every layer as a file of a folder, for use inside the town; goes without a policy.
     force : bool
         Replace files that exist.
     schema : str
@@ -49,17 +58,21 @@ def export_plan(
     SurveyError
         The plan in the folder cannot be read.
     """
-    if target.startswith(DATABASES):
-        return export_to_database(folder, target, schema=schema)
     rules = None if policy is None else read_policy(policy)
-    if target.lower().endswith(FILES):
+    if target.startswith(DATABASES) and rules is None and file_format is None:
+        return export_to_database(folder, target, schema=schema)
+    if target.lower().endswith(FILES) and file_format is None:
         stated = {} if rules is None else {"publisher": rules.publisher, "licence_url": rules.full_licence.url}
         return export_ofds(read_plan_folder(folder), Path(target), force=force, **stated)
-    if target.lower().endswith(PDF):
+    if target.lower().endswith(PDF) and rules is None and file_format is None:
         return export_pdf(folder, Path(target), force=force)
-    if Path(target).suffix or "://" in target or rules is None:
-        raise StudyError(
-            f"{target} is not a target that can be written",
-            "name a file ending in .json, .geojson or .pdf, postgresql://..., or a folder with --policy (open data)",
-        )
-    return export_open_data(read_plan_folder(folder), rules, Path(target), force=force)
+    is_folder = not Path(target).suffix and "://" not in target
+    if is_folder and rules is not None and file_format is None:
+        return export_open_data(read_plan_folder(folder), rules, Path(target), force=force)
+    if is_folder and rules is None and file_format is not None:
+        return export_layers(read_plan_folder(folder), Path(target), file_format, force=force)
+    raise StudyError(
+        f"{target} is not a target that can be written{' so' if rules or file_format else ''}",
+        "name a file ending in .json or .geojson (these may have --policy) or .pdf, postgresql://..., or a folder with"
+        " either --policy FILE (open data) or --format geojson or csv (for use inside)",
+    )

@@ -29,6 +29,9 @@ def summary_sheet(deliverable: Deliverable, words: Words) -> Sheet:
             ("equivalent", "flows.equivalent"),
         )
     ]
+    fixed: list[list[Cell]] = [
+        [words[f"summary.{name}"], ", ".join(works)] for name, works in summary["works"].items() if works
+    ]
     chances: list[list[Cell]] = [[label, sentence] for label, sentence in tell_chances(summary, words)]
     rows: list[list[Cell]] = [
         [words["plan"], headline.study],
@@ -44,7 +47,7 @@ def summary_sheet(deliverable: Deliverable, words: Words) -> Sheet:
         [words["proof"], headline.proof],
         *chances,
         [words["targets_met"], headline.targets],
-        *([words[f"summary.{name}"], ", ".join(works)] for name, works in summary["works"].items() if works),
+        *fixed,
         ["", words["verified" if summary["verified"] else "unverified"]],
         ["Cardio", str(summary["cardio_version"])],
     ]
