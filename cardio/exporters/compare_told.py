@@ -45,16 +45,17 @@ def _brings(first: Mapping[str, Any], other: Mapping[str, Any], words: Words) ->
     )
     if not widest:
         return words["compare.told_serves_same"]
+    most = len(widest) if len(widest) == MOST_TARGETS + 1 else MOST_TARGETS  # one more costs no more than its mention
     parts = [
         words["compare.told_points"].format(
             target=words.name("targets", name),
             sign="+" if changes[name] > 0 else "−",
             points=words.number(round(100 * abs(changes[name]), 1), 1),
         )
-        for name in widest[:MOST_TARGETS]
+        for name in widest[:most]
     ]
-    if len(widest) > MOST_TARGETS:
-        parts.append(words["compare.told_further"].format(count=len(widest) - MOST_TARGETS))
+    if len(widest) > most:
+        parts.append(words["compare.told_further"].format(count=len(widest) - most))
     return words["compare.told_serves"].format(changes=", ".join(parts))
 
 
