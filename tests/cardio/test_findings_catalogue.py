@@ -91,5 +91,5 @@ def test_findings_are_counted_by_kind():
     tables = findings_tables([FINDING, FINDING, Finding("note", "gap-closed", "streets")], Words("fr"))
     assert tables["counts"].rows == [
         ["erreur", "Ligne sans géométrie", "null-geometry", "2"],
-        ["note", "Écart entre lignes refermé", "gap-closed", "1"],
+        ["remarque", "Écart entre lignes refermé", "gap-closed", "1"],
     ]
