@@ -49,7 +49,7 @@ class OtherPlans:
         Scenarios asked for that have no plan, each with what is wrong with it; empty for no plan in the time allowed.
     frontier : mapping or None
         Least cost of coverages from today to the plan: ``figure``, ``basis``, ``moved`` (targets), and ``points``, each
-        with kind, share, asked_by_study, value, bound and gap.
+        with kind, level (part of the way), share, asked_by_study, value, bound and gap.
     """
 
     options: tuple[PlanOption, ...] = ()

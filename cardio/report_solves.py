@@ -211,6 +211,7 @@ def _point(level: Level, value: float, bound: float | None) -> dict[str, Any]:
     gap = None if bound is None else max(0.0, value - bound) / value if value else 0.0
     return {
         "kind": level.kind,
+        "level": level.level,
         "share": level.share,
         "asked_by_study": level.asked,
         "value": value,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.cash import name_figure
 from cardio.exporters.front_asks import say_asks, say_risks
 from cardio.exporters.front_options import OptionTable, put_options
 from cardio.exporters.front_sentence import MANY, name_unit, say_opening
@@ -18,6 +19,7 @@ from cardio.report_chain import Amounts, Chain
 from cardio.report_coverage import TargetShares, Unserved
 
 MOST_TARGETS = 6
+HALF_WAY = 0.5
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,9 @@ class Front:
         Euros at stake, and the sentence.
     trust : sequence of (str, str)
         A figure, and what it is.
-    curve, curve_points
-        Cost against coverage, drawn and as a table; None where the study asks for none or none can be had.
+    curve, curve_points, curve_basis
+        Cost against coverage, drawn and as a table, and what its costs are; None and empty where the study asks for
+        none or none can be had.
     """
 
     start: str
@@ -92,6 +95,7 @@ class Front:
     trust: Sequence[tuple[str, str]]
     curve: Curve | None
     curve_points: Table | None
+    curve_basis: str
 
     @property
     def sentence(self) -> str:
@@ -122,6 +126,7 @@ def make_front(deliverable: Deliverable) -> Front | None:
         trust=_trust(report, summary, words),
         curve=None if report.frontier is None else draw_curve(report.frontier, words),
         curve_points=None if report.frontier is None else _points(report.frontier, words),
+        curve_basis=words["front.curve_basis"].format(figure=name_figure(summary, words)) if report.frontier else "",
     )
 
 
@@ -206,8 +211,16 @@ def _points(frontier: Mapping[str, Any], words: Words) -> Table:
     """Share asked, plan found, bound and gap of each point."""
     rows = []
     for row in frontier["points"]:
-        name = words["front.option.plan"] if row["asked_by_study"] else words["today"] if row["kind"] == "today" else ""
+        name = _name_point(row, words)
         gap = ABSENT if row["gap"] is None else words.share_up(row["gap"])
         rows.append([name, words.share(row["share"]), words.money(row["value"]), words.money(row["bound"]), gap])
     heads = [words[f"frontier.{name}"] for name in ("point", "coverage", "plan", "bound", "gap")]
     return Table(heads, rows, frozenset({1, 2, 3, 4}))
+
+
+def _name_point(row: Mapping[str, Any], words: Words) -> str:
+    if row["asked_by_study"]:
+        return words["front.option.plan"]
+    if row["kind"] == "today":
+        return words["today"]
+    return words["front.option.half"] if row["level"] == HALF_WAY else ""

@@ -44,7 +44,8 @@ def say_risks(risks: Sequence[Risk], words: Words) -> list[tuple[str, str]]:
 
 def say_risk(risk: Risk, words: Words) -> str:
     """Word a risk, with what can be done about it."""
-    return words[f"front.risk.{risk.kind}"].format(**_shown(risk.kind, risk.facts, words))
+    one = risk.kind == "grants" and len(risk.facts["names"]) == 1
+    return words[f"front.risk.{risk.kind}{'_one' if one else ''}"].format(**_shown(risk.kind, risk.facts, words))
 
 
 def _shown(kind: str, facts: Mapping[str, Any], words: Words) -> dict[str, str]:

@@ -82,8 +82,8 @@ FRONT_WORDS: dict[str, tuple[str, str]] = {
     "front.without": ("{left} sans {service}", "{left} without {service}"),
     "front.serves_all": ("Rien : tout est desservi.", "Nothing: all is served."),
     "front.least_opex": (
-        "Exploitation : au moins, des prix du plan n’en indiquent pas.",
-        "Running costs: at least, some prices of the plan state none.",
+        "Exploitation : au moins ; certains prix n’en indiquent pas le coût.",
+        "Running costs: at least, as some prices state none.",
     ),
     "front.within": ("prouvé à {gap} près du moindre coût", "proven within {gap} of the least cost"),
     "front.why.net_cost": (
@@ -173,8 +173,12 @@ FRONT_WORDS: dict[str, tuple[str, str]] = {
         "A cheaper plan is not ruled out. Give the search more time.",
     ),
     "front.risk.grants": (
-        "{names} : comptées, mais non acquises. Les faire confirmer avant d’engager les travaux.",
-        "{names}: counted, but not yet granted. Have them confirmed before works begin.",
+        "{names} : subventions comptées, mais non acquises. Les faire confirmer avant d’engager les travaux.",
+        "{names}: grants counted, but not yet awarded. Have them confirmed before works begin.",
+    ),
+    "front.risk.grants_one": (
+        "{names} : subvention comptée, mais non acquise. La faire confirmer avant d’engager les travaux.",
+        "{names}: a grant counted, but not yet awarded. Have it confirmed before works begin.",
     ),
     # how far to trust it
     "front.trust": ("Fiabilité", "How sure this is"),
@@ -191,6 +195,7 @@ FRONT_WORDS: dict[str, tuple[str, str]] = {
     "front.trust.gap": ("au plus à gagner avec un autre plan", "at most to be saved with another plan"),
     "front.brief": ("En bref", "In brief"),
     "front.curve": ("Coût selon la couverture", "Cost against coverage"),
+    "front.curve_basis": ("Coûts et bornes : {figure}.", "Costs and bounds: {figure}."),
     "front.curve_note": (
         "D’aujourd’hui au plan, toutes les cibles avancent du même pas. Le moindre coût se trouve, c’est prouvé, dans "
         "la bande bleue.",

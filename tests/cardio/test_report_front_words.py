@@ -184,6 +184,27 @@ def test_singular_and_plural_of_what_is_asked():
     assert say_proposal(one, ENGLISH) == "Have 1 survey error corrected before the tender."
 
 
+def test_one_grant_and_several_agree():
+    one, two = (Risk("grants", 1.0, {"names": names}) for names in (("dsil",), ("dsil", "feder")))
+    assert plain(say_risk(one, FRENCH)).startswith("Dsil : subvention comptée, mais non acquise.")
+    assert plain(say_risk(two, FRENCH)).startswith("Dsil, Feder : subventions comptées, mais non acquises.")
+
+
+def test_the_curve_names_its_points_and_what_its_costs_are():
+    points = [
+        {"kind": kind, "level": level, "share": level, "asked_by_study": level == 1.0, "value": 100.0 * level}
+        | {"bound": 90.0 * level, "gap": 0.1}
+        for kind, level in (("today", 0.0), ("level", 0.25), ("level", 0.5), ("level", 1.0))
+    ]
+    frontier = {"figure": "capex", "basis": "capex excl. tax", "moved": ["wifi"], "points": points}
+    front = make_front(make_told("en", frontier=frontier))
+    assert [row[0] for row in front.curve_points.rows] == ["Today", "", "Half of the way", "The plan"]
+    assert front.curve_points.rows[2][1:] == ["50%", "€50.00", "€45.00", "10%"]
+    assert front.curve_basis == "Costs and bounds: capital cost, excl. tax."
+    assert 'id="frontier"' in render_report(make_told("en", frontier=frontier), "<p>map</p>")
+    assert 'id="frontier"' not in render_report(make_told("en"), "<p>map</p>")
+
+
 def test_every_proposal_and_risk_has_words():
     facts = {"amount": 5.0, "year": 2027, "name": "dsil", "rate": 0.4, "built": (("box", 2),), "count": 3}
     for kind in ("year", "works", "grant", "equipment", "running", "errors"):
