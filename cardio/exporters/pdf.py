@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from gis_layers import StudyError
@@ -12,6 +13,8 @@ INSTALL = (
     "(Debian: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0) and a font (fonts-dejavu-core)"
 )
 VARIANT = "pdf/ua-1"
+# the interactive map is not on paper, and reading it takes as long as laying out the rest; text has no bare quotes
+_FRAMED = re.compile(r' srcdoc="[^"]*"')
 
 
 def require_weasyprint() -> Any:
@@ -60,8 +63,8 @@ def lay_out(page: str, refused: list[str]) -> Any:
                 raise ValueError("not opened")
             return super().fetch(url, headers)
 
-    html = weasyprint.HTML(string=page, url_fetcher=Refusing(allowed_protocols={"data"}))
-    return html.render(pdf_variant=VARIANT)
+    html = weasyprint.HTML(string=_FRAMED.sub("", page), url_fetcher=Refusing(allowed_protocols={"data"}))
+    return html.render(pdf_variant=VARIANT, presentational_hints=True)
 
 
 def make_pdf(page: str) -> tuple[bytes, int]:

@@ -106,6 +106,12 @@ def test_a_page_that_asks_for_anything_is_refused(head: str, body: str) -> None:
         make_pdf(SMALL.format(head=head, body=body))
 
 
+def test_the_interactive_map_is_left_out_and_nothing_else() -> None:
+    body = '<iframe srcdoc="&lt;p&gt;hidden&lt;/p&gt;"></iframe><p>a srcdoc=&#34;shown&#34; b</p>'
+    (text,) = page_texts(lay_out(SMALL.format(head="", body=body), []))
+    assert "hidden" not in text and 'a srcdoc="shown" b' in text
+
+
 def test_pictures_inside_the_page_are_shown() -> None:
     pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
     content, _ = make_pdf(SMALL.format(head="", body=f'<img alt="dot" src="data:image/png;base64,{pixel}">'))
