@@ -88,5 +88,5 @@ def test_gaps_on_the_map_tell_how_far_the_nearest_provider_is(tmp_path: Path) ->
     diagnose_study(write_tiny_town(tmp_path / "town"), out=tmp_path / "now")
     page = (tmp_path / "now" / "map.html").read_text("utf-8")
     assert "Nearest today" in page
-    assert '"south", "1", "", "", "230 m"' in page.replace('","', '", "')
-    assert '"row-1", "30", "", "", "none"' in page.replace('","', '", "')
+    assert '"south", "", "1", "", "", "230 m"' in page.replace('","', '", "')
+    assert '"row-1", "", "30", "", "", "none"' in page.replace('","', '", "')
