@@ -133,8 +133,7 @@ def test_the_first_screen_says_in_a_sentence_what_the_town_pays(rich: RunResult)
     assert alone in sentence and alone in words["money.net"]
     beside = "honoraires et aléas" if words.language == "fr" else "fees and contingency"
     assert beside in sentence[sentence.index(alone) :]
-    figure = f"<strong>{words.money(rich.summary['budget']['total'])}</strong>{words['money.operation']}"
-    assert figure in first.replace("&#39;", "'")
+    assert words.whole_money(rich.summary["budget"]["total"]) in first
     for name in ("low", "high"):
         assert words.money(cost["range"][name]) in first
     assert words.part(cost["share_from_assumed_prices"]) in first
