@@ -9,6 +9,7 @@ import shutil
 from typing import Any
 
 import cardio
+from cardio.kept import Kept, UnusableError, kept_root
 from gis_layers import KINDS
 from optimise import available_solvers
 
@@ -58,9 +59,22 @@ def doctor_document() -> dict[str, Any]:
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "optional_libraries": {name: _optional_version(name, extra) for name, extra in OPTIONAL_LIBRARIES.items()},
         "solvers": {row["solver"]: row["version"] for row in solvers_document()},
+        "kept": _kept(),
         "chromium": shutil.which("chromium") or "not found (only the browser tests need it)",
         "problems": problems,
     }
+
+
+def _kept() -> dict[str, str | int]:
+    """Folder of kept results with what it holds, or why it is not used."""
+    root = kept_root()
+    if not root.exists():
+        return {"folder": str(root), "entries": 0, "bytes": 0}
+    try:
+        entries, size = Kept.open(root).measure()
+    except UnusableError as error:
+        return {"folder": str(root), "problem": str(error)}
+    return {"folder": str(root), "entries": entries, "bytes": size}
 
 
 def _optional_version(name: str, extra: str) -> str:

@@ -13,6 +13,7 @@ from cardio.cli_compare import compare
 from cardio.cli_documents import SCHEMAS, cancelled_document, print_document, without_controls
 from cardio.cli_export import export
 from cardio.cli_init import init
+from cardio.cli_kept import forget
 from cardio.cli_options import DataOption, JsonOption, OutOption, ScenarioOption, StudyArgument
 from cardio.cli_plan import plan
 from cardio.cli_scenarios import scenarios
@@ -260,6 +261,7 @@ def alternatives(
 
 
 app.command()(compare)
+app.command()(forget)
 app.command()(sensitivity)
 
 

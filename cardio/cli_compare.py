@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from cardio.cli_documents import print_document
+from cardio.cli_kept import CANCELLED, FreshOption, Keeping
 from cardio.cli_options import DataOption, JsonOption, OutOption, StudyArgument
+from cardio.kept_answers import KeptAnswer, Question
 
 
 def compare(
@@ -30,25 +32,35 @@ def compare(
     ] = None,
     gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which a solve stops.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = None,
+    fresh: FreshOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Plan scenarios of a study and put them side by side: cost, coverage, metres, equipment, works."""
-    from cardio.compare import compare_scenarios
     from cardio.compare_texts import say_comparison
-    from cardio.progress import shown_progress
 
-    with shown_progress(quiet=as_json) as progress:
-        result = compare_scenarios(
-            study,
-            names,
-            data=data or (),
-            out=out,
-            time_limit_s=time_limit,
-            gap=gap,
-            seed=seed,
-            progress=progress,
-        )
-    print_document(result.document if as_json else say_comparison(result.document, result.folder), as_json=as_json)
-    if result.message:
-        typer.echo(f"cardio: {result.message}", err=True)
-    raise typer.Exit(result.exit_code)
+    options = {"names": names, "time_limit_s": time_limit, "gap": gap, "seed": seed, "written": out is not None}
+    question, keeping = Question("compare", study, tuple(data or ()), options), Keeping(fresh=fresh)
+    answer = keeping.recall(question, out)
+    if answer is None:
+        from cardio.compare import compare_scenarios
+        from cardio.progress import shown_progress
+
+        with shown_progress(quiet=as_json) as progress:
+            result = compare_scenarios(
+                study,
+                names,
+                data=data or (),
+                out=out,
+                time_limit_s=time_limit,
+                gap=gap,
+                seed=seed,
+                kept=keeping.kept,
+                progress=progress,
+            )
+        stopped = any(row["status"] == CANCELLED for row in result.document["scenarios"])
+        keeping.keep(question, result, result.document, stopped=stopped)
+        answer = KeptAnswer(result.document, result.message, result.exit_code, result.folder)
+    print_document(answer.document if as_json else say_comparison(answer.document, answer.folder), as_json=as_json)
+    if answer.message:
+        typer.echo(f"cardio: {answer.message}", err=True)
+    raise typer.Exit(answer.exit_code)

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
-from cardio.cli_documents import without_controls
+from cardio.cli_documents import print_document, without_controls
+from cardio.cli_options import JsonOption
 from cardio.kept import Kept, UnusableError, kept_root
 from cardio.kept_answers import KeptAnswer, Question, Sources, keep, recall
 
@@ -18,7 +19,7 @@ FreshOption = Annotated[
 
 
 CANCELLED = "cancelled"
-"""Status of what the user stopped: only a limit that is part of the question may cut a kept answer short."""
+"""Status of what the user stopped, which is never kept."""
 
 
 class Result(Protocol):
@@ -48,33 +49,31 @@ class Keeping:
     ----------
     kept : Kept or None
         None where the folder cannot be used, which is said once.
-    fresh : bool
-        Nothing is recalled; what is computed is kept all the same.
     """
 
     def __init__(self, *, fresh: bool) -> None:
-        self.fresh = fresh
         self.kept: Kept | None = None
         try:
-            self.kept = Kept.open(kept_root())
+            self.kept = Kept.open(kept_root(), fresh=fresh)
         except UnusableError as error:
             _say(f"nothing is kept: {error}")
 
     def recall(self, question: Question, out: Path | None) -> KeptAnswer | None:
         """Answer from what is kept, and say since when."""
-        if self.kept is None or self.fresh:
+        if self.kept is None:
             return None
         answer = recall(self.kept, question, out)
         self.say_notes()
         if answer is not None:
-            _say(f"nothing has changed since {answer.summary['created']}: this answer was kept (--fresh computes anew)")
+            _say(
+                f"nothing has changed since {answer.document['created']}: this answer was kept (--fresh computes anew)"
+            )
         return answer
 
-    def keep(self, question: Question, result: Result, summary: dict[str, Any]) -> None:
+    def keep(self, question: Question, result: Result, document: dict[str, Any], *, stopped: bool) -> None:
         """Keep what was computed, unless the user stopped it."""
-        stopped = summary["status"] == CANCELLED
         if self.kept is not None and result.sources is not None and not stopped:
-            answer = KeptAnswer(summary, result.message, result.exit_code, result.folder)
+            answer = KeptAnswer(document, result.message, result.exit_code, result.folder)
             keep(self.kept, question, result.sources, answer)
         self.say_notes()
 
@@ -89,3 +88,22 @@ class Keeping:
 def _say(text: str) -> None:
     sys.stdout.flush()
     typer.echo(without_controls(f"cardio: {text}"), err=True)
+
+
+def forget(as_json: JsonOption = False) -> None:
+    """Remove all results that were kept to answer at once; the next run of each study computes them anew."""
+    root = kept_root()
+    entries, size = 0, 0
+    if root.is_dir():
+        entries, size = _opened(root).forget()
+    document = {"schema": "cardio-kept/1", "folder": str(root), "entries": entries, "bytes": size}
+    said = f"forgot {entries} kept results, {size / 1e6:,.1f} MB, in {root}"
+    print_document(document if as_json else said, as_json=as_json)
+
+
+def _opened(root: Path) -> Kept:
+    try:
+        return Kept.open(root)
+    except UnusableError as error:
+        _say(f"nothing is removed: {error}")
+        raise typer.Exit(2) from error

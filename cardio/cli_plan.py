@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cardio.cli_documents import print_document
-from cardio.cli_kept import FreshOption, Keeping
+from cardio.cli_kept import CANCELLED, FreshOption, Keeping
 from cardio.cli_options import DataOption, JsonOption, ScenarioOption, StudyArgument
 from cardio.kept_answers import KeptAnswer, Question
 
@@ -65,7 +65,7 @@ def plan(
                 kept=keeping.kept,
                 progress=progress,
             )
-        keeping.keep(question, result, result.summary)
+        keeping.keep(question, result, result.summary, stopped=result.summary["status"] == CANCELLED)
     if pdf and (out / "report.html").is_file():
         from cardio.export_pdf import export_pdf
 

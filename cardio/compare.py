@@ -14,6 +14,9 @@ from cardio.compare_table import AMOUNTS
 from cardio.compare_works import compare_works, list_all_works, list_works
 from cardio.explain import NOISE_CENTS
 from cardio.exporters import export_comparison
+from cardio.kept import Kept
+from cardio.kept_answers import Sources
+from cardio.kept_sources import open_store, take_sources
 from cardio.plan_works import works_of_deliverable
 from cardio.prospects import Prospects, survey_prospects
 from cardio.run import EXIT_DONE, EXIT_STOPPED, RunResult, check_output, plan_prospects
@@ -21,7 +24,6 @@ from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_scenarios, read_scenarios
 from cardio.study_labels import nest_labels
 from cardio.study_scenarios import BASE
-from cardio.survey_store import SurveyStore
 from gis_layers import CancelledError, Progress, StudyError, UnreachableTargetError, replace_folder, silent
 
 
@@ -47,6 +49,7 @@ class ScenarioComparison:
     folder: Path | None
     exit_code: int
     message: str
+    sources: Sources | None = None
 
 
 def compare_scenarios(
@@ -59,6 +62,7 @@ def compare_scenarios(
     gap: float | None = None,
     seed: int | None = None,
     node_limit: int | None = None,
+    kept: Kept | None = None,
     progress: Progress = silent,
 ) -> ScenarioComparison:
     """Plan several scenarios of a study and tell what differs.
@@ -80,6 +84,8 @@ def compare_scenarios(
         Override the solver settings of every scenario.
     node_limit : int, optional
         Branch-and-bound nodes of each solve: unlike a time limit, repeatable.
+    kept : Kept, optional
+        What was computed before, for these scenarios or others, and where this run is kept.
     progress : Progress
 
     Raises
@@ -95,19 +101,21 @@ def compare_scenarios(
     if out is not None:
         for study in studies.values():
             check_output(study, data, out)
-    watch, store = Stopwatch(), SurveyStore()
+    every = tuple(studies.values())
+    sources = None if kept is None else take_sources(every, data)
+    watch, store = Stopwatch(), open_store(kept, every, data)
     cases = {
         name: survey_prospects(study, stopwatch=watch, progress=progress, store=store)
         for name, study in studies.items()
     }
-    results = _plan_all(cases, time_limit_s, node_limit, watch, progress)
+    results = _plan_all(cases, time_limit_s, node_limit, watch, progress, kept)
     document = _document(studies, results, watch)
     if out is not None:
         plans = {name: result.deliverable for name, result in results.items() if result.deliverable is not None}
         with replace_folder(out) as folder:
             export_comparison(document, plans, next(iter(studies.values())).language, folder, progress)
     code, message = _ending(studies, results)
-    return ScenarioComparison(document, results, out, code, message)
+    return ScenarioComparison(document, results, out, code, message, sources)
 
 
 def _load(path: Path, names: Sequence[str], data: Sequence[Path]) -> dict[str, Study]:
@@ -133,6 +141,7 @@ def _plan_all(
     node_limit: int | None,
     watch: Stopwatch,
     progress: Progress,
+    kept: Kept | None,
 ) -> dict[str, RunResult]:
     """Plan one scenario after the other; those after a stop by the user are left out."""
     results: dict[str, RunResult] = {}
@@ -145,7 +154,7 @@ def _plan_all(
         study = prospects.town.study.with_settings(gap=None, time_limit_s=limit_s, seed=None)
         case = replace(prospects, town=replace(prospects.town, study=study))
         try:
-            results[name] = plan_prospects(case, stopwatch=watch, node_limit=node_limit, progress=progress)
+            results[name] = plan_prospects(case, stopwatch=watch, node_limit=node_limit, kept=kept, progress=progress)
         except CancelledError:
             if not results:
                 raise

@@ -85,15 +85,18 @@ class Kept:
     Attributes
     ----------
     root : Path
+    fresh : bool
+        Whether nothing is found, so that everything is computed anew and takes the place of what was kept.
     notes : list of str
         What the user should know: entries that could not be used, or not be written.
     """
 
     root: Path
+    fresh: bool = False
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def open(cls, root: Path) -> Kept:
+    def open(cls, root: Path, *, fresh: bool = False) -> Kept:
         """Make the folder where there is none.
 
         Raises
@@ -113,10 +116,12 @@ class Kept:
                 tag.write_text(_TAG, encoding="utf-8")
         except OSError as error:
             raise UnusableError(f"{root} cannot be written ({error.strerror})") from error
-        return cls(root)
+        return cls(root, fresh)
 
     def find(self, kind: str, key: str) -> Entry | None:
         """Return an entry and count it as used now; None where there is none, or only a damaged one, which is noted."""
+        if self.fresh:
+            return None
         folder = self.root / kind / key
         try:
             sums = json.loads((folder / _SUMS).read_text(encoding="utf-8"))

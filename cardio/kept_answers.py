@@ -77,8 +77,8 @@ class KeptAnswer:
 
     Attributes
     ----------
-    summary : dict
-        The document.
+    document : dict
+        What the command prints as JSON.
     message : str
         Why there is none, or less than was asked; empty where all is well.
     exit_code : int
@@ -86,10 +86,15 @@ class KeptAnswer:
         Where its files are written now.
     """
 
-    summary: dict[str, Any]
+    document: dict[str, Any]
     message: str
     exit_code: int
     folder: Path | None
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The document of a plan is its summary."""
+        return self.document
 
 
 def recall(kept: Kept, question: Question, out: Path | None) -> KeptAnswer | None:
@@ -115,7 +120,7 @@ def recall(kept: Kept, question: Question, out: Path | None) -> KeptAnswer | Non
     except DamagedError as error:
         kept.give_up(_ANSWERS, key, str(error))
         return None
-    return KeptAnswer(answer["summary"], answer["message"], answer["exit_code"], out)
+    return KeptAnswer(answer["document"], answer["message"], answer["exit_code"], out)
 
 
 def keep(kept: Kept, question: Question, sources: Sources, answer: KeptAnswer) -> None:
@@ -128,7 +133,7 @@ def keep(kept: Kept, question: Question, sources: Sources, answer: KeptAnswer) -
         (folder / "names.json").write_text(json.dumps(sources.names), encoding="utf-8")
 
     def write_answer(folder: Path) -> None:
-        told = {"summary": answer.summary, "message": answer.message, "exit_code": answer.exit_code}
+        told = {"document": answer.document, "message": answer.message, "exit_code": answer.exit_code}
         (folder / "answer.json").write_text(json.dumps(told), encoding="utf-8")
         if answer.folder is not None:
             _copy_files(answer.folder, folder / _FILES)

@@ -33,15 +33,15 @@ from cardio.frames import (
 )
 from cardio.kept import Kept
 from cardio.kept_answers import Sources
-from cardio.kept_sources import take_sources
+from cardio.kept_plans import solve_from
+from cardio.kept_sources import open_store, take_sources
 from cardio.money import Money
-from cardio.net_cost import solve_net_cost
 from cardio.phasing import find_postponed, phase_rows, years_met
 from cardio.prospects import Prospects, survey_prospects
 from cardio.relaxation import Relaxation, relax_targets
 from cardio.report_solves import NOT_WRITTEN, Beside, PlanOther, add_report, solve_others
 from cardio.sharing import Sharing, share_costs
-from cardio.solving import Answer, solve_study
+from cardio.solving import Answer
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study, load_study
 from cardio.summary import add_plan, summarise_town
@@ -141,13 +141,12 @@ def run_study(
     if out is not None:
         check_output(study, data, out)
     sources = None if kept is None else take_sources([study], data)
-    prospects = survey_prospects(study, stopwatch=watch, progress=progress)
+    prospects = survey_prospects(study, stopwatch=watch, progress=progress, store=open_store(kept, [study], data))
     if problem_path is not None:
         _write_problem(prospects, problem_path, out)
-    plan_other = partial(run_study, path, data=data, gap=gap, seed=seed, node_limit=node_limit, progress=progress)
-    result = plan_prospects(
-        prospects, stopwatch=watch, out=out, node_limit=node_limit, progress=progress, plan_other=plan_other
-    )
+    asked: dict[str, Any] = {"node_limit": node_limit, "kept": kept, "progress": progress}
+    plan_other = partial(run_study, path, data=data, gap=gap, seed=seed, **asked)
+    result = plan_prospects(prospects, stopwatch=watch, out=out, plan_other=plan_other, **asked)
     return replace(result, sources=sources)
 
 
@@ -157,6 +156,7 @@ def plan_prospects(
     stopwatch: Stopwatch,
     out: Path | None = None,
     node_limit: int | None = None,
+    kept: Kept | None = None,
     progress: Progress = silent,
     plan_other: PlanOther | None = None,
 ) -> RunResult:
@@ -170,8 +170,7 @@ def plan_prospects(
     study, watch = prospects.town.study, stopwatch
     asked = study.solver
     with watch.time("solve"):
-        solve = solve_net_cost if study.minimise == "net_city_cost" else solve_study
-        prospects, answer = solve(prospects, node_limit=node_limit, progress=progress)
+        prospects, answer = solve_from(kept, prospects, node_limit=node_limit, progress=progress)
     solution = answer.solution
     if solution.plan is None:
         relaxation = None

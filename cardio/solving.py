@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from cardio.bracket_rows import find_bracket_rows
@@ -10,7 +11,7 @@ from cardio.brackets import solve_brackets
 from cardio.prospects import Prospects
 from cardio.study import SolverSettings
 from gis_layers import Progress, silent
-from optimise import Solution, Status, Variant, solve_then, solve_variant
+from optimise import Solution, Status, Variant, solve, solve_then, solve_variant
 
 # part of the time limit that the first of two stages may take
 FIRST_STAGE = 0.75
@@ -51,12 +52,15 @@ class Answer:
         Of the figure of the study where it is another one than the solution minimises.
     out_of_cases : bool
         Whether the gap stays open although every case that there was is solved: no limit stopped the run.
+    warm_started_from : str or None
+        When the plan was found (ISO 8601) from which the search started; None where it started from nothing.
     """
 
     solution: Solution
     then: Solution | None = None
     proven: Proven | None = None
     out_of_cases: bool = False
+    warm_started_from: str | None = None
 
     @property
     def bound(self) -> float | None:
@@ -98,28 +102,50 @@ def _stopped(status: Status, proven: float | None, gap: float) -> bool:
 
 
 def solve_study(
-    prospects: Prospects, *, node_limit: int | None = None, progress: Progress = silent
+    prospects: Prospects,
+    *,
+    node_limit: int | None = None,
+    progress: Progress = silent,
+    solver: Callable[..., Solution] = solve,
 ) -> tuple[Prospects, Answer]:
     """Solve what a study asks; return the answer with the prospects at the prices and figure that are in force for it.
 
     Value, bound and costs of the answer are of the problem of these prospects.
+
+    Parameters
+    ----------
+    solver : callable
+        Solves a problem as `optimise.solve` does; `cardio.kept_plans.KeptSolver` starts from what is kept.
     """
     asked = prospects.town.study.solver
     if rows := find_bracket_rows(prospects):
 
-        def solve(priced: Prospects, seconds: float) -> Solution:
+        def solve_priced(priced: Prospects, seconds: float) -> Solution:
             limited = replace(asked, time_limit_s=seconds)
-            return solve_as_asked(priced.variant, limited, node_limit=node_limit, progress=progress).solution
+            answer = solve_as_asked(priced.variant, limited, node_limit=node_limit, progress=progress, solver=solver)
+            return answer.solution
 
         prospects, solution, whole = solve_brackets(
-            prospects, rows, solve, gap=asked.gap, time_limit_s=asked.time_limit_s
+            prospects, rows, solve_priced, gap=asked.gap, time_limit_s=asked.time_limit_s
         )
-        return prospects, Answer(solution, out_of_cases=whole)
-    return prospects, solve_as_asked(prospects.variant, asked, node_limit=node_limit, progress=progress)
+        return prospects, Answer(solution, out_of_cases=whole, warm_started_from=_started_from(solver))
+    answer = solve_as_asked(prospects.variant, asked, node_limit=node_limit, progress=progress, solver=solver)
+    return prospects, replace(answer, warm_started_from=_started_from(solver))
+
+
+def _started_from(solver: Callable[..., Solution]) -> str | None:
+    """What a solver that knows earlier plans says of where it started."""
+    started: str | None = getattr(solver, "started_from", None)
+    return started
 
 
 def solve_as_asked(
-    variant: Variant, asked: SolverSettings, *, node_limit: int | None = None, progress: Progress = silent
+    variant: Variant,
+    asked: SolverSettings,
+    *,
+    node_limit: int | None = None,
+    progress: Progress = silent,
+    solver: Callable[..., Solution] = solve,
 ) -> Answer:
     """Solve a variant with the settings of a study; where worth is the objective, in two stages within its time."""
     started = time.monotonic()
@@ -133,6 +159,7 @@ def solve_as_asked(
         seed=asked.seed,
         node_limit=node_limit,
         progress=progress,
+        solver=solver,
     )
     if not two_stages or first.plan is None or first.status == "cancelled":
         return Answer(first)

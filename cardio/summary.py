@@ -132,7 +132,12 @@ def add_plan(
         "budget": budget_entry(None if money is None else money.budget),
         "benefits": None if money is None or money.benefits is None else benefit_rows(money.benefits),
         "baseline": {"greedy_cost": _cents(solution.greedy_cost), "basis": figure.basis},
-        "solver": {"nodes": solution.nodes, "cuts": solution.cuts, "root_bound": _finite(solution.root_bound)},
+        "solver": {
+            "nodes": solution.nodes,
+            "cuts": solution.cuts,
+            "root_bound": _finite(solution.root_bound),
+            "warm_started_from": answer.warm_started_from,
+        },
         "funding": funding_entry(None if money is None else money.funding),
         "uncertainty": None if money is None or money.spread is None else uncertainty_row(money.spread),
         "verified": verified,

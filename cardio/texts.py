@@ -262,6 +262,9 @@ def say_doctor(document: dict[str, Any]) -> str:
     lines += [f"  {name} {version}" for name, version in document["optional_libraries"].items()]
     lines += [f"solver {name} {version}" for name, version in document["solvers"].items()]
     lines.append(f"chromium {document['chromium']}")
+    kept = document["kept"]
+    said = kept.get("problem") or f"{kept['entries']} entries, {kept['bytes'] / 1e6:,.1f} MB in {kept['folder']}"
+    lines.append(f"kept results: {said}")
     lines += [f"problem: {text}" for text in document["problems"]]
     lines.append("all well" if document["ok"] else "fix the problems above")
     return "\n".join(lines)

@@ -24,6 +24,7 @@ from optimise.variants import (
     verify_variant,
 )
 from optimise.verify import Verification, verify
+from optimise.warm_solver import Experience, WarmSolver, digest_problem, digest_works
 
 __all__ = [
     "Alternative",
@@ -31,6 +32,7 @@ __all__ = [
     "Budget",
     "Capacity",
     "Costs",
+    "Experience",
     "LocationPlan",
     "LocationProblem",
     "LocationSolution",
@@ -47,6 +49,7 @@ __all__ = [
     "Tie",
     "Variant",
     "Verification",
+    "WarmSolver",
     "Worth",
     "available_solvers",
     "carried_candidates",
@@ -54,6 +57,8 @@ __all__ = [
     "connectable",
     "cost_step",
     "cut_off_candidates",
+    "digest_problem",
+    "digest_works",
     "greedy_plan",
     "infeasibility",
     "keep_and_forbid",

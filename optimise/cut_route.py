@@ -152,7 +152,10 @@ def _search(compact: Compact, state: SearchState[Design], lessons: Lessons) -> N
     state.root_bound = state.bound
     _restrict(state, relaxation)
     if not state.stopped:
-        (branch if len(relaxation.cost) > _TREE_COLUMNS else branch_and_cut)(state, relaxation)
+        if len(relaxation.cost) > _TREE_COLUMNS:
+            branch(state, relaxation)
+        else:
+            lessons.gains = branch_and_cut(state, relaxation, lessons.gains)
 
 
 def _restrict(state: SearchState[Design], relaxation: Relaxation[Design]) -> None:

@@ -46,29 +46,65 @@ class _Node:
     place: highspy.HighsBasis | None = None
 
 
-def branch_and_cut(state: SearchState[Design], relaxation: Relaxation[Design]) -> None:
-    """Close the gap of a tightened relaxation, which keeps the rows that are found."""
+@dataclass
+class Gains:
+    """What branching on columns gained so far: it orders the search and proves nothing.
+
+    Attributes
+    ----------
+    sums : (2, columns) float
+        Raise of the bound per unit of the column, downwards and upwards, over all trials.
+    trials : (columns,) float
+    """
+
+    sums: Floats
+    trials: Floats
+
+
+def branch_and_cut(
+    state: SearchState[Design], relaxation: Relaxation[Design], known: Gains | None = None
+) -> Gains | None:
+    """Close the gap of a tightened relaxation, which keeps the rows that are found.
+
+    Parameters
+    ----------
+    known : Gains, optional
+        Of a search on the same columns.
+
+    Returns
+    -------
+    Gains or None
+        With those of this search; as `known` where it did not come to branch.
+    """
     tighten(state, relaxation, no_rows, again=True)
     if state.stopped or relaxation.answer is None:
-        return
+        return known
     fix_columns(state, relaxation, relaxation.answer)
     relaxation.keep(np.abs(relaxation.answer.row_dual[len(relaxation.formulation.base) :]) > _TIGHT)
-    _Tree(state, relaxation).run()
+    tree = _Tree(state, relaxation, known)
+    tree.run()
+    return tree.gains
 
 
 class _Tree(Generic[Design]):
     """The search of one relaxation, node by node."""
 
-    def __init__(self, state: SearchState[Design], relaxation: Relaxation[Design]) -> None:
+    def __init__(self, state: SearchState[Design], relaxation: Relaxation[Design], known: Gains | None) -> None:
         self._state, self._relaxation = state, relaxation
-        self._gain = np.zeros((2, len(relaxation.cost)))  # sums over trials: raise of the bound per unit of the column
-        self._trials = np.zeros(len(relaxation.cost))
+        columns = len(relaxation.cost)
+        self._gain = np.zeros((2, columns)) if known is None else known.sums * relaxation.scale
+        self._trials = np.zeros(columns) if known is None else known.trials.copy()
         model = (relaxation.cost, relaxation.lower, relaxation.upper, relaxation.rows)
         self._program = LinearProgram(*model, seed=state.seed, short_runs=True)
         root = _Node(state.bound * relaxation.scale, 0, relaxation.lower.copy(), relaxation.upper.copy())
         self._open = [root]
         self._numbered = 0
         self._closed = math.inf
+
+    @property
+    def gains(self) -> Gains:
+        """What branching gained, in the costs of the problem."""
+        return Gains(self._gain / self._relaxation.scale, self._trials)
 
     def run(self) -> None:
         """Branch until the gap is closed or the search is to stop."""

@@ -10,6 +10,7 @@ import numpy as np
 from optimise.cut_heuristics import Design
 from optimise.cut_loop import Relaxation
 from optimise.cut_town import TownFormulation
+from optimise.cut_tree import Gains
 from optimise.plan import BoundOrigin
 from optimise.problem import Bools
 from optimise.rows import Rows, join_rows, no_rows
@@ -31,6 +32,8 @@ class Lessons:
         Where it ended: its columns, its base rows, then `rows`.
     built : (K,) bool or None
         Candidates to start a plan from.
+    gains : Gains or None
+        Of branching on the columns.
     bound : float
         What no plan of the next search can cost less than, known beforehand.
     bound_origin : str
@@ -39,6 +42,7 @@ class Lessons:
     rows: Rows = field(default_factory=no_rows)
     basis: Basis | None = None
     built: Bools | None = None
+    gains: Gains | None = None
     bound: float = 0.0
     bound_origin: BoundOrigin = "none"
 

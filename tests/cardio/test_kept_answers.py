@@ -15,6 +15,7 @@ from cardio.kept_inputs import fingerprint
 from cardio.prospects import Prospects, survey_prospects
 from cardio.stopwatch import Stopwatch
 from cardio.study import Study
+from cardio.survey_store import SurveyStore
 from gis_layers import Progress
 from tests.cardio.tiny_town import STUDY, write_tiny_town
 
@@ -126,7 +127,7 @@ def test_a_folder_that_cannot_be_used_is_said_and_does_no_harm(plan: Plan, kept_
 def test_a_plan_that_the_user_stopped_is_not_kept(
     plan: Plan, monkeypatch: pytest.MonkeyPatch, kept_folder: Path
 ) -> None:
-    monkeypatch.setattr("cardio.cli_kept.CANCELLED", "optimal")
+    monkeypatch.setattr("cardio.cli_plan.CANCELLED", "optimal")
     assert is_new(plan())
     assert not (kept_folder / "answers").exists()
 
@@ -144,9 +145,9 @@ def test_an_answer_replaces_no_folder_of_others_nor_the_study(plan: Plan, tmp_pa
 def test_files_that_change_under_way_are_not_kept(
     plan: Plan, study: Path, monkeypatch: pytest.MonkeyPatch, kept_folder: Path
 ) -> None:
-    def survey_slowly(asked: Study, *, stopwatch: Stopwatch, progress: Progress) -> Prospects:
+    def survey_slowly(asked: Study, *, stopwatch: Stopwatch, progress: Progress, store: SurveyStore) -> Prospects:
         study.write_text(STUDY + "\n# edited meanwhile\n", encoding="utf-8")
-        return survey_prospects(asked, stopwatch=stopwatch, progress=progress)
+        return survey_prospects(asked, stopwatch=stopwatch, progress=progress, store=store)
 
     monkeypatch.setattr("cardio.run.survey_prospects", survey_slowly)
     code, _, told = plan()
