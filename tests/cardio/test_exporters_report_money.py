@@ -137,7 +137,7 @@ def test_the_first_screen_says_in_a_sentence_what_the_town_pays(rich: RunResult)
     for name in ("low", "high"):
         assert words.money(cost["range"][name]) in first
     assert words.part(cost["share_from_assumed_prices"]) in first
-    assert words["money.net"] in first
+    assert words.money(cost["net_city_cost"]) in first
 
 
 def test_the_map_shows_capex_and_what_the_town_pays(rich: RunResult) -> None:
