@@ -14,6 +14,7 @@ from cardio.cli_documents import SCHEMAS, cancelled_document, print_document, wi
 from cardio.cli_export import export
 from cardio.cli_init import init
 from cardio.cli_kept import forget
+from cardio.cli_keys import keys
 from cardio.cli_options import DataOption, JsonOption, OutOption, ScenarioOption, StudyArgument
 from cardio.cli_plan import plan
 from cardio.cli_scenarios import scenarios
@@ -266,6 +267,7 @@ app.command()(sensitivity)
 
 
 app.command()(export)
+app.command()(keys)
 
 
 @app.command()

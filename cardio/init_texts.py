@@ -7,9 +7,9 @@ from collections.abc import Mapping
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "head": {
         "en": "First study file, written by cardio init from {files} survey files. Read every line marked doubt:,"
-        " then run cardio check. docs/study.md says what each key means.",
+        " then run cardio check. docs/keys.md says what each key means.",
         "fr": "Premier fichier d'étude, écrit par cardio init d'après {files} fichiers de relevés. Relire chaque ligne"
-        " marquée doubt:, puis lancer cardio check. docs/study.md décrit chaque clé.",
+        " marquée doubt:, puis lancer cardio check. docs/keys.md décrit chaque clé.",
     },
     "crs_utm": {
         "en": "no layer comes in a projected CRS in metres; this is the UTM zone of the survey, the national one may"

@@ -65,7 +65,7 @@ class Phase:
 
 @dataclass(frozen=True)
 class Study:
-    """A study file with one scenario applied. docs/study.md describes every key.
+    """A study file with one scenario applied. docs/keys.md describes every key.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The tree of accepted keys, read from the schema: for suggestions, scenario paths and the test of docs/study.md."""
+"""The tree of accepted keys, read from the schema: for suggestions, scenario paths and the reference."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def check_scenarios(study: Document, folders: Sequence[Path]) -> Scenarios:
     complaints = {*wrong, *_check_documents(study, documents, lineages, cases, folders)}
     if complaints:
         lines = [f"{study.file}:{complaint.line}: {complaint.text}" for complaint in sorted(complaints)]
-        raise StudyError("\n".join(lines), "docs/study.md describes every key")
+        raise StudyError("\n".join(lines), "docs/keys.md describes every key (cardio keys)")
     sweeps = {name: tuple(members) for name, members in cases.items() if tuple(members) != (name,)}
     return Scenarios(study, documents, sweeps, lineages)
 

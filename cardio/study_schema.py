@@ -1,4 +1,4 @@
-"""Form of a study file: every key, its type, bounds and default. docs/study.md says what each means."""
+"""Form of a study file: every key, its type, bounds and default. study_keys.csv says what each means."""
 
 from __future__ import annotations
 

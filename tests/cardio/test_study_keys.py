@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from cardio.cli import app
 from cardio.prospects import study_prices
 from cardio.study import load_study
 from cardio.study_keys import accepted_keys
+from cardio.study_reference import MEANINGS, REGENERATE, as_markdown, study_reference, write_reference
 from cardio.study_schema import StudyFile
-from cardio.study_section import Section
 from gis_layers import StudyError
 from tests.cardio.study_samples import EVERY_KEY, changed, without, write_study, write_text
 
-DOCS = (Path(__file__).resolve().parents[2] / "docs" / "study.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = (ROOT / "docs" / "study.md").read_text(encoding="utf-8")
 
 # One change for each accepted key that holds a value; keys that hold a mapping are removed instead.
 CHANGES: dict[str, Any] = {
@@ -280,41 +285,85 @@ def test_a_key_that_needs_others_has_an_effect_with_them(key: str, path: str, tm
     assert replace(one, sha256="") != replace(other, sha256="")
 
 
-def test_every_accepted_key_stands_in_the_reference_and_nothing_else_does():
-    described = set(re.findall(r"^\| `([^`]+)` \|.*\|.*\|.*\|.*\|$", DOCS, re.MULTILINE))
-    assert described == {".".join(key) for key in accepted_keys()}
+def test_every_accepted_key_stands_in_the_reference_with_its_meaning_and_nothing_else_does():
+    rows = study_reference()
+    assert [row.key for row in rows] == [".".join(key) for key in accepted_keys()]
+    assert [row.key for row in rows if not row.meaning] == []
+    with (ROOT / "cardio" / MEANINGS).open(encoding="utf-8") as table:
+        said = [row["key"] for row in csv.DictReader(table)]
+    assert sorted(said) == sorted(row.key for row in rows)
 
 
-def test_the_reference_gives_the_defaults_of_the_schema():
-    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in DOCS.splitlines() if row.startswith("| `")]
-    stated = {row[0].strip("`"): row[3].strip("`") for row in rows if len(row) == 5 and row[3].startswith("`")}
-    study = load_defaults(StudyFile.model_fields, ())
-    assert stated == {key: default for key, default in study.items() if default}
+def test_every_number_has_a_unit_unless_it_counts_or_has_the_unit_of_another_key():
+    bare = {row.key for row in study_reference() if not row.unit and re.match("number|whole|share", row.type)}
+    assert bare == {
+        "targets.*.providers",
+        "targets.*.importance",
+        "options.*.items.*.count",
+        "laying.*.items.*.count",
+        "prices.indices.*.*",
+        "finance.base_year",
+        "finance.existing.*.built",
+        "finance.uncertainty.draws",
+        "finance.uncertainty.correlation",
+        "plan.solver.seed",
+        "report.frontier_points",
+    }
 
 
-def load_defaults(fields: Any, path: tuple[str, ...]) -> dict[str, str]:
-    """Return key -> default as text, of every value with one; mappings of names count as ``*``."""
-    found: dict[str, str] = {}
-    for name, field in fields.items():
-        here = (*path, field.alias or name)
-        if isinstance(field.default, str | int | float):
-            found[".".join(here)] = as_yaml(field.default)
-        inner = re.findall(r"cardio\.study_(?:schema|money|items|report)\.(\w+Section)", str(field.annotation))
-        if inner:
-            section = next(cls for cls in sections() if cls.__name__ == inner[0])
-            below = (*here, "*") if "dict[" in str(field.annotation) else here
-            found |= load_defaults(section.model_fields, below)
-    return found
+def test_the_reference_is_the_one_that_the_form_gives():
+    page = (ROOT / "docs" / "keys.md").read_text(encoding="utf-8")
+    assert page == as_markdown(study_reference()), f"docs/keys.md is out of date; write it again: {REGENERATE}"
 
 
-def as_yaml(value: str | float) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+@pytest.mark.parametrize(
+    ("key", "words", "default"),
+    [
+        ("study.language", "`fr` or `en`", "`fr`"),
+        ("network.attach_within_m", "number (above 0)", "`80`"),
+        ("services.*.reach.rule", "`straight_line`, `along_network` or `line_of_sight`", "required"),
+        ("targets.*", "mapping", ""),
+        ("targets.*.at_least", "share", "required"),
+        ("options.*.items.*.count", "whole (1 to 1000)", "`1`"),
+        ("options.*.serves_at_most", "number (above 0) or mapping", "none"),
+        ("layers.*.where.*", "list", ""),
+        ("layers.*.salvage", "`true` or `false`", "`false`"),
+        ("prices.date", "date", "none"),
+        ("finance.fees.*", "share or mapping", ""),
+        ("funding.fctva", "`true`, `false` or mapping", "none"),
+        ("funding.grants.*.accounts", "list", "empty"),
+        ("plan.solver", "mapping", "those of its keys"),
+        ("finance.base_year", "whole (1000 to 2999)", "year of `prices.date`, else of the first phase"),
+    ],
+)
+def test_types_bounds_and_defaults_are_read_from_the_form(key: str, words: str, default: str):
+    row = study_reference(key)[0]
+    assert (row.key, row.type, row.default) == (key, words, default)
 
 
-def sections() -> list[Any]:
-    return Section.__subclasses__()
+def test_the_terminal_shows_the_part_that_is_asked_for():
+    result = CliRunner().invoke(app, ["keys", "targets.wifi_town.zone"])
+    assert result.output.splitlines()[:2] == [
+        "targets.*.zone: mapping, default none",
+        "    One zone; without it and in_each, the whole town.",
+    ]
+    assert [
+        row["key"] for row in json.loads(CliRunner().invoke(app, ["keys", "report.pictures", "--json"]).output)["keys"]
+    ] == [
+        "report.pictures",
+        "report.pictures.*",
+    ]
+
+
+def test_a_wrong_path_is_told_with_the_nearest_and_no_study_is_overwritten(tmp_path: Path):
+    with pytest.raises(StudyError, match="targes") as caught:
+        study_reference("targes")
+    assert "targets" in caught.value.hint
+    study = tmp_path / "study.yaml"
+    study.write_text("cardio: 1", encoding="utf-8")
+    with pytest.raises(StudyError, match="Markdown"):
+        write_reference(study_reference(), study)
+    assert study.read_text(encoding="utf-8") == "cardio: 1"
 
 
 def test_the_example_of_the_reference_is_a_study(tmp_path: Path):
