@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cardio.graph_description import describe_graph
     from cardio.init import write_first_study
     from cardio.library_map import folium_map
+    from cardio.restore import restore_layer
     from cardio.run import run_study
     from cardio.sample_town import write_sample_town
     from cardio.scenario_listing import list_scenarios
@@ -37,6 +38,7 @@ __all__ = [
     "folium_map",
     "list_scenarios",
     "load_study",
+    "restore_layer",
     "run_study",
     "study_sensitivity",
     "trace_frontier",
@@ -58,6 +60,7 @@ _HOME = {
     "folium_map": "cardio.library_map",
     "list_scenarios": "cardio.scenario_listing",
     "load_study": "cardio.study",
+    "restore_layer": "cardio.restore",
     "run_study": "cardio.run",
     "study_sensitivity": "cardio.sensitivity",
     "trace_frontier": "cardio.frontier",

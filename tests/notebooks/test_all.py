@@ -13,19 +13,8 @@ from nbformat import NotebookNode
 from tests.notebooks.executed import NOTEBOOKS
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
-ALLOWED = {
-    "cardio",
-    "html",
-    "IPython",
-    "itertools",
-    "json",
-    "numpy",
-    "optimise",
-    "pandas",
-    "pathlib",
-    "scipy",
-    "shutil",
-}
+ALLOWED = {"cardio", "folium", "geopandas", "gis_layers", "html", "IPython", "itertools", "json", "numpy", "optimise"}
+ALLOWED |= {"pandas", "pathlib", "scipy", "shutil"}
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)
@@ -89,8 +78,8 @@ def test_it_uses_the_front_doors_alone_and_no_path_of_a_machine(notebook: Notebo
             imported.add(str(node.module))
         elif isinstance(node, ast.Import):
             imported.update(alias.name for alias in node.names)
-    ours = {name for name in imported if name.split(".")[0] in {"cardio", "optimise"}}
-    assert ours <= {"cardio", "optimise"}
+    ours = {"cardio", "gis_layers", "optimise"}
+    assert {name for name in imported if name.split(".")[0] in ours} <= ours
     assert {name.split(".")[0] for name in imported} <= ALLOWED
     assert not re.search(r"""["'](/\w|~|[A-Za-z]:\\)|Path\.home|getcwd|\.resolve\(""", source)
     assert re.findall(r"https?://[^\s\"']*", source) in ([], ["http://www.w3.org/2000/svg"] * source.count("xmlns="))
