@@ -40,6 +40,7 @@ from cardio.study_values import (
     check_increasing,
 )
 from cardio.study_yaml import KeyPath, shown
+from network_model import Rule
 
 # ``price: none``, ``backhaul: none``: what exists is used, or nothing is needed
 NONE = "none"
@@ -130,7 +131,7 @@ class DemandSection(Section):
 class ReachSection(Section):
     """``services.*.reach:``."""
 
-    rule: Literal["straight_line", "along_network", "line_of_sight"]
+    rule: Rule
     within_m: Metres
     walls: OneOrMoreTexts = ()
 

@@ -15,7 +15,7 @@ from network_model.nearest import nearest_places, nth_distance_m
 from network_model.opportunities import find_opportunities
 from network_model.places import distinct_places, existing_places, far_places
 from network_model.reach import RULES, reach_matrix
-from network_model.service import Connection, Demand, Places, Reach, Service, Target
+from network_model.service import Connection, Demand, Places, Reach, Rule, Service, Target
 from network_model.sites import find_sites
 from network_model.snapping import attach
 from network_model.works import Candidates, Item, Laying, Opportunities, Option, RouteSegments
@@ -39,6 +39,7 @@ __all__ = [
     "Places",
     "Reach",
     "RouteSegments",
+    "Rule",
     "Service",
     "SpatialGraph",
     "Target",
