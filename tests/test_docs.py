@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, get_args
 
@@ -182,3 +183,33 @@ def test_the_example_of_the_library_is_that_of_the_readme_and_runs(
 def test_every_piece_of_python_can_be_read(page: Path) -> None:
     for code in blocks(page, "python"):
         compile(code, page.name, "exec")
+
+
+def rooms(heading: str, end: str) -> list[str]:
+    """Modules and patterns of modules in the tables of a part of the architecture."""
+    part = read(ROOT / "docs" / "architecture.md").split(heading)[1].split(end)[0]
+    cells = [line.split("|")[2] for line in part.splitlines() if line.startswith("|")]
+    return [name for cell in cells for name in re.findall(r"`([a-z_*]+)(?:/\*)?`", cell)]
+
+
+def modules(folder: str) -> set[str]:
+    inside = (ROOT / folder).iterdir()
+    return {path.stem for path in inside if path.suffix == ".py" or (path / "__init__.py").is_file()} - {"__init__"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "heading", "end"),
+    [
+        ("cardio", "## Inside cardio\n", "## Inside optimise"),
+        ("cardio/exporters", "### Inside cardio.exporters\n", "## Money"),
+    ],
+)
+def test_every_module_has_its_room_in_the_architecture(folder: str, heading: str, end: str) -> None:
+    known = rooms(heading, end)
+    assert sorted(name for name in modules(folder) if not any(fnmatch(name, room) for room in known)) == []
+
+
+def test_the_architecture_names_no_module_that_is_gone() -> None:
+    there = modules("cardio") | modules("cardio/exporters")
+    named = rooms("## Inside cardio\n", "## Inside optimise")
+    assert [room for room in named if not any(fnmatch(name, room) for name in there)] == []
