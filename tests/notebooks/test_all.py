@@ -23,13 +23,18 @@ def notebook(request: pytest.FixtureRequest) -> NotebookNode:
 
 
 def test_they_are_numbered_from_one() -> None:
-    assert [path.name[0] for path in PATHS] == sorted({path.name[0] for path in PATHS})
+    assert [path.name[:2] for path in PATHS] == [f"{number}_" for number in range(1, len(PATHS) + 1)]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_each_is_executed_by_a_module_of_its_own(path: Path) -> None:
     module = Path(__file__).parent / f"test_{path.stem}.py"
     assert f'Executed("{path.stem}"' in module.read_text(encoding="utf-8")
+
+
+def test_the_list_of_the_docs_is_complete() -> None:
+    text = (NOTEBOOKS.parent / "docs" / "notebooks.md").read_text(encoding="utf-8")
+    assert re.findall(r"\(\.\./notebooks/(\w+\.ipynb)\)", text) == [path.name for path in PATHS]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
