@@ -122,7 +122,7 @@ def test_what_is_bought_again_sooner_is_told(tmp_path: Path, years: int, again: 
     page = html.unescape((tmp_path / "plan" / "report.html").read_text(encoding="utf-8"))
     assert ("bought again sooner, which is not counted here" in page) == (again is not None)
     sheet = openpyxl.load_workbook(tmp_path / "plan" / "plan.xlsx")["Benefits"]
-    (told,) = [line for line in sheet.iter_rows(values_only=True) if line[:2] == ("lease", "trench")]
+    (told,) = [line for line in sheet.iter_rows(values_only=True) if line[:2] == ("Lease", "Trench")]
     assert told[9:12] == (10, years, again)
 
 
