@@ -213,3 +213,21 @@ def test_the_architecture_names_no_module_that_is_gone() -> None:
     there = modules("cardio") | modules("cardio/exporters")
     named = rooms("## Inside cardio\n", "## Inside optimise")
     assert [room for room in named if not any(fnmatch(name, room) for name in there)] == []
+
+
+def test_the_steps_to_a_town_of_ones_own_fit_what_init_writes(tmp_path: Path) -> None:
+    prices, scenarios = (yaml for yaml in blocks(README, "yaml"))
+    survey = cardio.write_sample_town(tmp_path / "survey").parent
+    for name in re.findall(r"without `([^`]+)`, `([^`]+)` and `([^`]+)`", read(README).replace("\n", " "))[0]:
+        (survey / name).unlink()
+    study = cardio.write_first_study(survey, language="en").path
+    text = study.read_text(encoding="utf-8")
+    for key in re.findall(r"`(\w+):`", read(README).split("take out the `#` before")[1].split(" in the study")[0]):
+        text, lines = re.subn(rf"^( *)# {key}:", rf"\1{key}:", text, flags=re.MULTILINE)
+        assert lines == 1, key
+    study.write_text(f"{text}\n{scenarios}", encoding="utf-8")
+    (survey / "prices.yaml").write_text(prices, encoding="utf-8")
+    read_back = cardio.load_study(study, scenario="more_wifi")
+    assert {option.name for option in read_back.options} == {"new_meter", "access_point", "splice_box"}
+    assert {"outdoor_access_point", "splice_closure"} <= set(read_back.price_entries)
+    assert next(target for target in read_back.targets if target.name == "wifi_town").at_least == 0.15
