@@ -42,9 +42,11 @@ def export_open_data(plan: PlanFolder, policy: Policy, target: Path, *, force: b
     if target.exists() and not force:
         raise StudyError(f"{target} exists: it is not replaced", "choose another folder, or add --force")
     zones, demand = read_layer_of_plan(plan, "zones"), read_layer_of_plan(plan, "demand")
-    selected = select_tables(plan, zones, demand, policy)
+    selected, currency = select_tables(plan, zones, demand, policy), plan.summary["cost"]["currency"]
     with replace_folder(target) as folder:
-        resources = [_write_table(folder, name, frame, selected, policy) for name, frame in selected.tables.items()]
+        resources = [
+            _write_table(folder, name, frame, selected, policy, currency) for name, frame in selected.tables.items()
+        ]
         _write_log(folder / "suppressed.csv", selected, policy)
         package = _package(plan, policy, [entry for pair in resources for entry in pair])
         text = json.dumps(package, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
@@ -64,14 +66,17 @@ def export_open_data(plan: PlanFolder, policy: Policy, target: Path, *, force: b
 
 
 def _write_table(
-    folder: Path, name: str, frame: gpd.GeoDataFrame, selected: OpenTables, policy: Policy
+    folder: Path, name: str, frame: gpd.GeoDataFrame, selected: OpenTables, policy: Policy, currency: str
 ) -> tuple[Json, Json]:
     """Write a table in both forms and return what describes them."""
     shown = in_degrees(frame)
     write_geojson(shown, folder / f"{name}.geojson")
     write_flat(shown, folder / f"{name}.csv")
     title = open_word(name, policy.language)
-    schema = {"fields": _schema(selected.fields[name], place_columns(shown), policy.language), "missingValues": [""]}
+    schema = {
+        "fields": _schema(selected.fields[name], place_columns(shown), policy.language, currency),
+        "missingValues": [""],
+    }
     return (
         {"name": name, "title": title, "path": f"{name}.csv", "profile": "tabular-data-resource", "format": "csv",
          "mediatype": "text/csv", "encoding": "utf-8", "schema": schema, **_digest(folder / f"{name}.csv")},
@@ -80,9 +85,10 @@ def _write_table(
     )  # fmt: skip
 
 
-def _schema(fields: Mapping[str, LayerField], places: tuple[str, ...], language: str) -> list[Json]:
+def _schema(fields: Mapping[str, LayerField], places: tuple[str, ...], language: str, currency: str) -> list[Json]:
     described = [
-        {"name": name, "type": TYPES[field.kind], "title": field.title(language, "")} for name, field in fields.items()
+        {"name": name, "type": TYPES[field.kind], "title": field.title(language, currency)}
+        for name, field in fields.items()
     ]
     kind = "string" if places == ("wkt",) else "number"
     return described + [{"name": name, "type": kind, "title": f"{name} (WGS 84)"} for name in places]
@@ -152,7 +158,7 @@ def _about(plan: PlanFolder, policy: Policy) -> str:
 
 
 def _readme(plan: PlanFolder, policy: Policy, selected: OpenTables) -> str:
-    language, licence = policy.language, policy.full_licence
+    language, licence, currency = policy.language, policy.full_licence, plan.summary["cost"]["currency"]
     title = open_word("title", language, study=_name(plan))
     parts = [
         f"{title}\n{'=' * len(title)}",
@@ -161,8 +167,8 @@ def _readme(plan: PlanFolder, policy: Policy, selected: OpenTables) -> str:
         open_word("contact", language, contact=policy.contact) if policy.contact else "",
         open_word("licence", language, title=licence.title, name=licence.name, url=licence.url),
         _heading("files", language),
-        open_word("files_note", language, currency=plan.summary["cost"]["currency"]),
-        *(_table_lines(name, frame, selected, language) for name, frame in selected.tables.items()),
+        open_word("files_note", language, currency=currency),
+        *(_table_lines(name, frame, selected, language, currency) for name, frame in selected.tables.items()),
         _heading("sources", language),
         *(
             f"- {s.title}" + "".join(f", {part}" for part in (s.licence, s.url) if part)
@@ -184,10 +190,10 @@ def _heading(key: str, language: str) -> str:
     return f"{title}\n{'-' * len(title)}"
 
 
-def _table_lines(name: str, frame: gpd.GeoDataFrame, selected: OpenTables, language: str) -> str:
+def _table_lines(name: str, frame: gpd.GeoDataFrame, selected: OpenTables, language: str, currency: str) -> str:
     """What a table holds, a line a field."""
     head = f"{name} - {open_word(name, language)} ({len(frame)})"
-    return "\n".join([head, *(f"  {key}: {f.title(language, '').strip()}" for key, f in selected.fields[name].items())])
+    return "\n".join([head, *(f"  {key}: {f.title(language, currency)}" for key, f in selected.fields[name].items())])
 
 
 def _notes(plan: PlanFolder, policy: Policy) -> list[str]:

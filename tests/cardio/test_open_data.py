@@ -76,6 +76,14 @@ def test_the_package_describes_what_the_tables_hold(publish: Callable[[str], Pat
         assert (folder / resource["path"]).stat().st_size == resource["bytes"]
 
 
+def test_amounts_name_their_currency(publish: Callable[[str], Path]) -> None:
+    folder = publish(LEAST + "language: en\nfields: {sites: [option, cost_eur]}\n")
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    (sites,) = [resource for resource in package["resources"] if resource["name"] == "sites"]
+    assert {field["name"]: field["title"] for field in sites["schema"]["fields"]}["cost_eur"] == "Cost (EUR excl. tax)"
+    assert "  cost_eur: Cost (EUR excl. tax)" in (folder / "README.txt").read_text("utf-8").splitlines()
+
+
 def test_geojson_is_rfc_7946_and_lies_where_the_plan_does(publish: Callable[[str], Path], tiny_plan: Path) -> None:
     folder = publish(BAYS)
     for name, layer in (("sites", "sites"), ("routes", "routes"), ("zones", "zones")):
