@@ -21,7 +21,7 @@ MOST_PICTURE_BYTES = 1_000_000
 # how the files of pictures begin; an SVG has no fixed beginning
 KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 # what a template can do wrong while it runs, besides what Jinja itself refuses
-SLIPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+SLIPS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def load_template(path: Path) -> Template:

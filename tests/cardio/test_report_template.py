@@ -71,6 +71,7 @@ def test_a_logo_stands_inside_the_page(tmp_path: Path) -> None:
         ("{% include '../report.py' %}", 1, r"\.\./report\.py"),
         ("{% extends 'council.html' %}", 1, "council"),
         ("{{ range(999999999) }}", 1, "Range"),
+        ("a\n{% macro again() %}{{ again() }}{% endmacro %}\n{{ again() }}", 2, "recursion"),
     ],
 )
 def test_errors_name_file_and_line(text: str, line: int, why: str, tmp_path: Path) -> None:
