@@ -161,6 +161,7 @@ def trace_frontier(
             {str(number): plan for number, plan in enumerate(plans) if plan is not None},
             existing_frame(prospects.town),
             zone_frame(prospects.town, prospects.coverage),
+            prospects.town.study.attribution,
         )
         with replace_folder(out) as folder:
             export_frontier(document, town, study.language, folder, progress)

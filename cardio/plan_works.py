@@ -45,11 +45,14 @@ class PlansOnMap:
         By name, in order.
     existing, zones : GeoDataFrame
         As `Deliverable` has them.
+    attribution : str
+        What the owners of the survey data ask to be shown; empty where nothing is asked.
     """
 
     plans: Mapping[str, PlanWorks]
     existing: gpd.GeoDataFrame
     zones: gpd.GeoDataFrame
+    attribution: str = ""
 
 
 def works_of_deliverable(deliverable: Deliverable) -> PlanWorks:

@@ -37,7 +37,7 @@ def render_comparison_map(
         version=document["cardio_version"],
         sides=[words["compare.side_first"], words["compare.side_other"]],
     )
-    return render_plans_map(about, PlansOnMap(works, base.existing, base.zones), words)
+    return render_plans_map(about, PlansOnMap(works, base.existing, base.zones, base.attribution), words)
 
 
 def _choice(titles: list[str], rows: Mapping[str, Any], pair: tuple[int, int], words: Words) -> Choice:

@@ -99,7 +99,7 @@ def render_plans_map(about: PlansMap, town: PlansOnMap, words: Words) -> str:
         f'<header id="cardio-title"><h1>{html.escape(about.study)}<small>{html.escape(about.subtitle)}</small></h1>'
         f'{figures}<div class="proof">{html.escape(about.proof)}</div></header>'
     )
-    below = foot(words.moment(about.created), about.version, None, words)
+    below = foot(words.moment(about.created), about.version, None, words, town.attribution)
     pieces = MapPieces(POLICY, title, plans_data(about, town, words), below, "cardioPlans")
     return render_pieces(pieces, title=f"{about.study} – {about.subtitle}", language=words.language)
 

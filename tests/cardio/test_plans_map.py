@@ -142,16 +142,16 @@ def test_a_sentence_says_what_a_scenario_costs_more_and_brings(compared: Path) -
     rows = json.loads((compared / "two" / "compare.json").read_text("utf-8"))["scenarios"]
     base, half = rows
     assert tell_difference(base, half, Words("en")) == (
-        "half costs €3,940.00 less than base (capex); coverage: Fibre −50 points."
+        "“half” costs €3,940.00 less than “base” (capex); coverage: Fibre −50 points."
     )
     assert tell_difference(base, base, Words("en")) == (
-        "base costs the same as base (capex); coverage of the targets is the same."
+        "“base” costs the same as “base” (capex); coverage of the targets is the same."
     )
     other = {**half, "cost": {**half["cost"], "bases": {"capex": "another"}}}
-    assert "has no amount of the same basis as base" in tell_difference(base, other, Words("en"))
+    assert "has no amount of the same basis as “base”" in tell_difference(base, other, Words("en"))
     assert tell_difference(base, {**half, "has_plan": False}, Words("en")) == ""
     page = (compared / "two" / "compare.html").read_text("utf-8")
-    assert "half costs €3,940.00 less than base (capex)" in page and 'sandbox="allow-scripts"' in page
+    assert "“half” costs €3,940.00 less than “base” (capex)" in page and 'sandbox="allow-scripts"' in page
 
 
 def test_every_point_of_a_frontier_keeps_its_works(tmp_path: Path) -> None:
@@ -171,6 +171,15 @@ def test_every_point_of_a_frontier_keeps_its_works(tmp_path: Path) -> None:
         work["kind"] == "route" and work["costs_eur"][point] is not None for work in works
     )
     assert {"always_from", "always_from_share", "plans", "name"} <= set(frame.columns)
+
+
+def test_maps_of_several_plans_name_the_owners_of_the_data_as_text(tmp_path: Path) -> None:
+    study = write_tiny_town(tmp_path / "town", study=STUDY + "map: {attribution: © Town & <b>partners</b>}\n")
+    compare_scenarios(study, ("base", "half"), out=tmp_path / "compared")
+    trace_frontier(study, points=1, out=tmp_path / "curve")
+    for page in ("compared/compare_map.html", "curve/frontier_map.html"):
+        foot = (tmp_path / page).read_text("utf-8").split('<footer id="cardio-foot">')[1].split("</footer>")[0]
+        assert "© Town &amp; &lt;b&gt;partners&lt;/b&gt;" in foot
 
 
 def make_points(*kinds: str) -> list[dict[str, Any]]:
