@@ -166,7 +166,10 @@ def _pair_part(pair: Mapping[str, Any], words: Words) -> Part:
         words["compare.plans"].format(first=first, other=other),
         sentences=[
             words["compare.more" if amount > 0 else "compare.less"].format(
-                first=first, other=other, amount=words.money(abs(amount)), what=words[f"compare.{key[:-4]}"].lower()
+                first=words.quoted(first),
+                other=words.quoted(other),
+                amount=words.money(abs(amount)),
+                what=words[f"compare.{key[:-4]}"].lower(),
             )
             for key, amount in pair["other_costs_more"].items()
             if amount

@@ -17,12 +17,12 @@ def tell_difference(first: Mapping[str, Any], other: Mapping[str, Any], words: W
     """Return a sentence on two rows of ``scenarios``: amounts of the same basis only, then what coverage differs."""
     if not (first["has_plan"] and other["has_plan"]):
         return ""
-    names = {"first": first["name"], "other": other["name"]}
-    told = words["compare.told"].format(**names, cost=_cost(first, other, words), brings=_brings(first, other, words))
-    return told
+    told = {"cost": _cost(first, other, words), "brings": _brings(first, other, words)}
+    return words["compare.told"].format(other=words.quoted(other["name"]), **told)
 
 
 def _cost(first: Mapping[str, Any], other: Mapping[str, Any], words: Words) -> str:
+    name = words.quoted(first["name"])
     for key in AMOUNTS:
         bases = [row["cost"]["bases"].get(key) for row in (first, other)]
         if bases[0] is None or bases[0] != bases[1]:
@@ -30,10 +30,10 @@ def _cost(first: Mapping[str, Any], other: Mapping[str, Any], words: Words) -> s
         more = round(other["cost"][key] - first["cost"][key], 2)
         what = words[f"compare.{key}"].lower()
         if not more:
-            return words["compare.told_same"].format(what=what, first=first["name"])
+            return words["compare.told_same"].format(what=what, first=name)
         which = "compare.told_more" if more > 0 else "compare.told_less"
-        return words[which].format(amount=words.money(abs(more)), what=what, first=first["name"])
-    return words["compare.told_other_basis"].format(first=first["name"])
+        return words[which].format(amount=words.money(abs(more)), what=what, first=name)
+    return words["compare.told_other_basis"].format(first=name)
 
 
 def _brings(first: Mapping[str, Any], other: Mapping[str, Any], words: Words) -> str:
