@@ -80,6 +80,8 @@ class Report:
     risks : tuple of Risk
     doubts : DoubtfulRoutes
     frontier : mapping or None
+    existing : tuple of str
+        Layers of what exists that running costs and the cost over the horizon count.
     """
 
     decisions: tuple[str, ...]
@@ -93,6 +95,7 @@ class Report:
     risks: tuple[Risk, ...]
     doubts: DoubtfulRoutes
     frontier: Mapping[str, Any] | None
+    existing: tuple[str, ...] = ()
 
 
 def make_report(
@@ -136,4 +139,5 @@ def make_report(
         risks=rank_risks(summary, lines, chain, doubts),
         doubts=doubts,
         frontier=others.frontier,
+        existing=tuple(assets.layer for assets in town.study.existing),
     )

@@ -14,7 +14,8 @@ class Proposal:
     Attributes
     ----------
     kind : str
-        ``year`` (approve the works of a year), ``works`` (approve all works), ``grant`` (ask for a grant),
+        ``year`` (approve the works of a year), ``works`` (approve all works), ``operation`` (provide for fees and
+        contingency too), ``grant`` (ask for a grant),
         ``equipment`` (accept equipment in the street), ``running`` (provide for running costs), ``errors``
         (settle survey errors).
     facts : mapping
@@ -32,7 +33,9 @@ def propose(summary: Mapping[str, Any]) -> tuple[Proposal, ...]:
     asked = [Proposal("year", {"year": year, "amount": amount}) for year, amount in years]
     if not asked and cost["capex"]:
         asked = [Proposal("works", {"amount": cost["capex"]})]
-    funding = summary.get("funding")
+    budget, funding = summary.get("budget"), summary.get("funding")
+    if budget is not None and budget["total"] > cost["capex"]:
+        asked.append(Proposal("operation", {"amount": budget["total"]}))
     for row in () if funding is None else funding["grants"]:
         if row["awarded_eur"]:
             asked.append(Proposal("grant", {"name": row["name"], "rate": row["rate"], "amount": row["awarded_eur"]}))

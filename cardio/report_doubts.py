@@ -17,6 +17,8 @@ from optimise import Plan
 Bools = npt.NDArray[np.bool_]
 REASONS = ("class", "repaired", "salvaged", "along")
 DOUBTFUL = ("error", "warning", "repaired")
+SET_ASIDE = "not-existing"  # names rows that no route follows, as they are set aside
+ROOM_UNKNOWN = "duct-room-unknown"  # a note, but a cable through a full duct is a trench
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,11 @@ def _doubtful_rows(town: Town, name: str) -> set[int]:
 
 
 def _has_doubts(town: Town, name: str) -> bool:
-    """Whether a layer that works are laid along was salvaged, or has errors, warnings or repairs.
+    """Whether a layer that works are laid along was salvaged, has doubtful findings, or does not tell its room.
 
     Which of its lines a route follows is not kept, so that one doubtful line makes all of the layer doubtful.
     """
+    own = [finding for finding in town.findings if finding.layer == name]
     return town.study.layers[name].salvage or any(
-        finding.layer == name and finding.severity in DOUBTFUL for finding in town.findings
+        finding.code == ROOM_UNKNOWN or (finding.severity in DOUBTFUL and finding.code != SET_ASIDE) for finding in own
     )

@@ -197,7 +197,9 @@ def _trust(report: Report, summary: Mapping[str, Any], words: Words) -> list[tup
     told = [(words.part(share), words["front.trust.assumed"])]
     if doubts.total_m:
         total = words.length(doubts.total_m)
-        told.append((words.length(doubts.doubtful_m), words["front.trust.ground"].format(total=total)))
+        layers = ", ".join(words.name("layers", name) for name in doubts.layers)
+        ground = words["front.trust.ground"].format(total=total, layers=f" ({layers})" if layers else "")
+        told.append((words.length(doubts.doubtful_m), ground))
     objective = summary["objective"]
     if summary["status"] == "optimal" and objective["name"] == "least_cost":
         told.append((words.share_up(0.0), words["front.trust.optimal"]))

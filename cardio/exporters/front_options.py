@@ -114,6 +114,9 @@ def _notes(report: Report, summary: Mapping[str, Any], words: Words) -> list[str
     for name, reason in report.without_plan:
         key = "front.cannot_plan" if reason else "front.without_plan"
         notes.append(words[key].format(name=words.name("scenarios", name), reason=reason))
+    if report.existing and summary["cost"]["do_nothing"] is not None:
+        layers = ", ".join(words.name("layers", name) for name in report.existing)
+        notes.append(words["front.existing"].format(layers=layers))
     if summary["cost"]["opex_not_stated"]:
         notes.append(words["front.least_opex"])
     return notes

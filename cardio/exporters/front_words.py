@@ -75,7 +75,14 @@ FRONT_WORDS: dict[str, tuple[str, str]] = {
     "front.net_cost": ("Reste à charge de la commune", "Net cost to the town"),
     "front.opex": ("Exploitation par an HT, ouvrages neufs", "Running costs a year excl. tax, new works"),
     "front.opex_all": ("Exploitation par an HT, existant compris", "Running costs a year excl. tax, existing included"),
-    "front.over_time": ("Coût sur {years} ans, actualisé", "Cost over {years} years, discounted"),
+    "front.over_time": (
+        "Coût HT sur {years} ans, actualisé, existant compris",
+        "Cost over {years} years excl. tax, discounted, existing included",
+    ),
+    "front.existing": (
+        "De l’existant, l’étude ne compte que : {layers}.",
+        "Of what exists, the study counts only: {layers}.",
+    ),
     "front.does_not": ("Ce que l’option ne fait pas", "What it does not do"),
     "front.missed": ("{count} cibles sur {total} manquées", "{count} of {total} targets missed"),
     "front.missed_one": ("{count} cible sur {total} manquée", "{count} of {total} targets missed"),
@@ -132,6 +139,10 @@ FRONT_WORDS: dict[str, tuple[str, str]] = {
     "front.decisions": ("Décisions demandées", "Decisions asked for"),
     "front.ask.year": ("Voter {amount} HT de travaux pour {year}.", "Approve {amount} excl. tax of works for {year}."),
     "front.ask.works": ("Voter {amount} HT de travaux.", "Approve {amount} excl. tax of works."),
+    "front.ask.operation": (
+        "Prévoir {amount} HT pour l’opération entière : travaux, honoraires, aléas et révision.",
+        "Provide {amount} excl. tax for the whole operation: works, fees, contingency and revision.",
+    ),
     "front.ask.grant": (
         "Demander {amount} à {name} ({rate} des dépenses éligibles).",
         "Ask {name} for {amount} ({rate} of eligible spending).",
@@ -182,10 +193,10 @@ FRONT_WORDS: dict[str, tuple[str, str]] = {
     ),
     # how far to trust it
     "front.trust": ("Fiabilité", "How sure this is"),
-    "front.trust.assumed": ("des euros reposent sur des prix supposés", "of the euros rest on assumed prices"),
+    "front.trust.assumed": ("du coût HT repose sur des prix supposés", "of the cost excl. tax rests on assumed prices"),
     "front.trust.ground": (
-        "de tracés sur {total} suivent des données non vérifiées",
-        "of {total} of routes follow unverified data",
+        "de tracés sur {total} suivent des données non vérifiées{layers}",
+        "of {total} of routes follow unverified data{layers}",
     ),
     "front.trust.optimal": ("aucun plan moins cher n’existe : c’est prouvé", "proven: no cheaper plan exists"),
     "front.trust.coverage": (

@@ -11,6 +11,8 @@ from unittest.mock import patch
 import pytest
 
 from cardio.deliverable import Deliverable
+from cardio.exporters.front_options import put_options
+from cardio.exporters.texts import Words
 from cardio.prospects import survey_prospects
 from cardio.report import Report
 from cardio.report_chain import Amounts
@@ -198,7 +200,10 @@ def test_doing_nothing_costs_what_exists():
     care = "care: {label: Care, unit: each/year, typical: 50, assumed: true, why: no source}\n"
     deliverable = planned(study, PRICES + old + care)
     nothing, *_, whole = deliverable.report.options
-    assert nothing.opex_per_year_eur == 100.0
+    assert nothing.opex_per_year_eur == 100.0 and deliverable.report.existing == ("bays",)
+    assert any(
+        note.endswith(": Bays.") for note in put_options(deliverable.report, deliverable.summary, Words("fr")).notes
+    )
     assert whole.opex_per_year_eur == deliverable.summary["cost"]["opex_per_year"] + 100.0
     assert nothing.present_value_eur == deliverable.summary["cost"]["do_nothing"]["present_value"]
 
@@ -294,6 +299,16 @@ def test_a_salvaged_file_casts_doubt_on_all_its_lines(solved):
     assert doubts_with(solved, salvage=True).reasons_m == {"salvaged": 400.0}
 
 
+def test_a_duct_is_in_doubt_where_its_room_is_unknown_not_where_others_were_set_aside(solved):
+    prospects, plan, lines = solved
+    laying = tuple(replace(each, along="bays") for each in prospects.town.study.laying)
+    along = replace(prospects, town=replace(prospects.town, study=replace(prospects.town.study, laying=laying)))
+    planned = Finding("warning", "not-existing", "bays")
+    assert doubts_with((along, plan, lines), planned).doubtful_m == 0.0
+    room = Finding("note", "duct-room-unknown", "bays")
+    assert doubts_with((along, plan, lines), planned, room).reasons_m == {"along": 400.0}
+
+
 def test_unverified_survey_classes_are_those_of_the_budget():
     study = STUDY + "finance: {investigation: {column: surface, unverified: [terre], price: trench_soil}}\n"
     deliverable = planned(study)
@@ -325,6 +340,14 @@ def test_decisions_follow_from_the_figures():
     assert grant == {"name": "dsil", "rate": 0.4, "amount": 6000.0}
     assert equipment == {"built": (("box", 2), ("meter", 2))}
     assert running == {"amount": deliverable.summary["cost"]["opex_per_year"]}
+
+
+def test_the_budget_of_the_operation_is_asked_for_where_it_is_more_than_the_works():
+    def operations(study: str) -> list[float]:
+        return [row.facts["amount"] for row in report_of(study).proposals if row.kind == "operation"]
+
+    assert operations(STUDY + "finance: {fees: {design: {rate: 0.10}}}\n") == [pytest.approx(1.1 * WHOLE_EUR)]
+    assert operations(STUDY) == operations(STUDY + "finance: {fees: {design: {rate: 0}}}\n") == []
 
 
 def test_years_are_voted_one_by_one():

@@ -207,7 +207,7 @@ def test_the_curve_names_its_points_and_what_its_costs_are():
 
 def test_every_proposal_and_risk_has_words():
     facts = {"amount": 5.0, "year": 2027, "name": "dsil", "rate": 0.4, "built": (("box", 2),), "count": 3}
-    for kind in ("year", "works", "grant", "equipment", "running", "errors"):
+    for kind in ("year", "works", "operation", "grant", "equipment", "running", "errors"):
         for words in (FRENCH, ENGLISH):
             assert "{" not in say_proposal(Proposal(kind, facts), words)
     facts = {"label": "x", "low": 1.0, "high": 2.0, "share": 0.3, "doubtful_m": 1.0, "total_m": 2.0}
