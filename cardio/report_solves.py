@@ -20,6 +20,8 @@ from optimise import Plan, Solution, solve_frontier
 
 HALF_WAY = 0.5
 HALF_A_CENT_EUR = 0.005
+WAY_GAP = 0.05
+"""Gap at which plans part of the way may stop: they say how far a part of the money goes."""
 
 NOT_WRITTEN = OtherPlans(why_none="not_written")
 
@@ -33,6 +35,8 @@ class _Planned(Protocol):
 
 PlanOther = Callable[..., _Planned]
 """Called with ``scenario`` and ``time_limit_s``."""
+SolveWay = Callable[..., tuple[Solution, ...]]
+"""Called as `optimise.solve_frontier`."""
 Beside = Callable[[Prospects, Answer, Mapping[str, Any]], OtherPlans]
 """Solves what the report shows beside a plan, given that plan and its summary."""
 
@@ -76,6 +80,7 @@ def solve_others(
     summary: Mapping[str, Any],
     *,
     plan_other: PlanOther | None,
+    solve_way: SolveWay = solve_frontier,
     node_limit: int | None = None,
     progress: Progress = silent,
 ) -> OtherPlans:
@@ -89,6 +94,8 @@ def solve_others(
         Of that plan.
     plan_other : callable or None
         Plans a scenario of the study; None where no scenario can be planned.
+    solve_way : callable
+        As `optimise.solve_frontier`; `cardio.kept_plans.KeptSolver.solve_way` starts from what is known.
     node_limit : int, optional
         For each solve.
     """
@@ -99,7 +106,7 @@ def solve_others(
     scenarios, without = _plan_scenarios(names, plan_other, each_s)
     way = _Way((), ())
     if levels:
-        way = _solve_way(prospects, levels, each_s * (len(levels) - 1), node_limit, progress)
+        way = _find_way(prospects, levels, each_s * (len(levels) - 1), solve_way, node_limit, progress)
     half = None
     if not settings.options and not why:
         half, why = _half_way(prospects, answer, summary, way)
@@ -128,15 +135,20 @@ def _levels(prospects: Prospects, answer: Answer, *, half: bool) -> tuple[list[L
     return ([] if why else levels_to_targets(prospects, sorted(parts))), why
 
 
-def _solve_way(
-    prospects: Prospects, levels: Sequence[Level], limit_s: float, node_limit: int | None, progress: Progress
+def _find_way(
+    prospects: Prospects,
+    levels: Sequence[Level],
+    limit_s: float,
+    solve_way: SolveWay,
+    node_limit: int | None,
+    progress: Progress,
 ) -> _Way:
     asked = prospects.town.study.solver
     try:
-        solutions = solve_frontier(
+        solutions = solve_way(
             prospects.variant,
             [level.required for level in levels],
-            gap=asked.gap,
+            gap=max(asked.gap, WAY_GAP),
             time_limit_s=limit_s,
             seed=asked.seed,
             node_limit=node_limit,

@@ -33,7 +33,7 @@ from cardio.frames import (
 )
 from cardio.kept import Kept
 from cardio.kept_answers import Sources
-from cardio.kept_plans import solve_from
+from cardio.kept_plans import KeptSolver, solve_from
 from cardio.kept_sources import open_store, take_sources
 from cardio.money import Money
 from cardio.phasing import find_postponed, phase_rows, years_met
@@ -168,9 +168,9 @@ def plan_prospects(
         Plans a scenario that the report shows as an option; without it none is shown.
     """
     study, watch = prospects.town.study, stopwatch
-    asked = study.solver
+    asked, solver = study.solver, KeptSolver(kept)
     with watch.time("solve"):
-        prospects, answer = solve_from(kept, prospects, node_limit=node_limit, progress=progress)
+        prospects, answer = solve_from(solver, prospects, node_limit=node_limit, progress=progress)
     solution = answer.solution
     if solution.plan is None:
         relaxation = None
@@ -187,7 +187,8 @@ def plan_prospects(
         return _without_plan(prospects, solution, relaxation, watch, out)
     beside = None
     if out is not None:
-        beside = partial(solve_others, plan_other=plan_other, node_limit=node_limit, progress=progress)
+        way = solver.solve_way
+        beside = partial(solve_others, plan_other=plan_other, solve_way=way, node_limit=node_limit, progress=progress)
     return _with_plan(prospects, answer, solution.plan, watch, out, progress, beside)
 
 

@@ -2,7 +2,7 @@
 
 from optimise.alternatives import Alternative, NearOptimal, near_optimal
 from optimise.diagnosis import Shortfall, connectable, infeasibility, reachable_places, reachable_weight
-from optimise.frontier import required_at, solve_frontier
+from optimise.frontier import FrontierMemory, required_at, solve_frontier
 from optimise.heuristics import greedy_plan
 from optimise.location import LocationSolution, solve_location, verify_location
 from optimise.location_plan import LocationPlan, LocationProblem, cost_step
@@ -33,6 +33,7 @@ __all__ = [
     "Capacity",
     "Costs",
     "Experience",
+    "FrontierMemory",
     "LocationPlan",
     "LocationProblem",
     "LocationSolution",

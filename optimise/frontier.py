@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,14 +20,30 @@ from optimise.compaction import compact_problem, missing_weight, missing_worth, 
 from optimise.cut_route import can_solve, solve_compact
 from optimise.diagnosis import infeasibility, reachable_weight
 from optimise.kernels import compile_kernels
-from optimise.lessons import Lessons
-from optimise.plan import Solution
+from optimise.plan import BoundOrigin, Solution
 from optimise.problem import Bools, Floats, Problem
 from optimise.solve import solve
 from optimise.variants import OPTIMAL_GAP, Variant, solve_variant, verify_variant
+from optimise.warm_solver import Experience, digest_columns, recall
 
 _Solver = Callable[..., Solution]
 """Called as `solve`."""
+
+
+@dataclass
+class FrontierMemory:
+    """What the points of a frontier start from, and what they leave to the next one on the same works.
+
+    Attributes
+    ----------
+    start : Experience or None
+        Of the same works at any requirement: where the first point starts from that has no experience of its own.
+    points : list of (Experience or None)
+        Of each point in order, as far as known; `solve_frontier` replaces them by what it learns.
+    """
+
+    start: Experience | None = None
+    points: list[Experience | None] = field(default_factory=list)
 
 
 def required_at(problem: Problem, level: float, moved: Bools) -> Floats:
@@ -77,6 +93,7 @@ def solve_frontier(
     seed: int = 0,
     node_limit: int | None = None,
     reuse: bool = True,
+    memory: FrontierMemory | None = None,
     progress: Progress = silent,
 ) -> tuple[Solution, ...]:
     """Solve a problem for several requirements.
@@ -93,6 +110,8 @@ def solve_frontier(
         For each point.
     reuse : bool
         Whether points learn from each other before they are solved; the answers are equally true without.
+    memory : FrontierMemory, optional
+        What is known of these works from other solves; what the points learn is noted there.
     gap, seed, progress
         As `solve`.
 
@@ -113,7 +132,8 @@ def solve_frontier(
         raise StudyError("a frontier is of least costs", "set plan.objective to least_cost")
     check_problem(variant.problem)
     points = [_at(variant, weights) for weights in required]
-    solver = _make_solver([point.problem for point in points]) if reuse else solve
+    memory = FrontierMemory() if memory is None else memory
+    solver = _make_solver([point.problem for point in points], memory) if reuse else solve
     deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
     solutions: list[Solution] = []
     watch = _Watch(progress, len(points))
@@ -167,18 +187,19 @@ class _Watch:
             raise
 
 
-def _make_solver(problems: Sequence[Problem]) -> _Solver:
+def _make_solver(problems: Sequence[Problem], memory: FrontierMemory) -> _Solver:
     """A search that learns from point to point where the cut formulation states the problem, else `solve`."""
-    problems = [problem for problem in problems if not infeasibility(problem)]
-    if not problems or not can_solve(problems[0]) or missing_worth(problems[0]) > 0:
+    possible = [problem for problem in problems if not infeasibility(problem)]
+    if not possible or not can_solve(possible[0]) or missing_worth(possible[0]) > 0:
         return solve
-    most = np.max([[row.required for row in problem.targets] for problem in problems], axis=0)
-    top = with_weights_required(problems[0], most)
+    most = np.max([[row.required for row in problem.targets] for problem in possible], axis=0)
+    top = with_weights_required(possible[0], most)
     compact = compact_problem(top)
     if compact is None:
         return solve
     compile_kernels()
-    return _LearningSolver(top, compact)
+    memory.points = [*memory.points, *[None] * len(problems)][: len(problems)]
+    return _LearningSolver(top, compact, memory)
 
 
 class _LearningSolver:
@@ -190,12 +211,17 @@ class _LearningSolver:
         With the most that any point requires of each target.
     compact : Compact
         `top` reduced.
+    memory : FrontierMemory
+        One experience, or none, for each point.
     """
 
-    def __init__(self, top: Problem, compact: Compact) -> None:
+    def __init__(self, top: Problem, compact: Compact, memory: FrontierMemory) -> None:
         self._compact = compact
+        self._columns = digest_columns(compact)
         self._open = np.array([missing_weight(top, row) > 0 for row in top.targets], dtype=bool)
-        self._lessons = Lessons()
+        self._memory = memory
+        self._last = memory.start
+        self._number = -1
         self._solved: list[tuple[Floats, Solution]] = []
 
     def __call__(
@@ -209,10 +235,13 @@ class _LearningSolver:
         progress: Progress,
     ) -> Solution:
         """Solve one point; arguments and result as `solve`."""
+        self._number += 1
         if infeasibility(problem):
             return Solution(None, "infeasible", None, "none", None)
         missing = np.array([missing_weight(problem, row) for row in problem.targets], dtype=np.float64)
-        self._recall(missing)
+        points = self._memory.points
+        lessons = recall(points[self._number] or self._last, self._compact, self._columns)
+        lessons.bound, lessons.bound_origin = self._bound_of(missing)
         solution = solve_compact(
             problem,
             with_required(self._compact, missing[self._open]),
@@ -221,20 +250,21 @@ class _LearningSolver:
             seed=seed,
             node_limit=node_limit,
             progress=progress,
-            lessons=self._lessons,
+            lessons=lessons,
         )
         self._solved.append((missing, solution))
+        if solution.plan is not None:
+            self._last = Experience(solution.plan.candidates, self._columns, lessons)
+            points[self._number] = self._last
         return solution
 
-    def _recall(self, missing: Floats) -> None:
-        """Note the best bound of a point that asks no more, and the plan of the last point."""
-        lessons = self._lessons
-        lessons.bound, lessons.bound_origin, lessons.built = 0.0, "none", None
+    def _bound_of(self, missing: Floats) -> tuple[float, BoundOrigin]:
+        """The best bound of the points that ask no more."""
+        best: tuple[float, BoundOrigin] = (0.0, "none")
         for asked, solution in self._solved:
-            if solution.bound is not None and solution.bound > lessons.bound and (asked <= missing).all():
-                lessons.bound, lessons.bound_origin = solution.bound, solution.bound_origin
-            if solution.plan is not None:
-                lessons.built = np.isin(self._compact.origin.candidate, solution.plan.candidates)
+            if solution.bound is not None and solution.bound > best[0] and (asked <= missing).all():
+                best = solution.bound, solution.bound_origin
+        return best
 
 
 def _share(

@@ -16,7 +16,7 @@ from optimise.problem import Problem, TargetRow
 from optimise.rows import Rows
 from optimise.solvers.first_order import FirstOrderProgram
 
-_SIDE = 5
+_SIDE = 4
 
 
 @cache

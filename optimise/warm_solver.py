@@ -87,8 +87,9 @@ class WarmSolver:
             )
         progress("solve", None, "preparing")
         compile_kernels()
-        columns = _digest_columns(compact)
-        lessons = self._recall(compact, columns)
+        columns = digest_columns(compact)
+        lessons = recall(self._known, compact, columns)
+        self.started_warm = self._known is not None
         solution = solve_compact(
             problem,
             compact,
@@ -105,16 +106,21 @@ class WarmSolver:
             self.learnt = Experience(solution.plan.candidates, columns, lessons)
         return solution
 
-    def _recall(self, compact: Compact, columns: str) -> Lessons:
-        """What is known, as far as it means the same: elsewhere the plan alone."""
-        known = self._known
-        if known is None:
-            return Lessons()
-        self.started_warm = True
-        built = np.isin(compact.origin.candidate, known.candidates)
-        if known.columns != columns:
-            return Lessons(built=built)
-        return Lessons(rows=known.lessons.rows, basis=known.lessons.basis, gains=known.lessons.gains, built=built)
+
+def recall(known: Experience | None, compact: Compact, columns: str) -> Lessons:
+    """What is known, as far as it means the same on these columns: on others the plan alone.
+
+    Parameters
+    ----------
+    columns : str
+        `digest_columns` of the reduced problem.
+    """
+    if known is None:
+        return Lessons()
+    built = np.isin(compact.origin.candidate, known.candidates)
+    if known.columns != columns:
+        return Lessons(built=built)
+    return Lessons(rows=known.lessons.rows, basis=known.lessons.basis, gains=known.lessons.gains, built=built)
 
 
 def digest_problem(problem: Problem) -> str:
@@ -170,7 +176,7 @@ def _compact(problem: Problem) -> Compact | None:
     return compact_problem(problem) if can_solve(problem) else None
 
 
-def _digest_columns(compact: Compact) -> str:
+def digest_columns(compact: Compact) -> str:
     """Digest of all that gives the columns of the formulation their meaning, and its rows their terms; no cost."""
     network, cover = compact.network, compact.coverage
     arrays: list[npt.NDArray[Any]] = [

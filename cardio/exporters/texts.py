@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+from babel.numbers import format_currency, format_percent, get_currency_symbol
 
 from cardio.deliverable import Deliverable
 from cardio.exporters.alternatives_words import ALTERNATIVES_WORDS
@@ -29,6 +29,7 @@ from cardio.exporters.report_words import REPORT_WORDS
 from cardio.exporters.sensitivity_words import SENSITIVITY_WORDS
 from cardio.exporters.sharing_words import SHARING_WORDS
 from cardio.exporters.workbook_words import WORKBOOK_WORDS
+from cardio.exporters.written_numbers import write_currency, write_decimal
 from cardio.rounding import round_down_share, round_up_share
 from cardio.typography import typeset_french
 from gis_layers import StudyError
@@ -263,7 +264,7 @@ class Words:
         return (
             ABSENT
             if eur is None or not math.isfinite(eur)
-            else str(format_currency(eur, self.currency, locale=LOCALES[self.language]))
+            else write_currency(eur, self.currency, LOCALES[self.language])
         )
 
     def whole_money(self, eur: float | None) -> str:
@@ -277,12 +278,13 @@ class Words:
         """Return the number with at most `digits` decimals."""
         if value is None or not math.isfinite(value):
             return ABSENT
-        pattern = "#,##0" + ("." + "#" * digits if digits else "")
-        return str(format_decimal(value, format=pattern, locale=LOCALES[self.language]))
+        if digits == 0:
+            value = round(value)  # as the pattern would, and the same for many
+        return write_decimal(value, "#,##0" + ("." + "#" * digits if digits else ""), LOCALES[self.language])
 
     def price(self, eur: float) -> str:
         """Unit price: at least two decimals, without the sign of the currency."""
-        return str(format_decimal(eur, format="#,##0.00##", locale=LOCALES[self.language]))
+        return write_decimal(eur, "#,##0.00##", LOCALES[self.language])
 
     def quoted(self, name: str) -> str:
         """Name of the study inside a sentence."""

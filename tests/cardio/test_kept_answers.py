@@ -41,8 +41,8 @@ def plan(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, st
 
 
 def is_new(answer: tuple[int, str, str]) -> bool:
-    assert ("solving" in answer[2]) != ("this answer was kept" in answer[2])
-    return "solving" in answer[2]
+    assert ("measuring coverage" in answer[2]) != ("this answer was kept" in answer[2])
+    return "measuring coverage" in answer[2]
 
 
 def test_an_unchanged_scenario_is_answered_from_what_is_kept(plan: Plan, tmp_path: Path) -> None:
