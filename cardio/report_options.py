@@ -41,7 +41,9 @@ class PlanOption:
     unserved : mapping of str to float
         Service -> weight that stays without it.
     gap : float or None
-        Proven gap of what is minimised; None for doing nothing.
+        Proven gap of the objective; None for doing nothing.
+    objective : str
+        ``least_cost`` or ``most_coverage``: what the gap is of.
     """
 
     kind: str
@@ -53,6 +55,7 @@ class PlanOption:
     targets: tuple[TargetShares, ...]
     unserved: Mapping[str, float]
     gap: float | None = None
+    objective: str = "least_cost"
 
 
 def option_of_nothing(
@@ -95,6 +98,7 @@ def option_of_run(summary: Mapping[str, Any], demand: pd.DataFrame, kind: str, n
         targets=share_targets(summary["coverage"]),
         unserved={str(service): float(weight) for service, weight in left.items()},
         gap=objective["gap"],
+        objective=objective["name"],
     )
 
 

@@ -52,12 +52,13 @@ def put_options(report: Report, summary: Mapping[str, Any], words: Words) -> Opt
 
 
 def _head(option: PlanOption, words: Words) -> tuple[str, str]:
-    if option.kind == SCENARIO:
-        return words.name("scenarios", option.name), ""
-    proof = ""
-    if option.kind == HALF and option.gap:
-        proof = words["front.within"].format(gap=words.share_up(option.gap))
-    return words[f"front.option.{option.kind}"], proof
+    name = words.name("scenarios", option.name) if option.kind == SCENARIO else words[f"front.option.{option.kind}"]
+    if option.kind not in (HALF, SCENARIO) or not option.gap:
+        return name, ""
+    gap = words.share_up(option.gap)
+    if option.objective == "least_cost":
+        return name, words["front.within"].format(gap=gap)
+    return name, f"{gap} {words['front.trust.coverage']}"
 
 
 def _money_rows(

@@ -128,8 +128,8 @@ FRONT_WORDS: dict[str, tuple[str, str]] = {
         "There is no third option: the search was stopped on request.",
     ),
     "front.why.same": (
-        "Il n’y a pas de troisième option : aller à mi-chemin ne coûte pas moins que le plan trouvé.",
-        "There is no third option: going half of the way costs no less than the plan found.",
+        "Il n’y a pas de troisième option : aucun plan à mi-chemin moins cher que le plan n’a été trouvé.",
+        "There is no third option: no plan half of the way was found that costs less than the plan.",
     ),
     "front.why.nothing_to_do": (
         "Il n’y a pas de troisième option : les cibles sont déjà atteintes.",
