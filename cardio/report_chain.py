@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 
 from costing import Funding, Line, NetCityCost, Price, is_got_back, make_line, net_city_cost, total_cents
 
-STEPS = ("excl_tax", "vat", "vat_back", "fctva", "grants")
-
 
 @dataclass(frozen=True)
 class Amounts:
