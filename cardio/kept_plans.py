@@ -122,7 +122,7 @@ class KeptSolver:
         They start from the same points of an earlier run where they are kept, else from that plan and its cuts.
         """
         asked = digest(
-            fingerprint(), digest_problem(variant.problem), [each.tolist() for each in required], gap, seed, node_limit
+            fingerprint(), digest_problem(variant), [each.tolist() for each in required], gap, seed, node_limit
         )
         answered: tuple[Solution, ...] | None = self._load(_WAYS, asked)
         if answered is not None:

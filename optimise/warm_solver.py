@@ -26,6 +26,7 @@ from optimise.lessons import Lessons
 from optimise.plan import Plan, Solution
 from optimise.problem import Ints, Problem
 from optimise.solve import solve
+from optimise.variants import Variant
 from optimise.verify import verify
 
 
@@ -123,8 +124,11 @@ def recall(known: Experience | None, compact: Compact, columns: str) -> Lessons:
     return Lessons(rows=known.lessons.rows, basis=known.lessons.basis, gains=known.lessons.gains, built=built)
 
 
-def digest_problem(problem: Problem) -> str:
-    """Digest of all that a problem states: equal digests, equal problems."""
+def digest_problem(problem: Problem | Variant) -> str:
+    """Digest of all that a problem states: equal digests, equal problems.
+
+    Of a variant also what its kept works cost, which its own problem does not state.
+    """
     whole = hashlib.sha256()
     for part in _parts(problem):
         whole.update(part)
