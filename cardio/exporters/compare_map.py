@@ -61,10 +61,14 @@ def list_facts(rows: Sequence[Mapping[str, Any]], words: Words) -> list[tuple[st
     gaps = [None if row["objective"] is None else row["objective"]["gap"] for row in rows]
     facts.append((words["compare.gap"], [ABSENT if gap is None else words.share_up(gap) for gap in gaps]))
     shares = [after_by_target(row["coverage"]) for row in rows]
-    zoned = {one["target"] for row in rows for one in row["coverage"] if one["zone"]}
+    zones: dict[str, set[str]] = {}
+    for one in (one for row in rows for one in row["coverage"] if one["zone"]):
+        zones.setdefault(one["target"], set()).add(one["zone_name"] or one["zone"])
     for target in dict.fromkeys(name for own in shares for name in own):
         label = words.name("targets", target)
-        if target in zoned:
+        if len(held_in := zones.get(target, set())) > 1:
             label = words["compare.least_zone"].format(target=label)
+        elif held_in:
+            label = f"{label} ({next(iter(held_in))})"
         facts.append((label, [words.share(own.get(target)) for own in shares]))
     return facts

@@ -101,7 +101,7 @@ def render_frontier(document: Mapping[str, Any], words: Words) -> str:
         document=document,
         words=words,
         policy=POLICY,
-        curve=draw_curve(document, words),
+        curve=draw_curve(document, words) if any(row["value"] for row in document["points"]) else None,
         map_file="frontier_map.html" if document["works"] else "",
         changes=_changes_table(document, words),
         moved=", ".join(words.name("targets", name) for name in document["moved"]),
@@ -180,6 +180,8 @@ def _points_table(document: Mapping[str, Any], words: Words) -> Table:
         gap = ABSENT if row["gap"] is None else words.share_up(row["gap"])
         cells = [words.share(row["share"]), name, words.money(row["value"]), words.money(row["bound"]), gap]
         cells += _prices(row, words)
+        if row["value"] is None:  # a dash alone would not tell an impossible target from too little time
+            cells[2] = words["frontier.none_possible" if row["status"] == "infeasible" else "frontier.none_found"]
         rows.append([*cells, _interval(steps[number], words) if number in steps else ABSENT])
     headers = [
         words[f"frontier.{key}"]
@@ -251,6 +253,8 @@ def _works_text(row: Mapping[str, Any], words: Words) -> str:
 
 def _interval(step: Mapping[str, Any], words: Words) -> str:
     low, high = step["at_least_eur_per_percent"], step["at_most_eur_per_percent"]
+    if high is None:
+        return words["frontier.at_least"].format(amount=words.money(low))
     return words["range_of"].format(low=words.money(low), high=words.money(high))
 
 

@@ -37,7 +37,10 @@ FRONTIER_WORDS: dict[str, tuple[str, str]] = {
     "frontier.low": ("Investissement, tous prix bas", "Capex with all prices low"),
     "frontier.high": ("Investissement, tous prix hauts", "Capex with all prices high"),
     "frontier.assumed": ("Sur prix supposés", "On assumed prices"),
-    "frontier.next": ("Le pour cent suivant coûte (prouvé)", "The next percent costs (proven)"),
+    "frontier.next": ("Un point de couverture de plus coûte (prouvé)", "The next percent costs (proven)"),
+    "frontier.none_found": ("aucun trouvé à temps", "none found in time"),
+    "frontier.none_possible": ("aucun plan possible", "no plan is possible"),
+    "frontier.at_least": ("au moins {amount}", "at least {amount}"),
     "frontier.reached": (
         "De chaque cible : part demandée → part atteinte par le plan",
         "Of each target: share asked → share that the plan reaches",
@@ -56,7 +59,8 @@ FRONTIER_WORDS: dict[str, tuple[str, str]] = {
     "frontier.stays": ("(telle que l’étude la demande)", "(as the study asks)"),
     "frontier.band": ("Où se trouve, c’est prouvé, le moindre coût", "Where the least cost is proven to lie"),
     "frontier.bend": (
-        "La courbe se coude à {share} : un pour cent coûte en moyenne {before} jusque-là, {after} au-delà (prouvé).",
+        "La courbe se coude à {share} : un point de couverture coûte en moyenne {before} jusque-là, {after} au-delà "
+        "(prouvé).",
         "The curve bends at {share}: on average a percent costs {before} up to there, {after} beyond (proven).",
     ),
     "frontier.no_bend": (

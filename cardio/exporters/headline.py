@@ -59,7 +59,8 @@ def make_headline(summary: Mapping[str, Any], words: Words) -> Headline:
     objective = summary.get("objective")
     has_plan = objective is not None and objective["value"] is not None
     rows = summary["coverage"]
-    met = sum(bool(row["met"]) for row in rows)
+    targets = {row["target"] for row in rows}
+    met = len(targets - {row["target"] for row in rows if not row["met"]})  # in each of its zones
     cost, budget = (summary["cost"], summary.get("budget")) if has_plan else ({}, None)
     differs = bool(summary.get("funding")) and cost.get("net_city_cost") != cost.get("capex")
     return Headline(
@@ -68,7 +69,7 @@ def make_headline(summary: Mapping[str, Any], words: Words) -> Headline:
         has_plan=has_plan,
         cost=words.money(cost.get("capex")),
         proof=words["diagnosis"] if objective is None else _proof_at_prices(summary, words),
-        targets=words["count_of"].format(count=met, total=len(rows)),
+        targets=words["count_of"].format(count=met, total=len(targets)),
         subtitle=words["plan" if has_plan else "diagnosis"],
         net=words.money(cost["net_city_cost"]) if differs else "",
         operation=words.money(budget["total"]) if budget else "",

@@ -112,6 +112,13 @@ def test_that_a_plan_costs_no_less_than_nothing_is_not_told_as_proof(tmp_path: P
     )
 
 
+def test_the_headline_counts_a_target_of_each_zone_once(tmp_path: Path) -> None:
+    result = plan(tmp_path, most(8_700))
+    rows = [{**row, "met": row["target"] != "fibre"} for row in result.summary["coverage"]]
+    assert len(rows) == 3  # fibre, and parking in each of two zones
+    assert make_headline({**result.summary, "coverage": rows}, Words("en")).targets == "1 of 2"
+
+
 def test_importance_decides_between_goals(tmp_path: Path) -> None:
     study = STUDY.replace("in_each: zones}", "in_each: zones, importance: 3}")
     result = plan(tmp_path, most(8_700), study=study)

@@ -166,6 +166,16 @@ def test_a_target_out_of_reach_is_a_point_without_plan_and_the_curve_stands(tmp_
     assert all(row["value"] is not None for row in rows if not row["asked_by_study"])
     assert frontier.exit_code == 0
     assert "no plan can meet these targets" in say_frontier(frontier.document, None)
+    page = render_frontier(frontier.document, Words("en"))
+    assert "no plan is possible" in page and "<svg" in page
+
+
+def test_without_any_plan_that_costs_something_there_is_no_empty_picture() -> None:
+    document = make_document([(0.0, 0.0, 0.0), (0.5, 1000.0, 900.0)])
+    assert "<svg" in render_frontier(document, Words("en"))
+    document["points"][1] |= {"value": None, "status": "limit"}
+    page = render_frontier(document, Words("en"))
+    assert "<svg" not in page and "none found in time" in page
 
 
 def test_a_target_that_stays_out_of_reach_leaves_no_point(tmp_path: Path) -> None:

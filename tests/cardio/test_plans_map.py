@@ -20,6 +20,7 @@ from selenium.webdriver.support.ui import Select
 
 from cardio.compare import compare_scenarios
 from cardio.deliverable import Deliverable
+from cardio.exporters.compare_map import list_facts
 from cardio.exporters.compare_told import tell_difference
 from cardio.exporters.frontier_layers import write_frontier_layers
 from cardio.exporters.plans_layers import lay_side_by_side, rename_columns
@@ -136,6 +137,15 @@ def test_the_workbook_says_what_the_document_says_and_opens(compared: Path, tmp_
     sheet = openpyxl.load_workbook(compared / "three" / "compare.xlsx")["Comparison"]
     capex = next(row for row in sheet.iter_rows() if row[0].value == "Capex")
     assert capex[1].number_format == "#,##0.00"
+
+
+def test_a_target_of_one_zone_names_it_and_one_of_several_tells_the_worst() -> None:
+    coverage = [{"target": "wifi", "zone": "c", "zone_name": "Centre", "after": 0.4}]
+    coverage += [
+        {"target": "pay", "zone": zone, "zone_name": "", "after": after} for zone, after in (("a", 1), ("b", 0.5))
+    ]
+    rows = [{"cost": None, "status": "limit", "objective": None, "coverage": coverage}]
+    assert list_facts(rows, Words("en"))[-2:] == [("Wifi (Centre)", ["40%"]), ("Pay (zone served least)", ["50%"])]
 
 
 def test_a_sentence_says_what_a_scenario_costs_more_and_brings(compared: Path) -> None:
