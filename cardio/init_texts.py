@@ -90,8 +90,12 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "selon le revêtement (valeurs de la couche : {names}) :",
     },
     "prices": {
-        "en": "a row of prices.yaml, to fill in:",
-        "fr": "une ligne de prices.yaml, à remplir :",
+        "en": "rows of prices.yaml, to fill in:",
+        "fr": "lignes de prices.yaml, à remplir :",
+    },
+    "gap": {
+        "en": "how far from the least cost a first plan may be; 0.01 for the plan that is voted",
+        "fr": "à quelle distance du moindre coût un premier plan peut rester ; 0.01 pour le plan à voter",
     },
 }
 

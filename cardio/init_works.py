@@ -12,6 +12,8 @@ from gis_layers import StudyError
 # A start, told as such in the file: outdoor access points of towns, last metres to a building, a short walk to pay.
 WIFI_REACH_M, FIBRE_REACH_M, PARKING_REACH_M = 60, 100, 150
 WIFI_SHARE, FIBRE_SHARE, PARKING_SHARE = 0.10, 0.50, 0.50
+# a first plan is looked at and changed: nobody waits for its last percent
+FIRST_GAP = 0.03
 _MOSTLY_FILLED = 0.9
 _SITES = ("street_light", "street_cabinet", "parking_meter", "public_building")
 _PAVED, _SOIL = (
@@ -48,6 +50,8 @@ def write_works(layers: Layers, language: str) -> list[str]:
         *_targets(layers, list(services), language),
         *_options(layers, services, language),
         *_laying(layers, routes, language),
+        comment(text("gap", language)),
+        f"plan: {flow({'solver': {'gap': FIRST_GAP}})}",
     ]
 
 
@@ -150,22 +154,24 @@ def _targets(layers: Layers, services: list[str], language: str) -> list[str]:
 
 def _options(layers: Layers, services: dict[str, list[str]], language: str) -> list[str]:
     """Equipment: with a shipped price as it is, the rest commented out, with a row of prices to fill in."""
-    active, waiting = [], []
+    active, waiting, rows = [], [], []
     if "parking_payment" in services:
         meter = {"sites": ["junctions"], "spacing_m": 40, "price": "parking_meter", "backhaul": "none"}
         active.append(f"new_meter: {flow({'service': 'parking_payment'} | meter)}")
     if "public_wifi" in services:
         point = {"service": "public_wifi", "sites": layers.names(*_SITES) or ["junctions"]}
         waiting.append(f"access_point: {flow(point | {'price': 'outdoor_access_point', 'backhaul': 'fibre'})}")
+        rows.append("outdoor_access_point")
     if "fibre_access" in services:
         box = {"service": "fibre_access", "sites": ["junctions"], "price": "splice_closure", "backhaul": "fibre"}
         waiting.append(f"splice_box: {flow(box)}")
+        rows.append("splice_closure")
     lines = ["options:" if active else comment("options:"), *indented(active)]
     if waiting:
         lines += indented([doubt(text("options", language)), *map(comment, indented(waiting, 0))])
         row = {"label": "...", "unit": "each", "typical": "...", "assumed": True, "why": "..."}
-        lines.append(comment("prices: {list: prices.yaml}"))
-        lines += [comment(text("prices", language)), comment(f"outdoor_access_point: {flow(row)}")]
+        lines += [comment("prices: {list: prices.yaml}"), comment(text("prices", language))]
+        lines += [comment(f"{name}: {flow(row)}") for name in rows]
     return lines
 
 
