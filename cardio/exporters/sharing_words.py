@@ -5,7 +5,15 @@ from __future__ import annotations
 # key: (French, English)
 SHARING_WORDS: dict[str, tuple[str, str]] = {
     "share": ("Part dans le plan", "Share in the plan"),
+    "share_is": (
+        "{amount} : son prix et sa part des tracés qu’il partage",
+        "{amount}: its price and its part of the routes that it shares",
+    ),
     "standalone": ("S’il était seul", "If built alone"),
+    "standalone_is": (
+        "{amount} : son prix et tout le chemin le moins cher vers le réseau",
+        "{amount}: its price and the whole of the cheapest way to the network",
+    ),
     "quantities": ("Métré des tracés", "Take-off of the routes"),
     "shares": ("Parts des services", "Shares of the services"),
     "by_service": ("Coût par service", "Cost by service"),
