@@ -20,6 +20,8 @@ FreshOption = Annotated[
 
 CANCELLED = "cancelled"
 """Status of what the user stopped, which is never kept."""
+STOPPED = 5
+"""How a command ends that a limit stopped."""
 
 
 class Result(Protocol):
@@ -68,6 +70,8 @@ class Keeping:
             _say(
                 f"nothing has changed since {answer.document['created']}: this answer was kept (--fresh computes anew)"
             )
+            if answer.exit_code == STOPPED:
+                _say("it was stopped at its limit: a longer --time-limit goes on from it")
         return answer
 
     def keep(self, question: Question, result: Result, document: dict[str, Any], *, stopped: bool) -> None:

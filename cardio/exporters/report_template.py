@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import traceback
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, FunctionLoader, PackageLoader, StrictUndefined, Template, TemplateError
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.nodes import ScopedEvalContextModifier
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gis_layers import StudyError
 
@@ -22,6 +24,18 @@ MOST_PICTURE_BYTES = 1_000_000
 KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 # what a template can do wrong while it runs, besides what Jinja itself refuses
 SLIPS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, in which texts are not multiplied either: ``{{ "a" * 10**10 }}`` would take all memory."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Multiply numbers only, and raise none to a power."""
+        if operator == "**" or not all(isinstance(side, int | float | Decimal) for side in (left, right)):
+            raise TypeError(f"{operator} is for numbers, and ** for none: write the text or the number itself")
+        return super().call_binop(context, operator, left, right)
 
 
 def load_template(path: Path) -> Template:
@@ -39,7 +53,7 @@ def load_template(path: Path) -> Template:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError(f"{path} cannot be read: {error}", "report.template is a text file in UTF-8") from error
-    environment = SandboxedEnvironment(
+    environment = _Sandbox(
         loader=ChoiceLoader(
             [
                 FunctionLoader(lambda name: (text, str(path), lambda: True) if name == OWN else None),

@@ -79,6 +79,19 @@ def test_errors_name_file_and_line(text: str, line: int, why: str, tmp_path: Pat
         render(tmp_path, text)
 
 
+@pytest.mark.parametrize("text", ['{{ "a" * 10**10 }}', "{{ 10 ** 10 }}", '{{ "a" * 1000 }}', "{{ [1] * 9 }}"])
+def test_texts_are_not_multiplied_into_all_memory(text: str, tmp_path: Path) -> None:
+    # an expression of constants fails when it is compiled, and has no line of its own
+    with pytest.raises(StudyError, match=r"council\.html"):
+        render(tmp_path, text)
+    assert render(tmp_path, "{{ 6 * words.language | length }}") == "12"
+
+
+def test_what_is_given_is_not_changed(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match=r"council\.html:1: .*unsafe"):
+        render(tmp_path, "{{ facts.append(1) }}")
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "council.html").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(StudyError, match="cannot be read"):
