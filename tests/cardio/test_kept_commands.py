@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from cardio.cli import main
+from cardio.cli_kept import Keeping
+from cardio.kept_answers import KeptAnswer, Question
 from tests.cardio.tiny_town import write_tiny_town
 
 Cardio = Callable[..., "tuple[int, str, str]"]
@@ -43,6 +45,18 @@ def test_an_unchanged_comparison_is_answered_with_its_files(cardio: Cardio, tmp_
     assert "this answer was kept" in cardio(*asked, "--out", out)[2]
     assert {path.name: path.read_bytes() for path in out.iterdir()} == files
     assert "solving" in cardio("compare", study, "half", "base", "--fresh")[2]
+
+
+@pytest.mark.parametrize(("code", "goes_on"), [(0, False), (5, True)])
+def test_a_kept_answer_that_a_limit_stopped_says_how_to_go_on(
+    code: int, goes_on: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = KeptAnswer({"created": "2026-01-02"}, "", code, None)
+    monkeypatch.setattr("cardio.cli_kept.recall", lambda *_: answer)
+    question = Question("plan", tmp_path / "study.yaml", (), {})
+    assert Keeping(fresh=False).recall(question, None) is answer
+    told = capsys.readouterr().err
+    assert "since 2026-01-02" in told and ("a longer --time-limit goes on from it" in told) == goes_on
 
 
 def test_what_is_kept_is_measured_and_forgotten(cardio: Cardio, tmp_path: Path, kept_folder: Path) -> None:
