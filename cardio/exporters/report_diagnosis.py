@@ -66,9 +66,9 @@ def _services(demand: gpd.GeoDataFrame, words: Words) -> Table:
     rows = [
         [
             words.name("services", str(service)),
-            words.number(float(part["weight"].sum()), 1),
+            words.number(float(part["weight"].sum())),
             words.share(_share(part, part["before"])),
-            words.number(float(part.loc[~part["before"], "weight"].sum()), 1),
+            words.number(float(part.loc[~part["before"], "weight"].sum())),
             _median_distance(part[~part["before"]], words),
             words.share(_share(part, part["reachable"])),
         ]
@@ -123,7 +123,7 @@ def _zones(deliverable: Deliverable, words: Words) -> Table:
 
 
 def _zone_cells(share: float, lacking: float, words: Words) -> tuple[str, str]:
-    return words.share(share), words.number(lacking, 1)
+    return words.share(share), words.number(lacking)
 
 
 def _target(row: Mapping[str, Any], words: Words) -> dict[str, Any]:

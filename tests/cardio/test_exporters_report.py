@@ -7,6 +7,8 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from cardio.exporters import render_map, render_report
+from cardio.exporters.report_diagnosis import tell_diagnosis
+from cardio.exporters.texts import Words
 from cardio.exporters.totals import to_cents
 from tests.cardio.deliverables import HOSTILE, make_deliverable, with_summary
 
@@ -113,3 +115,12 @@ def test_both_languages_are_whole():
     french, english = (Page(report(make_deliverable(language=language))).text for language in ("fr", "en"))
     assert "Bordereau des quantités" in french and "Bill of quantities" in english
     assert "Bill of quantities" not in french and "Bordereau" not in english
+
+
+def test_the_diagnosis_counts_whole_people() -> None:
+    deliverable = make_deliverable()
+    deliverable.demand["weight"] += 0.4  # people spread over buildings are not whole
+    told = tell_diagnosis(deliverable, Words("en"))
+    lacking = float(deliverable.demand.query("service == 'public_wifi' and not before")["weight"].sum())
+    assert lacking % 1 and told.services.rows[0][3] == f"{round(lacking):,}"
+    assert not any("." in row[number] for row in told.zones.rows for number in (2, 4))
