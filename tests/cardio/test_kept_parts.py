@@ -85,6 +85,27 @@ def test_the_very_same_problem_is_answered_without_a_solve(tmp_path: Path, kept:
     assert "solve" in stages
 
 
+def test_points_on_the_way_to_the_plan_are_kept_with_what_they_taught(tmp_path: Path, kept: Kept) -> None:
+    study, out = write_tiny_town(tmp_path / "town"), tmp_path / "plan"
+    first, stages = plan(study, kept, out=out)
+    assert "solve" in stages and len(list((kept.root / "ways").iterdir())) == 2  # the answers, and what they taught
+    study.write_text(STUDY + "# a comment\n", encoding="utf-8")
+    again, stages = plan(study, kept, out=out)
+    assert "solve" not in stages and "report" in again.summary["timings_s"]
+    assert options_of(again) == options_of(first)
+    prices = study.parent / "prices.yaml"
+    prices.write_text(prices.read_text("utf-8").replace("typical: 800", "typical: 900"), encoding="utf-8")
+    dearer, stages = plan(study, kept, out=out)
+    assert "solve" in stages and len(list((kept.root / "ways").iterdir())) == 3
+    alone, _ = plan(study, None, out=out)
+    assert options_of(dearer) == options_of(alone) != options_of(first)
+
+
+def options_of(result: RunResult) -> list[tuple[str, float]]:
+    assert result.deliverable is not None and result.deliverable.report is not None
+    return [(option.kind, option.capex_eur) for option in result.deliverable.report.options]
+
+
 def test_scenarios_of_a_comparison_are_those_planned_before(tmp_path: Path, kept: Kept) -> None:
     study = write_tiny_town(tmp_path / "town")
     alone, _ = plan(study, kept, scenario="half")

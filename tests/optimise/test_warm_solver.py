@@ -10,7 +10,20 @@ import numpy as np
 import pytest
 
 from gis_layers import silent
-from optimise import Problem, Solution, WarmSolver, digest_problem, digest_works, solve, verify
+from optimise import (
+    FrontierMemory,
+    Problem,
+    Solution,
+    WarmSolver,
+    digest_problem,
+    digest_works,
+    keep_and_forbid,
+    required_at,
+    solve,
+    solve_frontier,
+    verify,
+)
+from optimise.frontier import with_weights_required
 from tests.optimise.random_problems import VARIANTS, grid_problem, random_problem
 
 EXACT: dict[str, Any] = {
@@ -69,7 +82,7 @@ def test_digests_tell_prices_from_works() -> None:
 
 
 def test_what_branching_gained_carries_over() -> None:
-    problem = grid_problem(3, side=7, candidates=14, demands=24)
+    problem = grid_problem(0, side=5, candidates=10, demands=16)
     first = WarmSolver()
     first(problem, **EXACT)
     known = first.learnt
@@ -86,3 +99,33 @@ def test_equipment_of_the_last_plan_is_all_that_carries_over_to_other_columns() 
     other = replace(first.learnt, columns="of another formulation")
     changed = dearer(problem, np.random.default_rng(3))
     assert cost(WarmSolver(other)(changed, **EXACT)) == pytest.approx(cost(solve(changed, gap=0.0)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_points_of_a_frontier_from_what_is_known_cost_the_least(seed: int) -> None:
+    problem, rng = random_problem(seed), np.random.default_rng(seed)
+    every = np.ones(len(problem.targets), dtype=bool)
+    first = WarmSolver()
+    first(problem, **EXACT)
+    memory = FrontierMemory(first.learnt)
+    for prices in (problem, dearer(problem, rng), dearer(problem, rng)):
+        required = [required_at(prices, level, every) for level in (0.0, 0.5, 0.8)]
+        found = solve_frontier(keep_and_forbid(prices), required, gap=0.0, memory=memory)
+        for weights, solution in zip(required, found, strict=True):
+            point = with_weights_required(prices, weights)
+            least = cost(solve(point, gap=0.0))
+            assert cost(solution) == pytest.approx(least)
+            assert solution.plan is None or verify(point, solution.plan).ok
+            assert solution.bound is not None and solution.bound <= least * (1 + 1e-9) + 1e-9
+        assert len(memory.points) == 3 and memory.points[-1] is not None
+
+
+def test_what_is_known_of_a_frontier_saves_cuts() -> None:
+    problem = grid_problem(2, side=6, candidates=14, demands=24)
+    every = np.ones(len(problem.targets), dtype=bool)
+    required = [required_at(problem, 0.7, every)]
+    memory = FrontierMemory()
+    (alone,) = solve_frontier(keep_and_forbid(problem), required, gap=0.0, memory=memory)
+    (again,) = solve_frontier(keep_and_forbid(problem), required, gap=0.0, memory=memory)
+    assert cost(again) == pytest.approx(cost(alone))
+    assert again.cuts < alone.cuts
