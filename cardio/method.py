@@ -44,6 +44,6 @@ def run_row(study: Study) -> dict[str, Any]:
         ),
         "solver": settings.name,
         "solver_version": {info.name: info.version for info in available_solvers()}[settings.name],
-        "gap": settings.gap,
+        "gap_asked": settings.gap,
         "time_limit_s": settings.time_limit_s,
     }

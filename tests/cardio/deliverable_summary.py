@@ -68,7 +68,7 @@ def make_summary(
         "baseline": {"greedy_cost": capex * 1.1},
         "study_sha256": "cd" * 32,
         "run": {"study_file": "study.yaml", "command": "cardio plan study.yaml --seed 0 --gap 0.01", "solver": "highs",
-                "solver_version": "1.15.1", "gap": 0.01, "time_limit_s": 60.0},
+                "solver_version": "1.15.1", "gap_asked": 0.01, "time_limit_s": 60.0},
         "services": [{"name": f"public_wifi{text}", "demand": f"residents{text}", "weight": f"people{text}",
                       "spread_over": f"buildings{text}", "provided_by": [f"hotspots{text}"], "rule": "line_of_sight",
                       "within_m": 60.0, "walls": [f"buildings{text}"]},

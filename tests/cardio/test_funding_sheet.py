@@ -55,7 +55,7 @@ def funded(deliverable: Deliverable, funding: Funding, changes: Mapping[str, Map
         for row in frame.to_dict("records")
     }
     lines, years = lines_of(deliverable, prices)
-    study = cast(Study, SimpleNamespace(funding=funding, language=deliverable.language, currency="EUR"))
+    study = cast(Study, SimpleNamespace(funding=funding, language=deliverable.language, currency="EUR", labels={}))
     result = fund_plan(study, lines, years)
     assert result is not None
     net = {"incl_tax": result.cost.incl_tax / 100, "net_city_cost": result.cost.total / 100}
