@@ -169,8 +169,9 @@ def plan_prospects(
     """
     study, watch = prospects.town.study, stopwatch
     asked, solver = study.solver, KeptSolver(kept)
+    common: dict[str, Any] = {"node_limit": node_limit, "progress": progress}
     with watch.time("solve"):
-        prospects, answer = solve_from(solver, prospects, node_limit=node_limit, progress=progress)
+        prospects, answer = solve_from(solver, prospects, **common)
     solution = answer.solution
     if solution.plan is None:
         relaxation = None
@@ -181,14 +182,12 @@ def plan_prospects(
                     gap=asked.gap,
                     time_limit_s=max(asked.time_limit_s - solution.seconds, 0.0),
                     seed=asked.seed,
-                    node_limit=node_limit,
-                    progress=progress,
+                    **common,
                 )
         return _without_plan(prospects, solution, relaxation, watch, out)
     beside = None
     if out is not None:
-        way = solver.solve_way
-        beside = partial(solve_others, plan_other=plan_other, solve_way=way, node_limit=node_limit, progress=progress)
+        beside = partial(solve_others, plan_other=plan_other, solve_way=solver.solve_way, **common)
     return _with_plan(prospects, answer, solution.plan, watch, out, progress, beside)
 
 
