@@ -9,7 +9,7 @@ from typing import Literal
 
 from babel.numbers import format_currency, format_decimal
 
-from cardio.typography import typeset_french
+from cardio.typography import space_currency, typeset_french
 from costing import Funding, Granted, NetCityCost, TaxedSpending, as_decimal, round_cents
 
 Language = Literal["fr", "en"]
@@ -90,7 +90,7 @@ class _Speech:
         return (typeset_french(french) if self.language == "fr" else english).format(**figures)
 
     def money(self, cents: int | Decimal) -> str:
-        return str(format_currency(Decimal(cents) / 100, self.currency, locale=LOCALES[self.language]))
+        return space_currency(str(format_currency(Decimal(cents) / 100, self.currency, locale=LOCALES[self.language])))
 
     def rate(self, rate: Decimal) -> str:
         number = format_decimal(rate * HUNDRED, format="#,##0.####", locale=LOCALES[self.language])

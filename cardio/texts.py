@@ -13,6 +13,7 @@ from cardio.amounts import say_amount
 from cardio.certainty_texts import facts_of_summary, say_prices_plainly
 from cardio.money_texts import money_lines
 from cardio.rounding import round_down_share, round_up_share
+from cardio.target_counts import count_met_targets
 from gis_layers import Finding, Location, known_formats
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _phase_lines(phases: Sequence[dict[str, Any]], objective: dict[str, Any], cu
     return [
         f"year {phase['year']}  {say_amount(phase['capex'], currency)}{capex}"
         + ("" if phase["budget"] is None else f" of {say_amount(phase['budget'], currency)}")
-        + f", {sum(row['met'] for row in phase['coverage'])} of {len(phase['coverage'])} targets met by its end"
+        + f", {' of '.join(map(str, count_met_targets(phase['coverage'])))} targets met by its end"
         for phase in phases
     ]
 

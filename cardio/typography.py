@@ -1,4 +1,4 @@
-"""Typography of French sentences, which the code writes with plain spaces so that they can be read and searched."""
+"""Typography: spaces of French sentences, which the code writes plain so that they can be searched; and of amounts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 NARROW_SPACE = "\u202f"
 _BEFORE = re.compile(r" (?=[;:!?»%])")
 _AFTER = re.compile(r"(?<=«) ")
+_LETTER_BEFORE_FIGURE = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
 @lru_cache(maxsize=4096)
@@ -17,3 +18,11 @@ def typeset_french(text: str) -> str:
     Lexique des règles typographiques en usage à l'Imprimerie nationale, with one width for all signs.
     """
     return _AFTER.sub(NARROW_SPACE, _BEFORE.sub(NARROW_SPACE, text))
+
+
+def space_currency(amount: str) -> str:
+    """Part a currency written in letters from its figures by a no-break space: CHF 340,150; a sign (€) stays as it is.
+
+    Unicode TR 35, currencySpacing: what stands between a letter and a digit; babel leaves it out.
+    """
+    return _LETTER_BEFORE_FIGURE.sub("\u00a0", amount)

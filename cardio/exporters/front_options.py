@@ -52,7 +52,7 @@ def put_options(report: Report, summary: Mapping[str, Any], words: Words) -> Opt
 
 
 def _head(option: PlanOption, words: Words) -> tuple[str, str]:
-    name = words.name("scenarios", option.name) if option.kind == SCENARIO else words[f"front.option.{option.kind}"]
+    name = option.name if option.kind == SCENARIO else words[f"front.option.{option.kind}"]
     if option.kind not in (HALF, SCENARIO) or not option.gap:
         return name, ""
     gap = words.share_up(option.gap)
@@ -114,7 +114,7 @@ def _notes(report: Report, summary: Mapping[str, Any], words: Words) -> list[str
     notes = [words[f"front.why.{report.why_two}"]] if report.why_two else []
     for name, reason in report.without_plan:
         key = "front.cannot_plan" if reason else "front.without_plan"
-        notes.append(words[key].format(name=words.name("scenarios", name), reason=reason))
+        notes.append(words[key].format(name=name, reason=reason))
     if report.existing and summary["cost"]["do_nothing"] is not None:
         layers = ", ".join(words.name("layers", name) for name in report.existing)
         notes.append(words["front.existing"].format(layers=layers))

@@ -10,6 +10,7 @@ from cardio.certainty_texts import facts_of_summary, list_doubts, say_prices
 from cardio.exporters.cash import name_figure
 from cardio.exporters.findings_cells import say_counts
 from cardio.exporters.texts import KNOWN_STATUS, Words
+from cardio.target_counts import count_met_targets
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,7 @@ def make_headline(summary: Mapping[str, Any], words: Words) -> Headline:
         return _headline_of_check(summary, words)
     objective = summary.get("objective")
     has_plan = objective is not None and objective["value"] is not None
-    rows = summary["coverage"]
-    targets = {row["target"] for row in rows}
-    met = len(targets - {row["target"] for row in rows if not row["met"]})  # in each of its zones
+    met, total = count_met_targets(summary["coverage"])
     cost, budget = (summary["cost"], summary.get("budget")) if has_plan else ({}, None)
     differs = bool(summary.get("funding")) and cost.get("net_city_cost") != cost.get("capex")
     return Headline(
@@ -69,7 +68,7 @@ def make_headline(summary: Mapping[str, Any], words: Words) -> Headline:
         has_plan=has_plan,
         cost=words.money(cost.get("capex")),
         proof=words["diagnosis"] if objective is None else _proof_at_prices(summary, words),
-        targets=words["count_of"].format(count=met, total=len(targets)),
+        targets=words["count_of"].format(count=met, total=total),
         subtitle=words["plan" if has_plan else "diagnosis"],
         net=words.money(cost["net_city_cost"]) if differs else "",
         operation=words.money(budget["total"]) if budget else "",

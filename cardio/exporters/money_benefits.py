@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from cardio.benefits import Payback
 from cardio.deliverable import Deliverable
 from cardio.exporters.page import Part, Table
 from cardio.exporters.texts import Words
+from cardio.rounding import NOISE
 
 
 def reached_part(deliverable: Deliverable, words: Words) -> Part | None:
@@ -17,7 +20,7 @@ def reached_part(deliverable: Deliverable, words: Words) -> Part | None:
         [
             words.name("services", str(row.service)),
             words.weight(row.weight) if row.weight else words["money.one_each"],
-            *(words.number(value, 1) for value in (row.before, row.after, row.more)),
+            *(_count(value, row.weight, words) for value in (row.before, row.after, row.more)),
             words.money(row.capex_eur),
             words.money(row.eur_per_more),
         ]
@@ -27,6 +30,13 @@ def reached_part(deliverable: Deliverable, words: Words) -> Part | None:
     heads += ["total_cost", "money.per_more"]
     table = Table([words[name] for name in heads], rows, frozenset(range(2, 7)))
     return Part(words["money.buys"], tables=[table], note=words["money.per_more_note"])
+
+
+def _count(value: float, weight: str | None, words: Words) -> str:
+    """Whole people, dwellings, ..., rounded down: nothing is overstated; a weight that the study made up as it is."""
+    if weight and not words.counts_whole(weight):
+        return words.number(value, 1)
+    return words.number(math.floor(value + NOISE))
 
 
 def paybacks_part(deliverable: Deliverable, words: Words) -> Part | None:

@@ -25,13 +25,14 @@ from cardio.exporters.map_words import MAP_WORDS
 from cardio.exporters.method_words import METHOD_WORDS
 from cardio.exporters.money_words import MONEY_WORDS
 from cardio.exporters.proof_words import PROOF_WORDS
+from cardio.exporters.reason_words import REASON_WORDS
 from cardio.exporters.report_words import REPORT_WORDS
 from cardio.exporters.sensitivity_words import SENSITIVITY_WORDS
 from cardio.exporters.sharing_words import SHARING_WORDS
 from cardio.exporters.workbook_words import WORKBOOK_WORDS
 from cardio.exporters.written_numbers import write_currency, write_decimal
 from cardio.rounding import round_down_share, round_up_share
-from cardio.typography import typeset_french
+from cardio.typography import space_currency, typeset_french
 from gis_layers import StudyError
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -168,6 +169,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **FIGURE_WORDS,
     **FINDINGS_WORDS,
     **PROOF_WORDS,
+    **REASON_WORDS,
     **SHARING_WORDS,
     **WORKBOOK_WORDS,
     "unit.each": ("u", "each"),
@@ -236,6 +238,10 @@ class Words:
         key = f"weight.{column}"
         return self[key] if key in WORDS else column.replace("_", " ")
 
+    def counts_whole(self, column: str) -> bool:
+        """Whether a service's demand is counted in whole things: people, dwellings, ...; others may be any measure."""
+        return f"weight.{column}" in WORDS
+
     def family(self, family: str) -> str:
         """Name of a family of prices; one without its own word is shown as the price list writes it."""
         key = f"family.{family}"
@@ -272,7 +278,8 @@ class Words:
         if eur is None or not math.isfinite(eur):
             return ABSENT
         pattern = "#,##0\u00a0¤" if self.language == "fr" else "¤#,##0"
-        return str(format_currency(eur, self.currency, pattern, LOCALES[self.language], currency_digits=False))
+        amount = format_currency(eur, self.currency, pattern, LOCALES[self.language], currency_digits=False)
+        return space_currency(str(amount))
 
     def number(self, value: float | None, digits: int = 0) -> str:
         """Return the number with at most `digits` decimals."""

@@ -7,6 +7,8 @@ from functools import cache, lru_cache
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
 
+from cardio.typography import space_currency
+
 _KEPT = 50_000
 
 
@@ -19,7 +21,7 @@ def write_decimal(value: float, pattern: str, locale: str) -> str:
 @lru_cache(maxsize=_KEPT)
 def write_currency(amount: float, currency: str, locale: str) -> str:
     """A finite amount as the locale writes it, with the decimals of the currency."""
-    return str(format_currency(amount, currency, locale=_parse(locale)))
+    return space_currency(str(format_currency(amount, currency, locale=_parse(locale))))
 
 
 @cache

@@ -119,3 +119,19 @@ def test_no_word_names_a_currency_but_by_its_sign(language: str) -> None:
     words = Words(language, "CHF")
     for key in WORDS:
         assert EURO.search(words[key]) is None, key
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "written", "whole"),
+    [
+        ("en", "CHF", "CHF 340,150.00", "CHF 340,150"),
+        ("en", "EUR", "€340,150.00", "€340,150"),
+        ("fr", "CHF", "340 150,00 CHF", "340 150 CHF"),
+    ],
+)
+def test_a_currency_of_letters_stands_apart(language: str, code: str, written: str, whole: str) -> None:
+    words = Words(language, code)
+    shown = [words.money(340_150), words.whole_money(340_150)]
+    assert [text.replace("\u00a0", " ").replace("\u202f", " ") for text in shown] == [written, whole]
+    assert " " not in "".join(shown)  # no line breaks within an amount
+    assert words.money(-5).replace("\u00a0", " ") in ("-CHF 5.00", "-€5.00", "-5,00 CHF")
