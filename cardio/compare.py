@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import cardio
+from cardio.cash import finance_entry
 from cardio.compare_table import AMOUNTS
 from cardio.compare_works import compare_works, list_all_works, list_works
+from cardio.deliverable import Deliverable
 from cardio.explain import NOISE_CENTS
 from cardio.exporters import export_comparison
 from cardio.kept import Kept
@@ -195,7 +197,8 @@ def _scenario_row(name: str, study: Study, result: RunResult | None) -> dict[str
     if result is None:
         reason = "not planned: the user stopped the run before it"
         return {**head, "status": "cancelled", "reason": reason, "has_plan": False, "objective": None,
-                "cost": None, "coverage": [], "routes_m": {}, "sites": [], "verified": False}  # fmt: skip
+                "cost": None, "relaxation": [], "relaxed_cost": None, "relaxed_budgets": [], "coverage": [],
+                "routes_m": {}, "sites": [], "verified": False}  # fmt: skip
     summary = result.summary
     cost = summary["cost"]
     return {
@@ -208,10 +211,15 @@ def _scenario_row(name: str, study: Study, result: RunResult | None) -> dict[str
         "cost": {
             **{key: cost[key] for key in AMOUNTS},
             "opex_not_stated": cost["opex_not_stated"],
+            "opex_not_stated_labels": _labels_of_prices(result.deliverable, cost["opex_not_stated"] or ()),
+            "finance": None if study.finance is None else finance_entry(study.finance),
             "bases": {key: cost["bases"][key] for key in AMOUNTS if key in cost["bases"]},
             "range": cost["range"],
             "share_from_assumed_prices": cost["share_from_assumed_prices"],
         },
+        "relaxation": summary.get("relaxation", []),  # only a scenario that no plan can meet has these
+        "relaxed_cost": summary.get("relaxed_cost"),
+        "relaxed_budgets": summary.get("relaxed_budgets", []),
         "coverage": [
             {key: row[key] for key in ("target", "zone", "zone_name", "required", "before", "after", "met")}
             for row in summary["coverage"]
@@ -220,6 +228,14 @@ def _scenario_row(name: str, study: Study, result: RunResult | None) -> dict[str
         "sites": summary["build"]["sites"],
         "verified": summary["verified"],
     }  # fmt: skip
+
+
+def _labels_of_prices(deliverable: Deliverable | None, keys: Sequence[str]) -> list[str]:
+    """Labels of price rows of a plan, in the language of the study."""
+    if deliverable is None:
+        return []
+    labels = dict(zip(deliverable.prices["key"], deliverable.prices["label"], strict=True))
+    return [str(labels[key]) for key in keys]
 
 
 def _pair(first: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

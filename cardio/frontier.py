@@ -13,6 +13,7 @@ from typing import Any
 
 import cardio
 from cardio.bracket_rows import refuse_brackets
+from cardio.cash import finance_entry
 from cardio.certainty import facts_of_plan
 from cardio.explain import FEWER, NOISE_CENTS, compare_costs
 from cardio.exporters import export_frontier
@@ -215,6 +216,7 @@ def _document(
         "labels": nest_labels(study.labels),
         "figure": prospects.statement.figure.name,
         "basis": prospects.statement.figure.basis,
+        "finance": None if study.finance is None else finance_entry(study.finance),
         "moved": list(moved),
         "status": _status(points, asked),
         "points_asked": asked,

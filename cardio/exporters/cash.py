@@ -18,9 +18,13 @@ AT_BEGINNING, AT_END = ("capex", "renewal"), ("running", "residual")
 
 def name_figure(summary: Mapping[str, Any], words: Words) -> str:
     """Name what was minimised, with horizon, rate and terms."""
-    minimise, finance = summary["objective"]["minimise"], summary["cost"]["finance"]
-    name = words[f"figure.{minimise}"]
-    return name if minimise != "present_value" or finance is None else f"{name}, {name_terms(finance, words)}"
+    return say_figure(summary["objective"]["minimise"], summary["cost"]["finance"], words)
+
+
+def say_figure(figure: str, finance: Mapping[str, Any] | None, words: Words) -> str:
+    """Name ``capex``, ``present_value`` or ``net_city_cost``; a present value with horizon, rate and terms."""
+    name = words[f"figure.{figure}"]
+    return name if figure != "present_value" or finance is None else f"{name}, {name_terms(finance, words)}"
 
 
 def name_terms(finance: Mapping[str, Any], words: Words) -> str:

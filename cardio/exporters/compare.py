@@ -13,6 +13,7 @@ from cardio.exporters.compare_layers import write_comparison_layers
 from cardio.exporters.compare_map import list_facts, render_comparison_map
 from cardio.exporters.compare_picture import draw_both
 from cardio.exporters.compare_told import tell_difference
+from cardio.exporters.compare_worded import word_document
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.map import POLICY
 from cardio.exporters.page import TEMPLATES, Part, Table
@@ -50,7 +51,7 @@ def export_comparison(
     _write_works(document, paths["works"])
     paths["document"].write_text(summary_text(document), encoding="utf-8")
     write_comparison_book(
-        document,
+        word_document(document, words),
         words,
         paths["workbook"],
         name_of=lambda measure: _name(measure, words),
@@ -117,7 +118,7 @@ def _sentences(document: Mapping[str, Any], words: Words) -> list[tuple[str, lis
     names = [row["name"] for row in document["scenarios"]]
     return [
         (_name(measure, words) + (f" – {scenario}" if scenario else ""), text.splitlines())
-        for measure in list_measures(document)
+        for measure in list_measures(word_document(document, words))
         if measure.is_long
         for scenario, text in measure.sentences(names)
     ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from cardio.exporters.reason_words import REASON_WORDS
+
 # key: (French, English)
 COMPARE_WORDS: dict[str, tuple[str, str]] = {
+    **REASON_WORDS,
     "compare.title": ("Scénarios côte à côte", "Scenarios side by side"),
     "compare.measure": ("Mesure", "Measure"),
     "compare.status": ("Statut", "Status"),

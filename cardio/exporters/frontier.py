@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cardio.exporters.cash import say_figure
 from cardio.exporters.csv_table import write_csv
 from cardio.exporters.frontier_layers import write_frontier_layers
 from cardio.exporters.frontier_map import render_frontier_map, share_words
@@ -104,6 +105,7 @@ def render_frontier(document: Mapping[str, Any], words: Words) -> str:
         curve=draw_curve(document, words) if any(row["value"] for row in document["points"]) else None,
         map_file="frontier_map.html" if document["works"] else "",
         changes=_changes_table(document, words),
+        figure=say_figure(document["figure"], document["finance"], words),
         moved=", ".join(words.name("targets", name) for name in document["moved"]),
         bend=_bend_text(document, words),
         points=_points_table(document, words),

@@ -7,8 +7,8 @@ FRONTIER_WORDS: dict[str, tuple[str, str]] = {
     "frontier.title": ("Coût selon la couverture", "Cost against coverage"),
     "frontier.moved": ("Cibles qui varient : {targets}.", "Targets that move: {targets}."),
     "frontier.basis": (
-        "Coûts et bornes : {figure} ({basis}), en {currency}.",
-        "Costs and bounds: {figure} ({basis}), in {currency}.",
+        "Coûts et bornes : {figure}, en {currency}.",
+        "Costs and bounds: {figure}, in {currency}.",
     ),
     "frontier.optimal": (
         "Chaque point est prouvé le moins cher.",

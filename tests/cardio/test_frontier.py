@@ -135,6 +135,7 @@ def make_document(points: list[tuple[float, float, float]]) -> dict[str, Any]:
         "status": "limit",
         "figure": "capex",
         "basis": "capex excl. tax",
+        "finance": None,
         "unit": "EUR",
     }
 
