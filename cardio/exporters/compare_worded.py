@@ -25,10 +25,11 @@ def _word_scenario(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
         return worded
     figure = say_figure(objective["minimise"], cost["finance"], words)
     worded["objective"] = {**objective, "basis": words["basis.share"] if objective["unit"] == "share" else figure}
+    labels = cost["opex_not_stated_labels"]
     worded["cost"] = {
         **cost,
         "bases": {name: _say_basis(name, cost, words) for name in cost["bases"]},
-        "opex_not_stated": cost["opex_not_stated_labels"],
+        "opex_not_stated": [words.listed(labels)] if labels else [],  # labels may have commas of their own
     }
     return worded
 

@@ -62,7 +62,7 @@ def test_the_page_names_bases_and_reasons_in_french(folder: Path) -> None:
     assert "Le budget est de 9 000,00 € ; le plan le moins cher coûte au moins 17 300,00 €" in seen
     assert "il manque au moins 8 300,00 €." in seen and "Sans aucun budget, le plan coûte alors" in seen
     assert "dans compare.json : scenarios, « too_much », reason." in seen
-    assert "Splice closure" in seen  # the label that the study gives a price row without running costs
+    assert "Splice closure ; Drop cable" in seen  # the label that the study gives a price row without running costs
 
 
 def test_the_workbook_and_the_map_say_it_in_french_too(folder: Path) -> None:
