@@ -31,8 +31,8 @@ def name_terms(finance: Mapping[str, Any], words: Words) -> str:
     """Name horizon, rate and terms."""
     return words[f"time.{finance['terms']}"].format(
         horizon=finance["horizon_years"],
-        rate=f"{words.number(100 * finance['discount_rate'], 4)} %",
-        inflation=f"{words.number(100 * finance['inflation'], 4)} %",
+        rate=f"{words.number(100 * finance['discount_rate'], 4)}\u00a0%",
+        inflation=f"{words.number(100 * finance['inflation'], 4)}\u00a0%",
         year=finance["base_year"],
     )
 
