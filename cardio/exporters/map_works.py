@@ -108,6 +108,11 @@ class Works:
         text = self._words["map.source_is"].format(layer=self._words.name("layers", layer), feature=feature)
         return " · ".join(part for part in (text, name if name != feature else "", where) if part)
 
+    def place_name(self, layer: str, feature: str) -> str:
+        """Name of the place of a site; its survey layer and id where it has none."""
+        name, _ = self._assets.get((layer, feature), ("", ""))
+        return name or self._words["map.source_is"].format(layer=self._words.name("layers", layer), feature=feature)
+
     def phase_rows(self) -> list[dict[str, str]]:
         """Title, what is spent by its end, and colour of each phase."""
         words, rows, spent = self._words, [], 0
@@ -139,6 +144,7 @@ def route_entries(works: Works, routes: gpd.GeoDataFrame, frame: Frame, words: W
                 **_notes(works, part, lambda some: words.length(some["length_m"].sum()), words),
                 **works.phases(part["year"]),
                 "row_services": [works.service_numbers(join_text(names)) for names in part["services"]],
+                "places": [join_text(street) for street in part["street"]],
                 "labels": [words[key] for key in keys],
                 "rows": rows,
                 "bill": works.bill(part["id"]),
@@ -167,6 +173,10 @@ def site_entries(works: Works, sites: gpd.GeoDataFrame, frame: Frame, words: Wor
                 **_notes(works, part, lambda some: words.number(len(some)), words),
                 **works.phases(part["year"]),
                 "row_services": [works.service_numbers(str(name)) for name in part["service"]],
+                "places": [
+                    works.place_name(str(layer), str(feature))
+                    for layer, feature in zip(part["place_layer"], part["place_id"], strict=True)
+                ],
                 "labels": [words[key] for key in keys],
                 "rows": rows,
                 "bill": works.bill(part["id"]),

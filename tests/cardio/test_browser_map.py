@@ -134,7 +134,7 @@ def test_search_finds_without_accents_and_moves_there(chrome: Chrome, tmp_path: 
     show(chrome, tmp_path, render_map(deliverable))
     assert search(chrome, "PREFECTURE", Keys.ENTER) == ["Préfecture – Z3\nWifi each – Iris"]
     assert wait_for(lambda: chrome.find_elements(By.CSS_SELECTOR, ".leaflet-popup-content h3"))
-    assert search(chrome, "access point", Keys.ARROW_DOWN, Keys.ENTER)[1].startswith("access_point-lights-1")
+    assert search(chrome, "access point", Keys.ARROW_DOWN, Keys.ENTER)[1].endswith("\naccess_point-lights-1")
     assert chrome.execute_script(CENTRE) == pytest.approx(place_of(deliverable.sites, 1), abs=0.004)
     assert chrome.execute_script("return cardio_map.getZoom()") == 18
     popup = chrome.find_elements(By.CSS_SELECTOR, ".leaflet-popup-content")[-1]
@@ -144,6 +144,45 @@ def test_search_finds_without_accents_and_moves_there(chrome: Chrome, tmp_path: 
     assert search(chrome, "ecole 303", Keys.ENTER) == ["École 303 – B303\nFibre access"]
     assert chrome.execute_script(CENTRE) == pytest.approx(place_of(deliverable.demand, school), abs=0.004)
     assert search(chrome, "nowhere") == ["Nothing of this name."]
+    assert severe_messages(chrome) == []
+
+
+def test_search_finds_works_by_their_type(chrome: Chrome, tmp_path: Path) -> None:
+    deliverable = make_deliverable(language="en")
+    many = deliverable.sites["option"] == "access_point"
+    points = deliverable.sites[many]
+    renamed = deliverable.sites.assign(id=[f"EP{row:04d}" for row in range(len(many))])  # ids say nothing of the type
+    labelled = {**deliverable.labels, ("options", "access_point"): "Borne d’accès"}
+    show(chrome, tmp_path, render_map(replace(deliverable, sites=renamed, labels=labelled)))
+    listed = search(chrome, "BORNE D'ACCES")
+    assert len(listed) == min(20, len(points)) > 1
+    place, layer = points.iloc[0]["place_id"], points.iloc[0]["place_layer"]
+    title, number = listed[0].split("\n")
+    assert title.startswith("Borne d’accès – ") and number == renamed[many].iloc[0]["id"]
+    assert title.endswith(str(place)) and str(layer).capitalize() in title
+    trench = search(chrome, "trench")
+    assert trench and all("\n" in line and line.split("\n")[1] in set(deliverable.routes["id"]) for line in trench)
+    assert severe_messages(chrome) == []
+
+
+def test_on_paper_the_legend_is_whole_and_has_no_empty_heading(chrome: Chrome, tmp_path: Path) -> None:
+    show(chrome, tmp_path, render_map(make_deliverable(language="en")))
+    script = """return [...document.querySelectorAll('.cardio-group')].map((group) =>
+      [group.firstChild.textContent, group.getClientRects().length > 0,
+       group.querySelectorAll('input:checked').length])"""
+    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        chrome.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+        groups = chrome.execute_script(script)
+        assert {shown for _, shown, _ in groups} == {True, False}
+        assert all(shown == (ticked > 0) for _, shown, ticked in groups)
+        panel = "const panel = document.querySelector('.cardio-panel'); return "
+        assert chrome.execute_script(f"{panel} panel.parentNode === document.body")
+        assert chrome.execute_script(f"{panel} panel.scrollHeight <= panel.clientHeight + 1")
+        chrome.execute_script("window.dispatchEvent(new Event('afterprint'))")
+        assert chrome.execute_script(f"{panel} panel.parentNode.classList.contains('leaflet-right')")
+    finally:
+        chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     assert severe_messages(chrome) == []
 
 

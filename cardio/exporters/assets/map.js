@@ -46,6 +46,11 @@ function drawCardioMap(map, data, extend) {
   cardioControl(map, "bottomleft", measure.out);
   const panel = cardioPanel(map, data, shapes, view, layers, goTo, extension);
 
+  // on paper the legend stands below the map, where it may be as long as it is
+  const corner = panel.element.parentNode;
+  window.addEventListener("beforeprint", () => map.getContainer().after(panel.element));
+  window.addEventListener("afterprint", () => corner.append(panel.element));
+
   function showAll() {
     if (!data.bounds) { map.setView([0, 0], 2); return; }
     const [west, south, east, north] = data.bounds, wide = map.getSize().x > 700;

@@ -142,7 +142,10 @@ function cardioPanel(map, data, shapes, view, layers, goTo, extension) {
       data.groups.forEach(({ key, title }) => {
         const members = layers.states.filter(({ entry }) => entry.group === key);
         if (key === "findings" || key === "works") members.reverse();  // what is drawn last is read first
-        if (members.length) panel.append(cardioElement("h2", title), ...members.map(layerRow));
+        if (!members.length) return;
+        const group = cardioElement("div", undefined, "cardio-group");
+        group.append(cardioElement("h2", title), ...members.map(layerRow));
+        panel.append(group);
       });
       L.DomEvent.disableClickPropagation(panel).disableScrollPropagation(panel);
       const fit = () => { panel.style.maxHeight = `${Math.max(120, map.getSize().y - 50)}px`; };

@@ -6,9 +6,9 @@ function cardioControl(map, position, node) {
   return new Holder({ position }).addTo(map);
 }
 
-/* Names of streets, zones, works and assets; accents and case do not matter. */
+/* Names of streets, zones, works and assets, and types of works; accents and case do not matter. */
 function cardioSearch(map, data, layers, goTo) {
-  const { words } = data, most = 8;
+  const { words } = data, most = 8, mostOfType = 20;
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/['’\-_]/g, " ");
   let index = null;
   function streetEntries(entry, streets) {
@@ -24,12 +24,15 @@ function cardioSearch(map, data, layers, goTo) {
     data.layers.forEach((entry) => {
       if (entry.type === "streets") streetEntries(entry, streets);
       else if (entry.rows && !entry.hexagons && entry.group !== "findings") entry.rows.forEach((values, row) => {
-        const text = [entry.names ? entry.names[row] : "", values[entry.type === "zones" ? 1 : 0]].filter((part, i, all) => part && all.indexOf(part) === i).join(" – ");
-        others.push({ text, title: entry.title, entry, rows: [row] });
+        const name = entry.names ? entry.names[row] : "", id = values[entry.type === "zones" ? 1 : 0], place = entry.places ? entry.places[row] : "";
+        const join = (...parts) => parts.filter((part, i, all) => part && all.indexOf(part) === i).join(" – ");
+        // an id alone says nothing: what it is and where come first
+        const told = name || entry.type === "zones" ? { text: join(name, id), title: entry.title } : { text: join(entry.title, place), title: id };
+        others.push({ ...told, sought: join(name, id, place), entry, rows: [row] });
       });
     });
     index = [...others.filter(({ entry }) => entry.type === "zones" || entry.names), ...streets.values(),
-      ...others.filter(({ entry }) => entry.type !== "zones" && !entry.names)].map((found) => ({ ...found, plain: plain(found.text) }));
+      ...others.filter(({ entry }) => entry.type !== "zones" && !entry.names)].map((found) => ({ ...found, plain: plain(found.sought || found.text), type: plain(found.entry.title) }));
   }
   function find(asked) {
     if (!index) build();
@@ -40,7 +43,9 @@ function cardioSearch(map, data, layers, goTo) {
       const at = found.plain.indexOf(text);
       if (at >= 0) ranked[at === 0 ? 0 : found.plain[at - 1] === " " ? 1 : 2].push(found);
     }
-    return ranked.flat().slice(0, most);
+    const ofType = index.filter(({ entry, type }) => entry.type !== "streets" && type.includes(text));
+    ofType.sort((a, b) => Number(Boolean(b.entry.plan_only)) - Number(Boolean(a.entry.plan_only)));  // what is planned comes first
+    return [...new Set([...ranked.flat().slice(0, most), ...ofType])].slice(0, ofType.length ? mostOfType : most);
   }
 
   const box = cardioElement("div", undefined, "cardio-search leaflet-bar"), input = cardioElement("input"), list = cardioElement("ul");
@@ -54,7 +59,10 @@ function cardioSearch(map, data, layers, goTo) {
     chosen = number;
     [...list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === number)));
     if (number < 0) input.removeAttribute("aria-activedescendant");
-    else input.setAttribute("aria-activedescendant", list.children[number].id);
+    else {
+      input.setAttribute("aria-activedescendant", list.children[number].id);
+      list.children[number].scrollIntoView({ block: "nearest" });
+    }
   }
   function close() { list.hidden = true; input.setAttribute("aria-expanded", "false"); mark(-1); }
   function choose(number) {
@@ -79,6 +87,7 @@ function cardioSearch(map, data, layers, goTo) {
     input.setAttribute("aria-expanded", String(!list.hidden));
     mark(found.length ? 0 : -1);
   }
+  list.addEventListener("mousedown", (event) => event.preventDefault());  // its scroll bar does not close it
   input.addEventListener("input", show);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
