@@ -27,6 +27,8 @@ from optimise.problem import Bools, Floats, Ints
 _ZERO = 1e-9
 _LAST_STEP = 0.01
 _MAX_ROUNDS = 40
+# from known multipliers: first step, and least part of those of a search from nothing
+_KNOWN_STEP, _LEAST_PART = 0.06, 0.01
 
 
 class ArcsIn(NamedTuple):
@@ -65,6 +67,8 @@ class DualBound:
         Arcs of the extended network that enter the cut's set: digs, then candidates, then pairs.
     cut_value : (nnz,) float
         Their factors, where the customer's is 1.
+    multiplier : (K,) float
+        Cost per unit of weight of each target that gave the bound.
     """
 
     value: float
@@ -72,9 +76,17 @@ class DualBound:
     cut_first: Ints
     cut_arc: Ints
     cut_value: Floats
+    multiplier: Floats
 
 
-def lagrangian_bound(compact: Compact, plan_cost: float, *, deadline: float, tick: Callable[[], None]) -> DualBound:
+def lagrangian_bound(
+    compact: Compact,
+    plan_cost: float,
+    *,
+    deadline: float,
+    tick: Callable[[], None],
+    known: Floats | None = None,
+) -> DualBound:
     """Bound the least cost from below.
 
     Parameters
@@ -86,14 +98,20 @@ def lagrangian_bound(compact: Compact, plan_cost: float, *, deadline: float, tic
         `time.monotonic` time after which no further round is started; the first one always runs.
     tick : callable
         Called each round; may raise CancelledError.
+    known : (K,) float, optional
+        Multipliers that were best at other prices or requirements: the search starts at them, with short steps.
+        Every multiplier gives a bound, so they need not fit; of another number of targets they are passed over.
     """
     cover = compact.coverage
     weights = compact.weights
     arcs = _extended_arcs(compact)
     terminal = compact.network.nodes + len(cover.price) + _lowest(cover.below)
-    multiplier = 0.8 * plan_cost / (len(cover.required) * cover.required)
+    multiplier, step = 0.8 * plan_cost / (len(cover.required) * cover.required), 0.5
+    if known is not None and known.shape == multiplier.shape:
+        # none at 0, where it would stay
+        multiplier, step = np.maximum(known, _LEAST_PART * multiplier), _KNOWN_STEP
     best, best_multiplier, best_short = -np.inf, multiplier, np.zeros(len(cover.required))
-    step, failures = 0.5, 0
+    failures = 0
     for rounds in range(_MAX_ROUNDS):
         tick()
         worth = weights @ multiplier
@@ -112,7 +130,7 @@ def lagrangian_bound(compact: Compact, plan_cost: float, *, deadline: float, tic
         multiplier = multiplier * np.exp(np.clip(3.0 * step * short, -0.7, 0.7))
     prize = np.where(compact.must_serve, np.inf, weights @ best_multiplier - cover.connection)
     cuts = ascend(arcs, Terminals(terminal, cover.need, prize))[2:]
-    return DualBound(best, *cuts)
+    return DualBound(best, *cuts, best_multiplier)
 
 
 def _lagrangian_value(compact: Compact, multiplier: Floats, worth: Floats, raised: float) -> float:

@@ -138,7 +138,10 @@ def _search(compact: Compact, state: SearchState[Design], lessons: Lessons) -> N
     if state.closed or state.decided:
         return
     improver = Improver(compact, seed=state.seed)
-    dual = lagrangian_bound(compact, state.best_cost, deadline=state.deadline, tick=state.tick)
+    dual = lagrangian_bound(
+        compact, state.best_cost, deadline=state.deadline, tick=state.tick, known=lessons.multiplier
+    )
+    lessons.multiplier = dual.multiplier
     state.raise_bound(dual.value, "dual_ascent")
     for design in designs_on_duals(compact, dual):
         state.offer(design)

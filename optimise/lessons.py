@@ -12,7 +12,7 @@ from optimise.cut_loop import Relaxation
 from optimise.cut_town import TownFormulation
 from optimise.cut_tree import Gains
 from optimise.plan import BoundOrigin
-from optimise.problem import Bools
+from optimise.problem import Bools, Floats
 from optimise.rows import Rows, join_rows, no_rows
 from optimise.solvers.highs_rows import Basis
 
@@ -34,6 +34,8 @@ class Lessons:
         Candidates to start a plan from.
     gains : Gains or None
         Of branching on the columns.
+    multiplier : (K,) float or None
+        Of the targets, where the dual ascent ended.
     bound : float
         What no plan of the next search can cost less than, known beforehand.
     bound_origin : str
@@ -43,6 +45,7 @@ class Lessons:
     basis: Basis | None = None
     built: Bools | None = None
     gains: Gains | None = None
+    multiplier: Floats | None = None
     bound: float = 0.0
     bound_origin: BoundOrigin = "none"
 

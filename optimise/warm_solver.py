@@ -109,7 +109,7 @@ class WarmSolver:
 
 
 def recall(known: Experience | None, compact: Compact, columns: str) -> Lessons:
-    """What is known, as far as it means the same on these columns: on others the plan alone.
+    """What is known, as far as it means the same on these columns: on others the plan and the multipliers alone.
 
     Parameters
     ----------
@@ -120,8 +120,8 @@ def recall(known: Experience | None, compact: Compact, columns: str) -> Lessons:
         return Lessons()
     built = np.isin(compact.origin.candidate, known.candidates)
     if known.columns != columns:
-        return Lessons(built=built)
-    return Lessons(rows=known.lessons.rows, basis=known.lessons.basis, gains=known.lessons.gains, built=built)
+        return Lessons(built=built, multiplier=known.lessons.multiplier)
+    return replace(known.lessons, built=built, bound=0.0, bound_origin="none")
 
 
 def digest_problem(problem: Problem | Variant) -> str:

@@ -107,6 +107,13 @@ def test_bound_without_linear_program_stays_below_the_optimum(variant: str) -> N
             continue
         bound = lagrangian_bound(compact, max(optimum, 1.0), deadline=math.inf, tick=lambda: None)
         assert bound.value <= optimum + 1e-9
+        # from the multipliers of other prices, or of nonsense: never above the optimum either
+        for known in (bound.multiplier, 3.0 * bound.multiplier, 0.0 * bound.multiplier, np.ones(9)):
+            again = lagrangian_bound(compact, max(optimum, 1.0), deadline=math.inf, tick=lambda: None, known=known)
+            assert again.value <= optimum + 1e-9
+            assert again.multiplier.shape == bound.multiplier.shape and (again.multiplier >= 0).all()
+            if known is bound.multiplier:
+                assert again.value >= 0.98 * bound.value - 1e-9
         compared += 1
     assert compared > 5
 
