@@ -25,7 +25,6 @@ from cardio.exporters.map_words import MAP_WORDS
 from cardio.exporters.method_words import METHOD_WORDS
 from cardio.exporters.money_words import MONEY_WORDS
 from cardio.exporters.proof_words import PROOF_WORDS
-from cardio.exporters.reason_words import REASON_WORDS
 from cardio.exporters.report_words import REPORT_WORDS
 from cardio.exporters.sensitivity_words import SENSITIVITY_WORDS
 from cardio.exporters.sharing_words import SHARING_WORDS
@@ -169,7 +168,6 @@ WORDS: dict[str, tuple[str, str]] = {
     **FIGURE_WORDS,
     **FINDINGS_WORDS,
     **PROOF_WORDS,
-    **REASON_WORDS,
     **SHARING_WORDS,
     **WORKBOOK_WORDS,
     "unit.each": ("u", "each"),

@@ -76,8 +76,8 @@ def test_the_workbook_adds_up_by_year_and_kind_of_work(two_years: RunResult) -> 
         ("Total", None, 11_000, 6_000, 300, 17_300),
     ]
     rows = list(values["Coverage by phase"].iter_rows(min_row=2, values_only=True))
-    assert rows[0] == ("fibre", "fibre_access", "whole town", 2027, 0.5, 1, "yes")
-    assert rows[1] == ("parking", "parking_payment", "West", 2027, None, 0, "no")
+    assert rows[0] == ("Fibre", "Fibre access", "whole town", 2027, 0.5, 1, "yes")
+    assert rows[1] == ("Parking", "Parking payment", "West", 2027, None, 0, "no")
     assert len(rows) == 6
     works = list(values["Works"].iter_rows(min_row=2, values_only=True))
     assert {row[10] for row in works} == {2027, 2028}

@@ -112,8 +112,9 @@ def test_bound_without_linear_program_stays_below_the_optimum(variant: str) -> N
             again = lagrangian_bound(compact, max(optimum, 1.0), deadline=math.inf, tick=lambda: None, known=known)
             assert again.value <= optimum + 1e-9
             assert again.multiplier.shape == bound.multiplier.shape and (again.multiplier >= 0).all()
-            if known is bound.multiplier:
-                assert again.value >= 0.98 * bound.value - 1e-9
+            # where none is too small to start at, the search begins with the bound that is known
+            if known is bound.multiplier and (known * compact.coverage.required >= max(optimum, 1.0)).all():
+                assert again.value >= bound.value - 1e-9
         compared += 1
     assert compared > 5
 
