@@ -37,7 +37,8 @@ return [Math.round(point.x) - Math.floor(size.x / 2), Math.round(point.y) - Math
 DEMAND_COLOURS = """
 const { entry, made } = cardioDrawing.layers.find((state) => state.entry.type === 'demand');
 const [cloud] = made.group.getLayers();
-return entry.rows.map((_values, row) => { const sign = cloud._signOf(row); return sign.fillColor === '#ffffff' ? sign.color : sign.fillColor; });
+return entry.rows.map((_values, row) => { const sign = cloud._signOf(row);
+  return sign.fillColor === '#ffffff' ? sign.color : sign.fillColor; });
 """
 VISIBLE_KINDS = (
     "return cardioDrawing.layers.filter((s) => s.made && cardio_map.hasLayer(s.made.group)).map((s) => s.entry.group)"
