@@ -181,8 +181,7 @@ def test_the_example_of_the_library_is_that_of_the_readme_and_runs(
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_piece_of_python_can_be_read(page: Path) -> None:
-    for code in blocks(page, "python"):
-        compile(code, page.name, "exec")
+    assert all(compile(code, page.name, "exec") for code in blocks(page, "python"))
 
 
 def rooms(heading: str, end: str) -> list[str]:

@@ -21,7 +21,7 @@ def summary(executed: Executed) -> dict:
 
 
 def test_it_runs_clean(executed: Executed) -> None:
-    executed.check_clean_run(writes="first_study")
+    assert executed.faults(writes="first_study") == []
 
 
 def test_the_plan_is_verified_within_the_gap_that_was_asked(executed: Executed, summary: dict) -> None:

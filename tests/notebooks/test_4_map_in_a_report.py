@@ -35,7 +35,7 @@ def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 
 def test_it_runs_clean(executed: Executed) -> None:
-    executed.check_clean_run(writes="map_in_a_report")
+    assert executed.faults(writes="map_in_a_report") == []
 
 
 def test_the_plan_is_verified_and_its_cost_is_in_the_page(executed: Executed, folder: Path) -> None:

@@ -52,13 +52,14 @@ def cost(solution: Solution) -> float:
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("seed", range(4))
 def test_other_prices_and_targets_from_what_is_known_cost_the_least(seed: int, variant: str) -> None:
-    check_chain(random_problem(seed, variant), np.random.default_rng(seed))
+    assert solve_chain(random_problem(seed, variant), np.random.default_rng(seed)) == 3
 
 
-def check_chain(problem: Problem, rng: np.random.Generator) -> None:
+def solve_chain(problem: Problem, rng: np.random.Generator) -> int:
+    """Solve a problem and three changes of it, each warm and cold; return how many were compared."""
     first = WarmSolver()
     assert cost(first(problem, **EXACT)) == pytest.approx(cost(solve(problem, gap=0.0)))
-    known = first.learnt
+    known, compared = first.learnt, 0
     for changed in (dearer(problem, rng), asking(problem, 0.5), dearer(asking(problem, 0.8), rng)):
         assert digest_works(changed) == digest_works(problem)
         warm = WarmSolver(known)
@@ -68,7 +69,8 @@ def check_chain(problem: Problem, rng: np.random.Generator) -> None:
         if found.plan is not None:
             assert verify(changed, found.plan).ok
             assert found.bound is not None and found.bound <= cost(cold) * (1 + 1e-9) + 1e-9
-        known = warm.learnt or known
+        known, compared = warm.learnt or known, compared + 1
+    return compared
 
 
 def test_digests_tell_prices_from_works() -> None:
@@ -88,7 +90,7 @@ def test_what_branching_gained_carries_over() -> None:
     known = first.learnt
     assert known is not None and known.lessons.gains is not None
     assert known.lessons.gains.trials.any()  # else there is nothing to carry over here
-    check_chain(problem, np.random.default_rng(3))
+    solve_chain(problem, np.random.default_rng(3))
 
 
 def test_equipment_of_the_last_plan_is_all_that_carries_over_to_other_columns() -> None:
