@@ -104,8 +104,8 @@ def test_metres_laid_are_the_sum_of_the_lengths_shown(tmp_path: Path) -> None:
 
 def test_each_trench_says_what_it_connects(tmp_path: Path) -> None:
     routes = run_study(write_tiny_town(tmp_path)).deliverable.routes.set_index("id")
-    assert routes.loc["streets/row-0/0.0-100.0", "why"] == "connects 2 × box"  # first metres from the exchange
-    assert routes.loc["streets/row-11/0.0-100.0", "why"] == "connects 1 × box"  # last ones to the north-east corner
+    assert routes.loc["streets/row-0/0.0-100.0", "why"] == "connects 2 × Box"  # first metres from the exchange
+    assert routes.loc["streets/row-11/0.0-100.0", "why"] == "connects 1 × Box"  # last ones to the north-east corner
     assert set(routes["services"]) == {"fibre_access"}
 
 

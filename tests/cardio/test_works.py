@@ -35,7 +35,7 @@ def test_a_kept_route_is_dug_paid_and_says_that_it_carries_nothing(tmp_path: Pat
     routes = result.deliverable.routes.set_index("id")
     assert routes.loc[DEAD_END, "why"] == "kept by the study, carries nothing"
     assert routes.loc[DEAD_END, "cost_eur"] == 300.0
-    assert routes.loc[FIRST, "why"] == "connects 2 × box"
+    assert routes.loc[FIRST, "why"] == "connects 2 × Box"
     assert result.deliverable.bill.query("work_id == @DEAD_END")["amount_eur"].sum() == 300.0
 
 
@@ -44,7 +44,7 @@ def test_a_kept_site_serves_in_place_of_another(tmp_path: Path) -> None:
     assert result.summary["objective"]["value"] == 17_300
     assert result.deliverable is not None
     sites = result.deliverable.sites.set_index("id")
-    assert sites.loc[OTHER_METER, "why"] == "serves 30 of parking_payment (kept by the study)"
+    assert sites.loc[OTHER_METER, "why"] == "serves 30 of Parking payment (kept by the study)"
     assert sum("meter" in name for name in sites.index) == 2
 
 
@@ -54,7 +54,7 @@ def test_kept_words_speak_french(tmp_path: Path) -> None:
     assert result.deliverable is not None
     routes = result.deliverable.routes.set_index("id")["why"]
     assert routes[DEAD_END] == "maintenu par l’étude, ne porte rien"
-    assert routes[FIRST] == "raccorde 2 × box (maintenu par l’étude)"
+    assert routes[FIRST] == "raccorde 2 × Box (maintenu par l’étude)"
 
 
 def test_a_forbidden_route_is_gone_round(tmp_path: Path) -> None:
