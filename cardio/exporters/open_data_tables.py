@@ -24,6 +24,8 @@ Ints = npt.NDArray[np.int64]
 
 GROUPS = ("served_today", "newly_served", "unserved")
 COUNT = "int64"
+KINDS_OF_PEOPLE = frozenset({"population_cell", "address", "footfall_zone"})
+"""Kinds of layers whose rows are people, or the homes of some."""
 DEMAND_FIELDS: Mapping[str, LayerField] = {
     "area": LayerField(TEXT, "Zone ou carreau", "Zone or square"),
     "name": LayerField(TEXT, "Nom", "Name"),
@@ -87,6 +89,7 @@ def select_tables(plan: PlanFolder, zones: gpd.GeoDataFrame, demand: gpd.GeoData
     if policy.demand is None:
         out.leave_out("demand", "*", len(demand), "no_rule_for_demand")
     else:
+        _refuse_people(plan.summary, policy.demand)
         _add_demand(out, zones, demand, policy.demand)
     return out
 
@@ -108,6 +111,21 @@ def _public_sites(out: OpenTables, plan: PlanFolder, policy: Policy) -> gpd.GeoD
     for hidden, rows in plan.sites[~kind.isin(policy.place_kinds)].groupby("place_layer"):
         out.leave_out("sites", str(hidden), len(rows), "private_place")
     return plan.sites[kind.isin(policy.place_kinds)]
+
+
+def _refuse_people(summary: Mapping[str, Any], rule: DemandSection) -> None:
+    """Refuse a service said to count no people whose demand is people or homes: its table would tell what is hidden."""
+    kinds = {str(layer["name"]): str(layer["kind"]) for layer in summary["layers"]}
+    layers = {str(row["name"]): str(row["demand"]) for row in summary["services"]}
+    counted = {str(row["name"]) for row in summary["services"] if row["weight"] == "people"}
+    counted |= {name for name, layer in layers.items() if kinds.get(layer) in KINDS_OF_PEOPLE}
+    shared = {layers[name] for name in layers if name not in rule.not_people}
+    for name in rule.not_people:
+        if name in counted or layers.get(name) in shared:
+            raise StudyError(
+                f"demand.not_people: {name} counts people, or the demand of a service of people (layer {layers[name]})",
+                "take it out of not_people: it is then published in areas with enough people",
+            )
 
 
 def _add_demand(out: OpenTables, zones: gpd.GeoDataFrame, demand: gpd.GeoDataFrame, rule: DemandSection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -222,6 +223,30 @@ def test_a_policy_that_does_not_fit_the_plan_is_refused(
 ) -> None:
     with pytest.raises(StudyError, match=words):
         publish(policy)
+
+
+@pytest.mark.parametrize(
+    ("services", "kind"),
+    [
+        ({"fibre_access": {"weight": "people"}}, "public_building"),
+        ({}, "address"),
+        ({"parking_payment": {"demand": "schools"}}, "public_building"),
+    ],
+)
+def test_demand_of_people_is_not_published_as_that_of_things(
+    services: dict[str, dict[str, str]], kind: str, tiny_plan: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_plan, tmp_path / "plan")
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    for row in summary["services"]:
+        row.update(services.get(row["name"], {}))
+    for layer in summary["layers"]:
+        layer["kind"] = kind if layer["name"] == "schools" else layer["kind"]
+    (folder / "summary.json").write_text(json.dumps(summary), "utf-8")
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(BAYS, "utf-8")
+    with pytest.raises(StudyError, match=r"not_people: fibre_access counts people, or .* \(layer schools\)"):
+        export_plan(folder, str(tmp_path / "open"), policy=policy)
 
 
 def test_a_licence_of_ones_own_has_an_address(publish: Callable[[str], Path]) -> None:
