@@ -123,10 +123,10 @@ def tighten(
     """
     model = (relaxation.cost, relaxation.lower, relaxation.upper)
     if len(relaxation.cost) >= _ROUGH_COLUMNS and not again:
+        relaxation.basis = None  # this method adds rows, and knows no basis
         _tighten_rounds(state, relaxation, FirstOrderProgram(*model, relaxation.rows), improve)
         if state.stopped or not relaxation.small:
             return
-        relaxation.basis = None
         relaxation.keep(relaxation.age <= _TIGHT_ROUNDS)
     program = LinearProgram(*model, relaxation.rows, seed=state.seed, basis=relaxation.basis)
     _tighten_rounds(state, relaxation, program, improve)

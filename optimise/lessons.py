@@ -56,7 +56,9 @@ class Lessons:
         self.rows = relaxation.added.pick(np.flatnonzero(kept))
         base = np.ones(len(formulation.base), dtype=bool)
         rows = np.flatnonzero(np.concatenate([base, kept]))
-        self.basis = None if relaxation.basis is None else relaxation.basis.pick(rows)
+        # a search that was stopped may end with rows that its basis, which is that of an earlier round, does not know
+        known = relaxation.basis is not None and len(relaxation.basis.rows) == len(base) + len(kept)
+        self.basis = relaxation.basis.pick(rows) if relaxation.basis is not None and known else None
 
     def basis_of(self, formulation: TownFormulation) -> Basis | None:
         """The basis, where it fits: targets that are met already have no row."""

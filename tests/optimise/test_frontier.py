@@ -22,6 +22,7 @@ from optimise.cut_town import TownFormulation
 from optimise.frontier import with_weights_required
 from optimise.lessons import Lessons
 from optimise.rows import no_rows
+from optimise.solvers.highs_rows import Basis
 from tests.optimise.brute_force import Fixed, least_cost
 from tests.optimise.random_problems import VARIANTS, grid_problem, random_problem
 
@@ -176,6 +177,22 @@ def test_rows_that_round_the_targets_do_not_carry_over() -> None:
     lessons = Lessons()
     lessons.learn(formulation, relaxation)
     assert len(lessons.rows) == len(formulation.seeds)
+
+
+def test_a_search_that_was_stopped_leaves_no_basis_of_fewer_rows() -> None:
+    problem = grid_problem(1, side=6, candidates=14, demands=24)
+    compact = compact_problem(with_weights_required(problem, levels_of(problem, (0.7,))[0]))
+    assert compact is not None
+    known = learned(compact, 100.0).basis
+    assert known is not None
+    formulation = TownFormulation(compact, lagrangian_bound(compact, 100.0, deadline=0.0, tick=lambda: None))
+    short = Basis(known.columns, known.rows[: len(formulation.base)])
+    # no time to tighten: the basis is still the one that came with the relaxation, its seeds are new
+    relaxation = make_relaxation(formulation, 100.0, basis=short)
+    assert len(relaxation.added) > 0
+    lessons = Lessons()
+    lessons.learn(formulation, relaxation)
+    assert lessons.basis is None and len(lessons.rows) == len(formulation.seeds)
 
 
 def test_what_is_learned_changes_no_optimum_and_saves_cuts() -> None:
