@@ -15,7 +15,16 @@ from cardio.cli_export import export
 from cardio.cli_init import init
 from cardio.cli_kept import forget
 from cardio.cli_keys import keys
-from cardio.cli_options import DataOption, JsonOption, OutOption, ScenarioOption, StudyArgument
+from cardio.cli_options import (
+    DataOption,
+    GapOption,
+    JsonOption,
+    OutOption,
+    ScenarioOption,
+    SeedOption,
+    StudyArgument,
+    TimeLimitOfAllOption,
+)
 from cardio.cli_plan import plan
 from cardio.cli_scenarios import scenarios
 from cardio.cli_sensitivity import sensitivity
@@ -151,7 +160,7 @@ def explain(
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", min=0.0, help="Seconds for each solve.", metavar="S")
     ] = None,
-    gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which to stop.")] = None,
+    gap: GapOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say why a work is in the plan or not, or what one percent of a target costs, by planning again without it."""
@@ -187,11 +196,9 @@ def frontier(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the curve as picture and data; replaced whole.")
     ] = None,
-    time_limit: Annotated[
-        float | None, typer.Option("--time-limit", min=0.0, help="Seconds for all solves together.", metavar="S")
-    ] = None,
-    gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which a point stops.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = None,
+    time_limit: TimeLimitOfAllOption = None,
+    gap: GapOption = None,
+    seed: SeedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what each level of coverage costs at least, from today's to all that can be reached."""
@@ -230,11 +237,9 @@ def alternatives(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the plans as layers and tables; replaced whole.")
     ] = None,
-    time_limit: Annotated[
-        float | None, typer.Option("--time-limit", min=0.0, help="Seconds for all solves together.", metavar="S")
-    ] = None,
-    gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which a solve stops.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = None,
+    time_limit: TimeLimitOfAllOption = None,
+    gap: GapOption = None,
+    seed: SeedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find plans of nearly the same cost that differ as much as they can, and the works that all of them share."""

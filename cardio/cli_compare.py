@@ -10,7 +10,7 @@ import typer
 
 from cardio.cli_documents import print_document
 from cardio.cli_kept import CANCELLED, FreshOption, Keeping
-from cardio.cli_options import DataOption, JsonOption, OutOption, StudyArgument
+from cardio.cli_options import DataOption, GapOption, JsonOption, OutOption, SeedOption, StudyArgument
 from cardio.kept_answers import KeptAnswer, Question
 
 
@@ -30,8 +30,8 @@ def compare(
         float | None,
         typer.Option("--time-limit", min=0.0, help="Seconds for all solves, in equal parts.", metavar="S"),
     ] = None,
-    gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which a solve stops.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = None,
+    gap: GapOption = None,
+    seed: SeedOption = None,
     fresh: FreshOption = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -18,3 +18,8 @@ ScenarioOption = Annotated[
     str | None,
     typer.Option("--scenario", metavar="NAME", help="Scenario of the study to apply (see cardio scenarios)."),
 ]
+GapOption = Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which a solve stops.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")]
+TimeLimitOfAllOption = Annotated[
+    float | None, typer.Option("--time-limit", min=0.0, help="Seconds for all solves together.", metavar="S")
+]

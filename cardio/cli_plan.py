@@ -11,7 +11,7 @@ import typer
 
 from cardio.cli_documents import print_document
 from cardio.cli_kept import CANCELLED, FreshOption, Keeping
-from cardio.cli_options import DataOption, JsonOption, ScenarioOption, StudyArgument
+from cardio.cli_options import DataOption, GapOption, JsonOption, ScenarioOption, SeedOption, StudyArgument
 from cardio.kept_answers import KeptAnswer, Question
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def plan(
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", min=0.0, help="Seconds for the solve stage.", metavar="S")
     ] = None,
-    gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which to stop.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver.")] = None,
+    gap: GapOption = None,
+    seed: SeedOption = None,
     problem: Annotated[
         Path | None, typer.Option("--problem", help="Also write the problem as cardio-problem/1.")
     ] = None,

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cardio.cli_documents import print_document
-from cardio.cli_options import DataOption, JsonOption, ScenarioOption, StudyArgument
+from cardio.cli_options import DataOption, GapOption, JsonOption, ScenarioOption, StudyArgument, TimeLimitOfAllOption
 
 
 def sensitivity(
@@ -21,10 +21,8 @@ def sensitivity(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the pictures and tables; replaced whole.")
     ] = None,
-    time_limit: Annotated[
-        float | None, typer.Option("--time-limit", min=0.0, help="Seconds for all solves together.", metavar="S")
-    ] = None,
-    gap: Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help="Gap at which a solve stops.")] = None,
+    time_limit: TimeLimitOfAllOption = None,
+    gap: GapOption = None,
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the solver and of the draws.")
     ] = None,
